@@ -1,0 +1,8 @@
+//! Issues microcertificates: completions go in, signed Open Badges 3.0 credentials come out.
+//! `ARCHITECTURE.md` at the root of the workspace shows the rooms and what flows between them.
+
+pub mod completion;
+pub mod issuing;
+pub mod programme;
+pub mod register;
+pub mod store;

@@ -1,0 +1,2 @@
+//! Issuer.
+fn main() {}

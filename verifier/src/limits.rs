@@ -1,0 +1,43 @@
+//! Every limit of the verifier, with its reason. Nothing else may hold a bound.
+
+/// Bytes of one input. The largest honest carrier is a portfolio of a few hundred badges of 10 kB.
+pub const INPUT_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Depth of nested JSON. An Open Badge nests about ten deep; recursion must end before the stack does.
+pub const JSON_DEPTH_MAX: usize = 64;
+
+/// Members and items of one JSON document, counted together.
+pub const JSON_VALUES_MAX: usize = 200_000;
+
+/// Largest integer that every JSON reader keeps exactly (RFC 8259, "Numbers"; I-JSON).
+pub const INTEGER_MAX: u64 = 9_007_199_254_740_991;
+
+/// Proofs of one credential. Two are usual; each costs a canonicalization.
+pub const PROOFS_MAX: usize = 8;
+
+/// Characters of a `proofValue`. An Ed25519 signature takes at most 89.
+pub const PROOF_VALUE_CHARS_MAX: usize = 256;
+
+/// Quads of one credential. A demo credential has about 240.
+pub const QUADS_MAX: usize = 50_000;
+
+/// Calls of RDFC-1.0 "Hash N-Degree Quads" for one dataset. The largest case of the W3C suite that
+/// must succeed needs under 3,000; the poison cases need more than any machine can do.
+pub const N_DEGREE_CALLS_MAX: u32 = 4_000;
+
+/// Bytes of one status list, inflated: sixteen times the smallest list of the specification.
+pub const STATUS_LIST_BYTES_MAX: usize = 256 * 1024;
+
+/// Entries that the smallest status list has (Bitstring Status List, "Validate Algorithm", step 8).
+pub const STATUS_LIST_ENTRIES_MIN: u64 = 131_072;
+
+/// Status entries of one credential.
+pub const STATUS_ENTRIES_MAX: usize = 8;
+
+/// Bounds that a list's own `ttl` is clamped to, seconds.
+pub const STATUS_TTL_SECONDS_MIN: i64 = 60;
+/// Upper bound of the same.
+pub const STATUS_TTL_SECONDS_MAX: i64 = 86_400;
+
+/// Clock difference tolerated for `validFrom`, seconds, at most.
+pub const SKEW_SECONDS_MAX: i64 = 300;

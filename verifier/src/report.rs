@@ -1,0 +1,542 @@
+//! The verification report: one outcome for every check, in a fixed order.
+//! It records and concludes; it must not look at a credential itself.
+
+use serde::Serialize;
+
+/// One question the verifier asks of a credential, in the order it asks them.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Check {
+    /// The bytes are one JSON object within the limits.
+    Read,
+    /// The object has the shape of an Open Badges 3.0 credential, and nothing that its signature would not fix.
+    Shape,
+    /// Every context is pinned and allowed, and every term is defined.
+    Context,
+    /// The proof names a key that the issuer's controlled identifier document authorizes.
+    Key,
+    /// Every proof covers this document.
+    Proof,
+    /// `validFrom` and `validUntil` enclose the time of verification.
+    Validity,
+    /// The status list does not mark the credential revoked or suspended.
+    Status,
+    /// The register holds the credential.
+    Inclusion,
+    /// The caller's trust list names the issuer.
+    Trust,
+}
+
+impl Check {
+    /// Every check, in order.
+    pub const ALL: [Self; 9] = [
+        Self::Read,
+        Self::Shape,
+        Self::Context,
+        Self::Key,
+        Self::Proof,
+        Self::Validity,
+        Self::Status,
+        Self::Inclusion,
+        Self::Trust,
+    ];
+
+    /// The name in reports: `read`, `shape`, … `trust`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Shape => "shape",
+            Self::Context => "context",
+            Self::Key => "key",
+            Self::Proof => "proof",
+            Self::Validity => "validity",
+            Self::Status => "status",
+            Self::Inclusion => "inclusion",
+            Self::Trust => "trust",
+        }
+    }
+}
+
+/// What a check found.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    /// The check ran and the credential satisfied it.
+    Pass,
+    /// The credential does not use the feature, so there was nothing to check.
+    Absent,
+    /// The credential is at fault.
+    Fail(Problem),
+    /// The verifier could not find out.
+    Unknown(Problem),
+    /// Nothing is wrong, but the caller's trust list does not vouch for the issuer.
+    Unlisted(Problem),
+    /// The input is not readable within the limits.
+    Refused(Problem),
+    /// A check that this one depends on did not pass.
+    NotRun,
+}
+
+/// Why a check did not pass: the members of an RFC 9457 problem.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Problem {
+    /// What kind of problem, stable across releases.
+    #[serde(rename = "type", serialize_with = "code_url")]
+    pub code: Code,
+    /// The same kind in a few words of English.
+    pub title: &'static str,
+    /// One sentence about this case.
+    pub detail: String,
+    /// RFC 6901 JSON Pointer to the member at fault, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+}
+
+impl Problem {
+    /// A problem of this kind; `detail` is one plain sentence.
+    #[must_use]
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+        Self { code, title: code.title(), detail: detail.into(), pointer: None }
+    }
+
+    /// The same problem, located.
+    #[must_use]
+    pub fn at(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
+        self
+    }
+}
+
+/// How a room tells that its check did not pass.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Finding {
+    /// The credential is at fault.
+    Fail(Problem),
+    /// The verifier could not find out.
+    Unknown(Problem),
+    /// The issuer is not in the trust list.
+    Unlisted(Problem),
+    /// The input exceeds a limit or cannot be read.
+    Refused(Problem),
+}
+
+impl Finding {
+    pub(crate) fn fail(code: Code, detail: impl Into<String>) -> Self {
+        Self::Fail(Problem::new(code, detail))
+    }
+
+    pub(crate) fn unknown(code: Code, detail: impl Into<String>) -> Self {
+        Self::Unknown(Problem::new(code, detail))
+    }
+
+    pub(crate) fn refused(code: Code, detail: impl Into<String>) -> Self {
+        Self::Refused(Problem::new(code, detail))
+    }
+
+    /// The same finding, located at `pointer`.
+    pub(crate) fn at(self, pointer: &str) -> Self {
+        match self {
+            Self::Fail(problem) => Self::Fail(problem.at(pointer)),
+            Self::Unknown(problem) => Self::Unknown(problem.at(pointer)),
+            Self::Unlisted(problem) => Self::Unlisted(problem.at(pointer)),
+            Self::Refused(problem) => Self::Refused(problem.at(pointer)),
+        }
+    }
+}
+
+/// The conclusion that the outcomes imply. Only [`Verdict::Valid`] may be shown green.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Every check passes, the status is fresh, the issuer is in the caller's trust list.
+    Valid,
+    /// A check failed.
+    Invalid,
+    /// Everything holds, but nobody vouches for this issuer.
+    Untrusted,
+    /// Something could not be found out.
+    Indeterminate,
+    /// The input is not readable within the limits.
+    Refused,
+}
+
+impl Verdict {
+    /// The word in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Invalid => "invalid",
+            Self::Untrusted => "untrusted",
+            Self::Indeterminate => "indeterminate",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// The exit code of `verifier check` for one input of this verdict.
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Valid => 0,
+            Self::Invalid => 1,
+            Self::Untrusted => 2,
+            Self::Indeterminate => 3,
+            Self::Refused => 4,
+        }
+    }
+}
+
+/// What the credential says of itself; trustworthy only as far as the outcomes say.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+pub struct Subject {
+    /// `id` of the credential, if it has a readable one.
+    pub id: Option<String>,
+    /// `issuer` or `issuer.id`, if readable.
+    pub issuer: Option<String>,
+}
+
+/// An outcome for every [`Check`]. A check nobody recorded is [`Outcome::NotRun`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[must_use]
+pub struct Report {
+    outcomes: [Outcome; Check::ALL.len()],
+    subject: Subject,
+    view: Option<serde_json::Value>,
+    warnings: Vec<Problem>,
+    documents_missing: Vec<String>,
+    checked_at: i64,
+}
+
+impl Report {
+    pub(crate) fn new(now: i64) -> Self {
+        Self {
+            outcomes: [const { Outcome::NotRun }; Check::ALL.len()],
+            subject: Subject::default(),
+            view: None,
+            warnings: Vec::new(),
+            documents_missing: Vec::new(),
+            checked_at: now,
+        }
+    }
+
+    /// Records what `check` found, and hands its product on if it passed.
+    pub(crate) fn record<T>(&mut self, check: Check, result: Result<T, Finding>) -> Option<T> {
+        let (outcome, product) = match result {
+            Ok(product) => (Outcome::Pass, Some(product)),
+            Err(Finding::Fail(problem)) => (Outcome::Fail(problem), None),
+            Err(Finding::Unknown(problem)) => (Outcome::Unknown(problem), None),
+            Err(Finding::Unlisted(problem)) => (Outcome::Unlisted(problem), None),
+            Err(Finding::Refused(problem)) => (Outcome::Refused(problem), None),
+        };
+        self.set(check, outcome);
+        product
+    }
+
+    pub(crate) fn absent(&mut self, check: Check) {
+        self.set(check, Outcome::Absent);
+    }
+
+    pub(crate) fn describe(&mut self, subject: Subject) {
+        self.subject = subject;
+    }
+
+    pub(crate) fn show(&mut self, view: serde_json::Value) {
+        self.view = Some(view);
+    }
+
+    pub(crate) fn warn(&mut self, warning: Problem) {
+        self.warnings.push(warning);
+    }
+
+    /// Notes a document without which a check stays unknown.
+    pub(crate) fn lack(&mut self, url: &str) {
+        if !self.documents_missing.iter().any(|missing| missing == url) {
+            self.documents_missing.push(url.to_owned());
+        }
+    }
+
+    fn set(&mut self, check: Check, outcome: Outcome) {
+        for (slot, name) in self.outcomes.iter_mut().zip(Check::ALL) {
+            if name == check {
+                debug_assert_eq!(*slot, Outcome::NotRun, "{check:?} recorded twice");
+                *slot = outcome;
+                return;
+            }
+        }
+    }
+
+    /// Every check with its outcome, in order.
+    pub fn checks(&self) -> impl Iterator<Item = (Check, &Outcome)> {
+        Check::ALL.into_iter().zip(&self.outcomes)
+    }
+
+    /// The outcome of one check.
+    #[must_use]
+    pub fn outcome(&self, check: Check) -> &Outcome {
+        self.checks()
+            .find_map(|(name, outcome)| (name == check).then_some(outcome))
+            .unwrap_or(&Outcome::NotRun)
+    }
+
+    /// The conclusion, computed from the outcomes and never stored.
+    ///
+    /// Precedence: refused; any failure is invalid; anything not found out is indeterminate;
+    /// an unlisted issuer is untrusted; else valid.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let any = |wanted: fn(&Outcome) -> bool| self.outcomes.iter().any(wanted);
+        if any(|outcome| matches!(outcome, Outcome::Refused(_))) {
+            Verdict::Refused
+        } else if any(|outcome| matches!(outcome, Outcome::Fail(_))) {
+            Verdict::Invalid
+        } else if any(|outcome| matches!(outcome, Outcome::Unknown(_) | Outcome::NotRun)) {
+            Verdict::Indeterminate
+        } else if any(|outcome| matches!(outcome, Outcome::Unlisted(_))) {
+            Verdict::Untrusted
+        } else {
+            Verdict::Valid
+        }
+    }
+
+    /// What the credential says of itself.
+    #[must_use]
+    pub const fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// The verified document, without its proof: the only source of anything shown to a person.
+    /// `None` unless read, shape, context, key and proof all passed.
+    #[must_use]
+    pub const fn view(&self) -> Option<&serde_json::Value> {
+        self.view.as_ref()
+    }
+
+    /// Oddities that change no verdict.
+    #[must_use]
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
+    /// URLs of the documents that would let an unknown check be decided.
+    #[must_use]
+    pub fn documents_missing(&self) -> &[String] {
+        &self.documents_missing
+    }
+
+    /// The time of verification, Unix seconds.
+    #[must_use]
+    pub const fn checked_at(&self) -> i64 {
+        self.checked_at
+    }
+}
+
+/// Every kind of problem a check can report. The wire form is
+/// `https://www.w3.org/TR/vc-data-model#PARSING_ERROR`-like where a specification names the kind,
+/// and `urn:tanu:problem:…` where none does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// Not JSON, not UTF-8, or not one JSON object.
+    Parsing,
+    /// An object names a member twice.
+    DuplicateMember,
+    /// A number that JSON readers do not agree on.
+    NumberRange,
+    /// A limit of the verifier is exceeded.
+    Limit,
+    /// RDFC-1.0 needed more work than any honest credential.
+    Poison,
+    /// A value has the wrong form.
+    MalformedValue,
+    /// Something required is missing.
+    MissingValue,
+    /// Two dates contradict each other.
+    ContradictoryDates,
+    /// A JSON-LD construct that lets the same signature cover different documents.
+    ForbiddenConstruct,
+    /// One identifier labels several node objects.
+    RepeatedIdentifier,
+    /// A set names a member twice.
+    RepeatedValue,
+    /// A null or an empty array: it vanishes from what is signed.
+    EmptyValue,
+    /// A context is not pinned or not allowed here.
+    ContextNotAllowed,
+    /// A term, type or relative reference that the signature would not cover.
+    DataLoss,
+    /// The credential carries no proof.
+    NoProof,
+    /// The proof itself is malformed or of the wrong purpose.
+    ProofMalformed,
+    /// The cryptosuite is not supported.
+    UnsupportedSuite,
+    /// The signature does not match.
+    Signature,
+    /// The proof's own `expires` has passed.
+    ProofExpired,
+    /// `verificationMethod` is not an absolute DID URL of a supported kind.
+    VerificationMethodUrl,
+    /// The verification method belongs to someone other than the issuer.
+    KeyNotOfIssuer,
+    /// The issuer's document does not hold a conforming verification method of that name.
+    VerificationMethod,
+    /// The key is not listed for the assertion method.
+    Relationship,
+    /// The controlled identifier document is not conforming, or is another one.
+    ControllerDocument,
+    /// The key is weak, or its encoding is wrong.
+    WeakKey,
+    /// The key was revoked or had expired.
+    KeyExpired,
+    /// A document is not at hand.
+    DocumentMissing,
+    /// `validFrom` lies in the future.
+    NotYetValid,
+    /// `validUntil` has passed.
+    Expired,
+    /// The status list says revoked.
+    Revoked,
+    /// The status list says suspended.
+    Suspended,
+    /// The status entry is of a kind that the verifier does not know.
+    UnsupportedStatus,
+    /// The status list cannot be had.
+    StatusRetrieval,
+    /// The status list does not verify, or is not the one the entry names.
+    StatusVerification,
+    /// The status list is shorter than the specification allows.
+    StatusListLength,
+    /// The index lies outside the list.
+    StatusRange,
+    /// The status list is stale.
+    StatusStale,
+    /// The trust list is absent or empty.
+    NoTrustList,
+    /// The trust list does not name the issuer.
+    IssuerNotListed,
+    /// The trust list names the issuer, but not this key or not for this time.
+    KeyNotPinned,
+}
+
+fn code_url<S: serde::Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&format_args!("{}{}", code.namespace(), code.name()))
+}
+
+const VC: &str = "https://www.w3.org/TR/vc-data-model#";
+const SECURITY: &str = "https://w3id.org/security#";
+const STATUS: &str = "https://www.w3.org/ns/credentials/status-list#";
+const OWN: &str = "urn:tanu:problem:";
+
+impl Code {
+    /// The problem type without its namespace: `REVOKED`, `PROOF_VERIFICATION_ERROR` …
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.row().1
+    }
+
+    /// The namespace that defines the problem type.
+    #[must_use]
+    pub const fn namespace(self) -> &'static str {
+        self.row().0
+    }
+
+    /// A few words of English.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.row().2
+    }
+
+    // One table, so that a kind cannot lack its name or its title.
+    #[expect(clippy::too_many_lines, reason = "a table, one row per kind")]
+    const fn row(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Parsing => (VC, "PARSING_ERROR", "Not readable"),
+            Self::DuplicateMember => (OWN, "DUPLICATE_MEMBER", "A member is named twice"),
+            Self::NumberRange => (OWN, "NUMBER_RANGE", "Number outside the safe range"),
+            Self::Limit => (OWN, "LIMIT", "Too large"),
+            Self::Poison => (OWN, "CANONICALIZATION_LIMIT", "Too costly to canonicalize"),
+            Self::MalformedValue => (VC, "MALFORMED_VALUE_ERROR", "Malformed value"),
+            Self::MissingValue => (OWN, "MISSING_VALUE", "Missing value"),
+            Self::ContradictoryDates => (VC, "RANGE_ERROR", "Dates contradict each other"),
+            Self::ForbiddenConstruct => (OWN, "FORBIDDEN_CONSTRUCT", "Construct not allowed"),
+            Self::RepeatedIdentifier => (OWN, "REPEATED_IDENTIFIER", "Identifier used twice"),
+            Self::RepeatedValue => (OWN, "REPEATED_VALUE", "Value listed twice"),
+            Self::EmptyValue => (OWN, "EMPTY_VALUE", "Empty value"),
+            Self::ContextNotAllowed => (OWN, "CONTEXT_NOT_ALLOWED", "Context not allowed"),
+            Self::DataLoss => (SECURITY, "DATA_LOSS_DETECTION_ERROR", "Data outside the signature"),
+            Self::NoProof => (OWN, "NO_PROOF", "No proof"),
+            Self::ProofMalformed => (SECURITY, "PROOF_VERIFICATION_ERROR", "Malformed proof"),
+            Self::UnsupportedSuite => (OWN, "UNSUPPORTED_CRYPTOSUITE", "Unsupported cryptosuite"),
+            Self::Signature => (VC, "CRYPTOGRAPHIC_SECURITY_ERROR", "Signature does not match"),
+            Self::ProofExpired => (OWN, "PROOF_EXPIRED", "Proof expired"),
+            Self::VerificationMethodUrl => {
+                (SECURITY, "INVALID_VERIFICATION_METHOD_URL", "Invalid verification method URL")
+            }
+            Self::KeyNotOfIssuer => (OWN, "KEY_NOT_OF_ISSUER", "Key is not the issuer's"),
+            Self::VerificationMethod => {
+                (SECURITY, "INVALID_VERIFICATION_METHOD", "Invalid verification method")
+            }
+            Self::Relationship => (
+                SECURITY,
+                "INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD",
+                "Key not meant for assertions",
+            ),
+            Self::ControllerDocument => (
+                SECURITY,
+                "INVALID_CONTROLLED_IDENTIFIER_DOCUMENT",
+                "Invalid controlled identifier document",
+            ),
+            Self::WeakKey => (OWN, "WEAK_KEY", "Unusable key"),
+            Self::KeyExpired => (OWN, "KEY_EXPIRED", "Key no longer valid"),
+            Self::DocumentMissing => (OWN, "DOCUMENT_MISSING", "Document not at hand"),
+            Self::NotYetValid => (OWN, "NOT_YET_VALID", "Not yet valid"),
+            Self::Expired => (OWN, "EXPIRED", "Expired"),
+            Self::Revoked => (OWN, "REVOKED", "Revoked"),
+            Self::Suspended => (OWN, "SUSPENDED", "Suspended"),
+            Self::UnsupportedStatus => (OWN, "UNSUPPORTED_STATUS", "Unsupported status entry"),
+            Self::StatusRetrieval => (STATUS, "STATUS_RETRIEVAL_ERROR", "Status list not at hand"),
+            Self::StatusVerification => {
+                (STATUS, "STATUS_VERIFICATION_ERROR", "Status list does not verify")
+            }
+            Self::StatusListLength => (STATUS, "STATUS_LIST_LENGTH_ERROR", "Status list too short"),
+            Self::StatusRange => (VC, "RANGE_ERROR", "Index outside the status list"),
+            Self::StatusStale => (OWN, "STATUS_STALE", "Status list stale"),
+            Self::NoTrustList => (OWN, "NO_TRUST_LIST", "No trust list"),
+            Self::IssuerNotListed => (OWN, "ISSUER_NOT_LISTED", "Issuer not in the trust list"),
+            Self::KeyNotPinned => (OWN, "KEY_NOT_PINNED", "Key not in the trust list"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_report_is_never_valid() {
+        assert_eq!(Report::new(0).verdict(), Verdict::Indeterminate);
+        assert_eq!(Report::new(0).checks().count(), 9);
+    }
+
+    #[test]
+    fn the_worst_outcome_decides() {
+        let passed = || {
+            let mut report = Report::new(0);
+            for check in Check::ALL.into_iter().filter(|check| *check != Check::Trust) {
+                report.record(check, Ok(()));
+            }
+            report
+        };
+        let verdict = |result| {
+            let mut report = passed();
+            report.record::<()>(Check::Trust, result);
+            report.verdict()
+        };
+        let problem = || Problem::new(Code::Expired, "x");
+        assert_eq!(verdict(Ok(())), Verdict::Valid);
+        assert_eq!(verdict(Err(Finding::Unlisted(problem()))), Verdict::Untrusted);
+        assert_eq!(verdict(Err(Finding::Unknown(problem()))), Verdict::Indeterminate);
+        assert_eq!(verdict(Err(Finding::Fail(problem()))), Verdict::Invalid);
+        assert_eq!(verdict(Err(Finding::Refused(problem()))), Verdict::Refused);
+    }
+}

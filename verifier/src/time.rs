@@ -1,0 +1,156 @@
+//! `xsd:dateTimeStamp` values as seconds; it reads no clock.
+
+use serde::Deserialize;
+
+/// A point in time. Ordered; fractions of a second count.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Hash)]
+pub struct Timestamp {
+    seconds: i64,
+    nanoseconds: u32,
+}
+
+impl Timestamp {
+    /// The point `seconds` after 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn from_unix_seconds(seconds: i64) -> Self {
+        Self { seconds, nanoseconds: 0 }
+    }
+
+    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
+    #[must_use]
+    pub const fn unix_seconds(self) -> i64 {
+        self.seconds
+    }
+
+    /// Reads an `xsd:dateTimeStamp` (XML Schema 1.1 Part 2, "dateTimeStamp"): a date and time with its
+    /// offset. Years 0001 to 9999; no leap seconds. `None` if it is anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let (clock, rest) = bytes.split_at_checked(19)?;
+        let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1] =
+            clock
+        else {
+            return None;
+        };
+        let year = digits(&[*y0, *y1, *y2, *y3])?;
+        let month = digits(&[*m0, *m1])?;
+        let day = digits(&[*d0, *d1])?;
+        let hour = digits(&[*h0, *h1])?;
+        let minute = digits(&[*n0, *n1])?;
+        let second = digits(&[*s0, *s1])?;
+        if year == 0 || hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        if !(1..=12).contains(&month) || day == 0 || day > days_in_month(year, month) {
+            return None;
+        }
+        let (nanoseconds, rest) = fraction(rest)?;
+        let offset = offset_seconds(rest)?;
+        let days = days_from_epoch(year, month, day);
+        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset;
+        Some(Self { seconds, nanoseconds })
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(format_args!("`{text}` is not a date and time with an offset"))
+        })
+    }
+}
+
+fn digits(ascii: &[u8]) -> Option<i64> {
+    ascii.iter().try_fold(0, |value: i64, byte| {
+        byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'))
+    })
+}
+
+/// `.123` and what follows it; no digits after the point, or a missing one, is not a fraction.
+fn fraction(rest: &[u8]) -> Option<(u32, &[u8])> {
+    let Some((b'.', rest)) = rest.split_first() else { return Some((0, rest)) };
+    let length = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (figures, rest) = rest.split_at_checked(length)?;
+    if figures.is_empty() {
+        return None;
+    }
+    let padded = figures.iter().copied().chain(std::iter::repeat(b'0')).take(9);
+    let nanoseconds = padded.fold(0_u32, |value, byte| value * 10 + u32::from(byte - b'0'));
+    Some((nanoseconds, rest))
+}
+
+/// `Z` or `±hh:mm` up to fourteen hours.
+fn offset_seconds(rest: &[u8]) -> Option<i64> {
+    let (sign, clock) = match rest.split_first()? {
+        (b'Z', []) => return Some(0),
+        (b'+', clock) => (1, clock),
+        (b'-', clock) => (-1, clock),
+        _ => return None,
+    };
+    let [h0, h1, b':', m0, m1] = clock else { return None };
+    let (hours, minutes) = (digits(&[*h0, *h1])?, digits(&[*m0, *m1])?);
+    let within = hours < 14 && minutes < 60 || hours == 14 && minutes == 0;
+    within.then_some(sign * (hours * 3_600 + minutes * 60))
+}
+
+fn days_in_month(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// Days since 1970-01-01 in the proleptic Gregorian calendar, counting years from March so that the
+/// leap day comes last.
+fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
+    let shifted_year = if month > 2 { year } else { year - 1 };
+    let shifted_month = (month + 9) % 12;
+    let day_of_year = (153 * shifted_month + 2) / 5 + day - 1;
+    let leap_days = shifted_year / 4 - shifted_year / 100 + shifted_year / 400;
+    shifted_year * 365 + leap_days + day_of_year - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_dates_with_offsets() {
+        let seconds = |text| Timestamp::parse(text).map(Timestamp::unix_seconds);
+        assert_eq!(seconds("1970-01-01T00:00:00Z"), Some(0));
+        assert_eq!(seconds("2026-05-15T00:00:00+05:00"), Some(1_778_785_200));
+        assert_eq!(seconds("2024-02-29T23:59:59.999Z"), Some(1_709_251_199));
+        assert_eq!(seconds("0001-01-01T00:00:00Z"), Some(-62_135_596_800));
+        assert!(
+            Timestamp::parse("2026-01-01T00:00:00.5Z") > Timestamp::parse("2026-01-01T00:00:00Z")
+        );
+    }
+
+    #[test]
+    fn refuses_everything_else() {
+        for text in [
+            "",
+            "2026-05-15",
+            "2026-05-15T00:00:00",
+            "2026-02-29T00:00:00Z",
+            "2026-05-15T24:00:00Z",
+            "2026-05-15T00:00:60Z",
+            "2026-13-01T00:00:00Z",
+            "2026-05-15T00:00:00.Z",
+            "0000-01-01T00:00:00Z",
+            "10000-01-01T00:00:00Z",
+            "2026-05-15T00:00:00+14:01",
+            "2026-05-15T00:00:00+0500",
+            "2026-05-15 00:00:00Z",
+            "2026-05-15T00:00:00ZZ",
+            "２026-05-15T00:00:00Z",
+            "2026-05-15T00:00:00z",
+        ] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+}

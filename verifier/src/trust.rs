@@ -1,0 +1,159 @@
+//! The caller's trust list: whom the caller believes, and with which keys.
+//! It answers what it is asked; it must not fetch or follow anything.
+
+use serde::Deserialize;
+
+use crate::identifier::Multikey;
+use crate::report::{Code, Finding, Problem};
+use crate::time::Timestamp;
+
+/// A trust list, `trust.json` of `docs/formats.md`.
+#[derive(Clone, Debug, Default)]
+pub struct TrustList {
+    issuers: Vec<Issuer>,
+}
+
+/// Why a trust list was not accepted.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrustListError {
+    /// Not a trust list.
+    #[error("the trust list is not readable: {0}")]
+    Parsing(String),
+    /// A version this verifier does not know.
+    #[error("the trust list has version {0}; this verifier reads version 1")]
+    Version(u64),
+    /// Two entries for one issuer.
+    #[error("the trust list names {0} twice")]
+    RepeatedIssuer(String),
+    /// A pinned key that is weak or not Ed25519.
+    #[error("the trust list pins a key of {issuer} that is not a usable Ed25519 key: {key}")]
+    Key {
+        /// Whose key.
+        issuer: String,
+        /// Its `id`.
+        key: String,
+    },
+    /// One key pinned for two issuers.
+    #[error("the trust list pins the key {0} for two issuers")]
+    SharedKey(String),
+}
+
+#[derive(Clone, Debug)]
+struct Issuer {
+    id: String,
+    keys: Option<Vec<PinnedKey>>,
+}
+
+#[derive(Clone, Debug)]
+struct PinnedKey {
+    id: String,
+    key: Multikey,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct ListFile {
+    version: u64,
+    issuers: Vec<IssuerFile>,
+}
+
+#[derive(Deserialize)]
+struct IssuerFile {
+    id: String,
+    keys: Option<Vec<KeyFile>>,
+}
+
+#[derive(Deserialize)]
+struct KeyFile {
+    id: String,
+    multibase: String,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+}
+
+impl TrustList {
+    /// Reads a trust list of version 1.
+    ///
+    /// # Errors
+    ///
+    /// [`TrustListError`] when the bytes are no trust list, name an issuer twice, or pin an unusable or shared key.
+    pub fn parse(bytes: &[u8]) -> Result<Self, TrustListError> {
+        let file: ListFile = crate::json::deserialize(bytes)
+            .map_err(|problem| TrustListError::Parsing(problem.detail))?;
+        if file.version != 1 {
+            return Err(TrustListError::Version(file.version));
+        }
+        let mut list = Self::default();
+        for issuer in file.issuers {
+            if list.issuers.iter().any(|known| known.id == issuer.id) {
+                return Err(TrustListError::RepeatedIssuer(issuer.id));
+            }
+            let keys = match issuer.keys {
+                Some(keys) => Some(list.pin(&issuer.id, keys)?),
+                None => None,
+            };
+            list.issuers.push(Issuer { id: issuer.id, keys });
+        }
+        Ok(list)
+    }
+
+    fn pin(&self, issuer: &str, keys: Vec<KeyFile>) -> Result<Vec<PinnedKey>, TrustListError> {
+        let mut pinned = Vec::new();
+        for file in keys {
+            let key = Multikey::parse(&file.multibase).map_err(|_| TrustListError::Key {
+                issuer: issuer.to_owned(),
+                key: file.id.clone(),
+            })?;
+            let elsewhere = self.issuers.iter().flat_map(|other| other.keys.iter().flatten());
+            if elsewhere.into_iter().any(|other| other.key == key) {
+                return Err(TrustListError::SharedKey(file.multibase));
+            }
+            pinned.push(PinnedKey { id: file.id, key, from: file.from, until: file.until });
+        }
+        Ok(pinned)
+    }
+
+    /// Whether the list vouches for `issuer` having signed with `key` (named `key_id`) at `signed_at`.
+    ///
+    /// An issuer listed without keys is trusted with whatever key its document authorizes;
+    /// pinned keys are the only ones believed (following a document to new keys is the caller's choice).
+    pub(crate) fn vouch(
+        &self,
+        issuer: &str,
+        key: (&str, &Multikey),
+        signed_at: Option<Timestamp>,
+    ) -> Result<(), Finding> {
+        if self.issuers.is_empty() {
+            return Err(unlisted(
+                Code::NoTrustList,
+                "No trust list was given, so no issuer is trusted.".to_owned(),
+            ));
+        }
+        let Some(entry) = self.issuers.iter().find(|entry| entry.id == issuer) else {
+            return Err(unlisted(
+                Code::IssuerNotListed,
+                format!("The trust list does not name {issuer}."),
+            ));
+        };
+        let Some(keys) = &entry.keys else { return Ok(()) };
+        let covers = |pinned: &PinnedKey| {
+            pinned.id == key.0
+                && pinned.key == *key.1
+                && pinned.from.is_none_or(|from| signed_at.is_some_and(|at| at >= from))
+                && pinned.until.is_none_or(|until| signed_at.is_some_and(|at| at < until))
+        };
+        if keys.iter().any(covers) {
+            return Ok(());
+        }
+        Err(unlisted(
+            Code::KeyNotPinned,
+            format!("The trust list does not vouch for the key {} at the time of signing.", key.0),
+        ))
+    }
+}
+
+fn unlisted(code: Code, detail: String) -> Finding {
+    Finding::Unlisted(Problem::new(code, detail))
+}
