@@ -102,7 +102,7 @@ static HEADERS: LazyLock<Headers> = LazyLock::new(|| {
     let mut columns = BTreeMap::new();
     for column in Column::ALL {
         columns.insert(folded(column.name()), column);
-        for names in aliases.get(column.name()) {
+        if let Some(names) = aliases.get(column.name()) {
             columns.insert(folded(&names.ru), column);
             columns.insert(folded(&names.kk), column);
         }

@@ -149,6 +149,15 @@ fn rows_of_broken_structure_are_refused_one_by_one() {
 }
 
 #[test]
+fn the_report_of_broken_rows_imports_too() {
+    let table = Table::read(include_bytes!("../../sample/broken_structure.csv")).unwrap();
+    let rows = table.rows.into_iter().map(|row| RefusedRow::from(row.unwrap_err()));
+    let report = write_report(&table.form, &rows.collect::<Vec<_>>(), Language::Kk);
+    let again = Table::read(&report).unwrap();
+    assert!(again.rows.len() == 3 && again.rows.iter().all(Result::is_ok));
+}
+
+#[test]
 fn good_rows_go_on_around_a_broken_one_and_none_is_lost() {
     let text = std::str::from_utf8(GOOD).unwrap();
     let mut lines: Vec<String> = text.lines().take(6).map(str::to_owned).collect();
@@ -236,6 +245,70 @@ fn a_learner_without_a_number_is_known_by_reference() {
     let nobody = with(&[(Column::LearnerRef, ""), (Column::Iin, "")]);
     assert_eq!(codes(&nobody, &roster), ["LEARNER_UNIDENTIFIED"]);
     assert_eq!(codes(&with(&[(Column::LearnerRef, " ")]), &roster), ["REFERENCE_MISSING"]);
+}
+
+/// One good row with one cell replaced: exactly this code.
+#[test]
+fn single_faults_have_their_own_codes() {
+    let good = Table::read(GOOD).unwrap();
+    let first = good.rows[0].as_ref().unwrap();
+    let mut programmes = programmes();
+    let mut suspended = programmes.latest("MK-DL-01").unwrap().clone();
+    suspended.code = "MK-DL-09".into();
+    suspended.status = crate::programme::ProgrammeStatus::Suspended;
+    programmes.add(suspended);
+    let cases = [
+        (Column::LearnerCategory, "", "CATEGORY_MISSING"),
+        (Column::LearnerCategory, "guest", "CATEGORY_UNKNOWN"),
+        (Column::Employer, " ", "EMPLOYER_MISSING"),
+        (Column::Employer, "ТОО\u{202E}", "TEXT_CHARACTERS"),
+        (Column::Employer, "ТОО\nТЕСТ", "TEXT_CHARACTERS"),
+        (Column::ProgrammeCode, "", "PROGRAMME_MISSING"),
+        (Column::ProgrammeCode, "MK-DL-09", "PROGRAMME_NOT_ACTIVE"),
+        (Column::StudyForm, "", "STUDY_FORM_MISSING"),
+        (Column::StudyForm, "күндізгі", "STUDY_FORM_MISMATCH"),
+        (Column::Language, "", "LANGUAGE_MISSING"),
+        (Column::Language, "английский", "LANGUAGE_NOT_OFFERED"),
+        (Column::PeriodStart, "", "DATE_MISSING"),
+        (Column::IssueDate, "", "DATE_MISSING"),
+        (Column::ConsentDate, "", "DATE_MISSING"),
+        (Column::ConsentDate, "2027-01-01", "DATE_IN_FUTURE"),
+        (Column::ConsentPersonalData, "no", "CONSENT_MISSING"),
+        (Column::ScorePercent, "", "SCORE_MISSING"),
+        (Column::LoScores, "", "LO_SCORES_INCOMPLETE"),
+        (Column::LoScores, "LO1:90|LO2:90|LO3:90|LO4:90", "LO_UNKNOWN"),
+        (Column::LoScores, "LO1:90|LO2:90|LO3:90|LO3:90", "LO_TWICE"),
+        (Column::LoScores, "LO1:90|LO2:90|LO3:90|", "LO_SCORES_FORMAT"),
+        (Column::LoScores, "LO1:90|LO2:90|LO3:101", "SCORE_OUT_OF_RANGE"),
+        (Column::LoScores, "LO1:90|LO2:90|LO3:9,5", "SCORE_FORMAT"),
+        (Column::CommissionProtocol, "", "PROTOCOL_MISSING"),
+        (Column::HolderDid, "did:key:abc", "DID_INVALID"),
+        (Column::NameLatin, "MYSАLIEV", "NAME_MIXED_SCRIPT"),
+    ];
+    for (column, cell, code) in cases {
+        let old = Column::ALL.into_iter().map(|column| (column, first.field(column)));
+        let row = Row::from_columns(2, old.chain([(column, cell)]));
+        let refusals = check_row(&row, &programmes, &roster(), TODAY).unwrap_err();
+        let codes: Vec<_> = refusals.iter().map(|refusal| refusal.code.name()).collect();
+        assert_eq!(codes, [code], "{column:?} = {cell:?}");
+    }
+}
+
+#[test]
+fn words_of_the_regulation_are_understood() {
+    let good = Table::read(GOOD).unwrap();
+    let first = good.rows[0].as_ref().unwrap();
+    let words = [
+        (Column::LearnerCategory, "Работник"),
+        (Column::StudyForm, "қашықтықтан"),
+        (Column::Language, "Русский"),
+        (Column::ConsentPersonalData, "Иә"),
+    ];
+    let old = Column::ALL.into_iter().map(|column| (column, first.field(column)));
+    let row = Row::from_columns(2, old.chain(words));
+    let completion = check_row(&row, &programmes(), &roster(), TODAY);
+    assert_eq!(completion, check_row(first, &programmes(), &roster(), TODAY));
+    assert!(completion.is_ok());
 }
 
 /// Replaces single cells of a good row by anything.

@@ -1,10 +1,13 @@
 //! Who the learner of a row is, against what is known: nobody's number, reference or address twice, no completion twice.
 
+use jiff::civil::Date;
+
 use super::column::Column;
 use super::iin::masked;
 use super::known::{Claim, Known};
 use super::refusal::{Findings, RefusalCode};
-use super::request::{Completion, Learner, PersonName};
+use super::request::{Learner, PersonName};
+use crate::programme::Programme;
 
 /// The keys under which this learner may be filed; `None` if the row claims what belongs to another.
 pub(super) fn keys(
@@ -49,20 +52,20 @@ fn check_email(learner: &Learner, keys: &[String], known: &dyn Known, findings: 
 
 /// Refuses a completion that has its certificate; the value names the certificate if it has a number.
 pub(super) fn check_duplicate(
-    completion: &Completion,
-    programme_version: &str,
-    (keys, known): (&[String], &dyn Known),
-    findings: &mut Findings,
+    keys: &[String],
+    programme: &Programme,
+    (period_start, period_end): (Date, Date),
+    (known, findings): (&dyn Known, &mut Findings),
 ) {
     let claim = |key: &String| Claim {
         learner_key: key.clone(),
-        programme_code: completion.programme_code.clone(),
-        programme_version: programme_version.to_owned(),
-        period_start: completion.period_start,
-        period_end: completion.period_end,
+        programme_code: programme.code.clone(),
+        programme_version: programme.version.clone(),
+        period_start,
+        period_end,
     };
     if let Some(certificate) = keys.iter().find_map(|key| known.certificate(&claim(key))) {
-        let value = certificate.number.unwrap_or_else(|| completion.programme_code.clone());
+        let value = certificate.number.unwrap_or_else(|| programme.code.clone());
         findings.refuse(RefusalCode::DuplicateCompletion, Column::ProgrammeCode, &value);
     }
 }

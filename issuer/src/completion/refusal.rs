@@ -91,7 +91,7 @@ pub struct Refusal {
     pub code: RefusalCode,
     /// Which column; `None` for the row as a whole.
     pub column: Option<Column>,
-    /// What stood there, shortened; an identity number only by its last four characters.
+    /// What stood there, shortened; twelve digits of an identity number only by the last four. Still personal data.
     pub value: String,
     /// What should stand there, if that can be told: for a person to confirm, never applied by itself.
     pub proposal: Option<String>,

@@ -43,6 +43,9 @@ pub fn check_row(
     let consent_date = consent_date(row, today, &mut findings);
 
     let keys = learner.as_ref().and_then(|learner| identity::keys(learner, known, &mut findings));
+    if let (Some(keys), Some(programme), Some(period)) = (keys, programme, dates.period()) {
+        identity::check_duplicate(&keys, programme, period, (known, &mut findings));
+    }
     let completion = (|| {
         Some(Completion {
             learner: learner?,
@@ -59,10 +62,6 @@ pub fn check_row(
             consent_date: consent_date?,
         })
     })();
-    if let (Some(completion), Some(keys), Some(programme)) = (&completion, &keys, programme) {
-        let past = (keys.as_slice(), known);
-        identity::check_duplicate(completion, &programme.version, past, &mut findings);
-    }
     match completion {
         Some(completion) if findings.is_empty() => Ok(completion),
         _ => Err(findings.into_refusals()),

@@ -354,10 +354,10 @@ pub(super) fn refusal(refusal: &Refusal, language: Language) -> String {
 fn rule(code: Code, language: Language) -> &'static str {
     let words = RULES.iter().find(|words| words.0 == code);
     // A test holds that every code has its words; the stable name is the sentence of last resort.
-    words.map_or(code.name(), |(_, kk, ru, en)| pick(language, [kk, ru, en]))
+    words.map_or_else(|| code.name(), |(_, kk, ru, en)| pick(language, [kk, ru, en]))
 }
 
-const fn pick<'a>(language: Language, [kk, ru, en]: [&'a str; 3]) -> &'a str {
+const fn pick(language: Language, [kk, ru, en]: [&str; 3]) -> &str {
     match language {
         Language::Kk => kk,
         Language::Ru => ru,
@@ -404,9 +404,9 @@ const NUL: [&str; 3] = [
     "The file holds a NUL byte (byte {1}, line {2}), so it is not a text; save the spreadsheet again as “CSV UTF-8”.",
 ];
 const NO_HEADER: [&str; 3] = [
-    "Бірінші жолда баған атаулары жоқ.",
-    "В первой строке нет названий столбцов.",
-    "The first line names no columns.",
+    "Бірінші жолда баған атаулары жоқ; олар , немесе ; арқылы бөлінеді.",
+    "В первой строке нет названий столбцов; они разделяются знаком , или ;.",
+    "The first line names no columns; they are separated by , or ;.",
 ];
 const HEADER_QUOTES: [&str; 3] = [
     "Бірінші жолдағы тырнақшалар жұпталмаған.",

@@ -2,6 +2,8 @@
 //! It says what a programme is and whether it may be issued under; it must not issue.
 
 mod catalogue;
+mod entry;
+mod hours;
 mod limits;
 mod passport;
 mod problem;
