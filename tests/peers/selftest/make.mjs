@@ -5,6 +5,7 @@ import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import { issue } from '@digitalbazaar/vc';
 import { createCredential, createList } from '@digitalbazaar/vc-bitstring-status-list';
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -15,8 +16,8 @@ const LIST = 'https://credentials.example.org/status/1';
 const REVOKED_INDEX = 7;
 
 const sample = readJson(new URL('credential.json', import.meta.url));
-const signer = await keyPair('credentials-1.json');
-const listSigner = await keyPair('status-1.json');
+const signer = await keyPair('credentials-1.json', 'tanu example key 1');
+const listSigner = await keyPair('status-1.json', 'tanu example key 2');
 const stranger = await Ed25519Multikey.generate({ id: 'did:web:else.example#key', controller: 'did:web:else.example' });
 const unlisted = await Ed25519Multikey.generate({ id: `${DID}#unlisted`, controller: DID });
 const loginOnly = await Ed25519Multikey.generate({ id: `${DID}#login`, controller: DID });
@@ -117,12 +118,12 @@ function didDocument(id, asserting, others) {
   };
 }
 
-async function keyPair(file) {
+async function keyPair(file, label) {
   const { id, publicKeyMultibase, secretSeedHex } = readJson(new URL(`../../../keys-example/${file}`, import.meta.url));
-  const seed = Buffer.from(secretSeedHex, 'hex');
+  const seed = createHash('sha256').update(label).digest();
   const pair = await Ed25519Multikey.generate({ seed, id, controller: DID });
-  if (pair.publicKeyMultibase !== publicKeyMultibase) {
-    throw new Error(`${file}: the public key is not the seed's`);
+  if (seed.toString('hex') !== secretSeedHex || pair.publicKeyMultibase !== publicKeyMultibase) {
+    throw new Error(`${file} is not derived from its label`);
   }
   return pair;
 }
