@@ -12,7 +12,7 @@ use super::storage::Storage;
 use super::{AppendError, FileRegister, NewEntry, Payload, Recovery, Register, RegisterError};
 
 /// Small, so that a few appends make several segments.
-const SEGMENT_BYTES_MAX: u64 = 3_000;
+const SEGMENT_BYTES_MAX: u64 = 2_000;
 
 /// What happens to an operation that fails.
 #[derive(Clone, Copy, Debug)]
@@ -204,7 +204,7 @@ impl Storage for Disk {
 
 /// Groups of one to three entries, some compressed, some not.
 fn groups() -> Vec<Vec<NewEntry>> {
-    (0..6_u32)
+    (0..4_u32)
         .map(|group| {
             let entries = (0..=group % 3).map(|n| issued(certificate(10 * group + n, n)));
             std::iter::once(prefix("A")).chain(entries).collect()

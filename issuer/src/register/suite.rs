@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::samples::{certificate, entry, issued, prefix, time};
+use super::samples::{certificate, entry, issued, prefix};
 use super::{
     AppendError, Event, FileRegister, Kind, Leaf, MemoryRegister, NewEntry, Payload, Register,
     RegisterError,
@@ -94,7 +94,7 @@ fn keeps_times_rising(register: &dyn Register) {
     );
     let last = NewEntry { time: Timestamp::MAX, ..prefix("A") };
     let refused = register.append(5, &[last, prefix("B")]).unwrap_err();
-    assert!(matches!(refused, AppendError::Storage(RegisterError::Time { index: 6 })));
+    assert!(matches!(refused, AppendError::Storage(RegisterError::Time { index: 6 })), "{refused}");
 }
 
 fn refuses_what_is_too_large(register: &dyn Register) {
