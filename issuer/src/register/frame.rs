@@ -306,3 +306,65 @@ fn field(what: &'static str, length: usize) -> Result<u32, RegisterError> {
 fn length(field: u32) -> usize {
     usize::try_from(field).unwrap_or(usize::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::entry::seal;
+    use super::super::{Event, NewEntry};
+    use super::*;
+
+    /// The example of `docs/formats.md`.
+    fn example() -> Vec<u8> {
+        let entry = NewEntry {
+            time: "2026-05-15T06:00:00Z".parse().unwrap(),
+            commitments: vec![[0xab; 32]],
+            payload: Event::InstanceRegistered { prefix: "A".to_owned() },
+        };
+        encode_group(&seal(0, None, &[entry]).unwrap(), 1, 1).unwrap().bytes
+    }
+
+    #[test]
+    fn the_documented_example_is_what_is_written() {
+        let page = include_str!("../../../docs/formats.md");
+        let (_, section) = page.split_once("\n## Register, format 1").unwrap();
+        let section = section.split("\n## ").next().unwrap();
+        let documented: Vec<_> = section
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .filter(|(offset, _)| offset.len() == 4 && u16::from_str_radix(offset, 16).is_ok())
+            .map(|(_, hex)| hex.to_owned())
+            .collect();
+        let written: Vec<_> = example()
+            .chunks(16)
+            .map(|line| line.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" "))
+            .collect();
+        assert_eq!(documented, written);
+    }
+
+    #[test]
+    fn a_head_reads_back() {
+        let bytes = example();
+        let head = Head::parse(&bytes[..HEAD_BYTES]).unwrap();
+        assert_eq!(head.to_bytes(), bytes[..HEAD_BYTES]);
+        assert!(matches!(Head::parse(&bytes[..40]), Err(Unframed::Bad(_))));
+        let payload_at = HEAD_BYTES + head.leaf_length() + MARKER_BYTES;
+        let stored = &bytes[payload_at..payload_at + head.stored_length()];
+        let plain = head.open_payload(stored).unwrap();
+        assert_eq!(plain, br#"{"kind":"instance-registered","prefix":"A"}"#);
+        assert_eq!(head.open_payload(&stored[1..]), None);
+    }
+
+    #[test]
+    fn a_payload_unpacks_to_its_stated_length_only() {
+        let plain = vec![b'a'; 100_000];
+        let (codec, stored) = deflate(&plain);
+        assert_eq!(codec, Codec::Zlib);
+        let mut head = Head::parse(&example()[..HEAD_BYTES]).unwrap();
+        head.codec = codec;
+        head.payload_crc = crc32fast::hash(&stored);
+        for (stated, expected) in [(100_000, true), (99_999, false), (100_001, false), (0, false)] {
+            head.plain_bytes = stated;
+            assert_eq!(head.open_payload(&stored).is_some(), expected, "{stated}");
+        }
+    }
+}
