@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -86,7 +86,8 @@ impl Storage for Directory {
 
     fn create(&self, name: &str) -> io::Result<()> {
         let path = self.path.join(name);
-        OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
+        // Payloads name people: only the account of the service reads them.
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
         Ok(())
     }
 

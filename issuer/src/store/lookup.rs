@@ -50,7 +50,7 @@ impl Store {
         let prefix = key::of_learner(learner_key);
         let mut numbers = Vec::new();
         for found in self.tree.scan_prefix(&prefix).keys() {
-            let found = found.map_err(StoreError::database("read"))?;
+            let found = found.map_err(|error| self.unread(error))?;
             let number = found.get(prefix.len()..).unwrap_or_default();
             // A learner's key may begin like another one; a number holds no slash.
             if !number.contains(&b'/') {
@@ -68,7 +68,7 @@ impl Store {
         &self,
     ) -> impl Iterator<Item = Result<CertificateRecord, StoreError>> + use<'_> {
         self.tree.scan_prefix(key::RECORDS).map(|found| {
-            let (key, bytes) = found.map_err(StoreError::database("read"))?;
+            let (key, bytes) = found.map_err(|error| self.unread(error))?;
             self.complete(&key, &bytes)
         })
     }
@@ -152,7 +152,7 @@ impl Store {
     /// If the store cannot be read.
     pub fn highest_list(&self) -> Result<Option<u32>, StoreError> {
         let last = self.tree.scan_prefix(key::USED).keys().next_back().transpose();
-        let Some(last) = last.map_err(StoreError::database("read"))? else { return Ok(None) };
+        let Some(last) = last.map_err(|error| self.unread(error))? else { return Ok(None) };
         let list = last.get(key::USED.len()..).and_then(<[u8]>::first_chunk);
         list.map(|list| Some(u32::from_be_bytes(*list))).ok_or_else(|| self.damaged(&last))
     }
@@ -207,7 +207,7 @@ impl Store {
     fn indices_below(&self, prefix: &[u8]) -> Result<Vec<u32>, StoreError> {
         let mut found = Vec::new();
         for chunk in self.tree.scan_prefix(prefix) {
-            let (key, chunk) = chunk.map_err(StoreError::database("read"))?;
+            let (key, chunk) = chunk.map_err(|error| self.unread(error))?;
             let number = key.get(prefix.len()..).and_then(|rest| rest.try_into().ok());
             let number = number.ok_or_else(|| self.damaged(&key))?;
             found.extend(indices(u32::from_be_bytes(number), &chunk));
@@ -216,7 +216,7 @@ impl Store {
     }
 
     fn value(&self, key: &[u8]) -> Result<Option<sled::IVec>, StoreError> {
-        self.tree.get(key).map_err(StoreError::database("read"))
+        self.tree.get(key).map_err(|error| self.unread(error))
     }
 
     fn text_at(&self, key: &[u8]) -> Result<Option<String>, StoreError> {
@@ -232,7 +232,7 @@ impl Store {
     fn json_below<T: DeserializeOwned>(&self, prefix: &[u8]) -> Result<Vec<T>, StoreError> {
         let mut values = Vec::new();
         for found in self.tree.scan_prefix(prefix) {
-            let (key, bytes) = found.map_err(StoreError::database("read"))?;
+            let (key, bytes) = found.map_err(|error| self.unread(error))?;
             values.push(serde_json::from_slice(&bytes).map_err(|_| self.damaged(&key))?);
         }
         Ok(values)

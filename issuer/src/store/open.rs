@@ -124,18 +124,37 @@ impl Store {
     /// # Errors
     /// If the store cannot be read.
     pub fn applied_size(&self) -> Result<u64, StoreError> {
-        match self.tree.get(key::APPLIED).map_err(StoreError::database("read"))? {
+        match self.tree.get(key::APPLIED).map_err(|error| self.unread(error))? {
             None => Ok(0),
             Some(bytes) => integer(&bytes).ok_or_else(|| self.damaged(key::APPLIED)),
         }
     }
 
-    /// The error for a value that cannot be read. From now on the store counts as damaged, so that
-    /// the next start rebuilds it.
+    /// The error for a value that cannot be read.
     pub(super) fn damaged(&self, key: &[u8]) -> StoreError {
-        // If even the mark cannot be written, the error itself still asks for a restart.
-        let _ = write_state(&self.root, "damaged");
-        StoreError::damaged(key)
+        let error = StoreError::damaged(key);
+        self.note(&error);
+        error
+    }
+
+    /// The error for a failure of the database.
+    pub(super) fn unread(&self, source: sled::Error) -> StoreError {
+        let error = StoreError::Database { action: "read", source };
+        self.note(&error);
+        error
+    }
+
+    /// If the error shows damage, the store counts as damaged from now on: the next start rebuilds it.
+    fn note(&self, error: &StoreError) {
+        let is_damage = matches!(
+            error,
+            StoreError::Damaged { .. }
+                | StoreError::Database { source: sled::Error::Corruption { .. }, .. }
+        );
+        if is_damage {
+            // If even the mark cannot be written, the error itself still asks for a restart.
+            let _ = write_state(&self.root, "damaged");
+        }
     }
 
     fn follow(&self, progress: &mut dyn FnMut(Progress)) -> Result<u64, StoreError> {
@@ -144,16 +163,22 @@ impl Store {
         loop {
             let entries = self.register.read(applied, BATCH_ENTRIES)?;
             let Some(last) = entries.last() else { return Ok(applied) };
-            let mut projection = Projection::new(&self.tree);
-            for entry in &entries {
-                self.apply(&mut projection, entry)?;
-            }
+            let changes = self.changes(&entries).inspect_err(|error| self.note(error))?;
             self.tree
-                .apply_batch(projection.into_batch())
-                .map_err(StoreError::database("write"))?;
+                .apply_batch(changes)
+                .map_err(StoreError::database("write"))
+                .inspect_err(|error| self.note(error))?;
             applied = last.index.saturating_add(1);
             progress(Progress { applied, size: self.register.size() });
         }
+    }
+
+    fn changes(&self, entries: &[Entry]) -> Result<sled::Batch, StoreError> {
+        let mut projection = Projection::new(&self.tree);
+        for entry in entries {
+            self.apply(&mut projection, entry)?;
+        }
+        Ok(projection.into_batch())
     }
 
     fn apply(&self, projection: &mut Projection<'_>, entry: &Entry) -> Result<(), StoreError> {
