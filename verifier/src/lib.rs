@@ -13,6 +13,7 @@ mod report;
 mod time;
 mod trust;
 mod verify;
+mod wording;
 
 pub use documents::{Document, Documents, Unavailable};
 pub use identifier::Multikey;
@@ -22,3 +23,4 @@ pub use report::{Check, Code, Outcome, Problem, Report, Subject, Verdict};
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};
 pub use verify::verify;
+pub use wording::{Phrase, human_report, plain_text, report_line};
