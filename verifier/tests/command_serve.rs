@@ -1,5 +1,6 @@
 //! `verifier serve` as a user runs it: the real binary on a free port, ended by a signal.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot set up its case shall stop")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;

@@ -1,7 +1,7 @@
 //! `verifier check`: every input in turn, one report each, the worst verdict as exit code.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
@@ -66,14 +66,16 @@ impl Check {
         let documents = documents_folder::read(self.documents.as_deref())?;
         let now = self.at.map_or_else(clock, Timestamp::unix_seconds);
         let mut worst = Worst::default();
-        for (position, input) in self.inputs.iter().enumerate() {
-            if position > 0 && !self.json {
-                writeln!(io::stdout())?;
-            }
+        let mut blocks = 0;
+        for input in &self.inputs {
             match read_input(input) {
                 Ok(bytes) => {
                     let report = verify_bytes(&bytes, &documents, &policy, now);
                     worst.verdict(report.verdict());
+                    if blocks > 0 && !self.json {
+                        writeln!(io::stdout())?;
+                    }
+                    blocks += 1;
                     self.print(&report, input)?;
                 }
                 Err(error) => {
@@ -86,7 +88,7 @@ impl Check {
         Ok(worst.exit_code())
     }
 
-    fn print(&self, report: &Report, input: &std::path::Path) -> io::Result<()> {
+    fn print(&self, report: &Report, input: &Path) -> io::Result<()> {
         let mut out = io::stdout().lock();
         let name = input.to_string_lossy();
         if self.json {
@@ -102,7 +104,7 @@ impl Check {
     }
 
     /// A line without a verdict: there is nothing to judge.
-    fn print_unreadable(&self, input: &std::path::Path, error: &io::Error) -> io::Result<()> {
+    fn print_unreadable(&self, input: &Path, error: &io::Error) -> io::Result<()> {
         let sentence = plain_text(&format!("cannot be read: {error}"));
         if self.json {
             let line = serde_json::json!({"input": input.to_string_lossy(), "error": sentence});
@@ -118,7 +120,7 @@ fn verify_bytes(bytes: &[u8], documents: &Documents, policy: &Policy, now: i64) 
     verify(bytes, documents, policy, now)
 }
 
-fn read_input(input: &std::path::Path) -> io::Result<Vec<u8>> {
+fn read_input(input: &Path) -> io::Result<Vec<u8>> {
     if input.as_os_str() == STANDARD_INPUT {
         read_limited(io::stdin().lock(), INPUT_BYTES_MAX)
     } else {

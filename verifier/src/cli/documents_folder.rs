@@ -46,6 +46,8 @@ pub(super) struct Watched {
 struct State {
     seen: Vec<Seen>,
     documents: Arc<Documents>,
+    /// The last trouble told, so that it is told once and not at every request.
+    trouble: Option<String>,
 }
 
 impl Watched {
@@ -57,7 +59,8 @@ impl Watched {
     pub(super) fn open(folder: Option<PathBuf>) -> Result<Self, Failure> {
         let seen = folder.as_deref().map(list).transpose()?.unwrap_or_default();
         let documents = Arc::new(offer(&seen)?);
-        Ok(Self { folder, state: Mutex::new(State { seen, documents }) })
+        let state = State { seen, documents, trouble: None };
+        Ok(Self { folder, state: Mutex::new(state) })
     }
 
     /// The documents as the folder has them now. When it cannot be read, the last ones stay: their own
@@ -65,20 +68,27 @@ impl Watched {
     pub(super) fn current(&self) -> Arc<Documents> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(folder) = &self.folder {
-            match list(folder) {
-                Ok(seen) if seen != state.seen => {
-                    match offer(&seen) {
-                        Ok(documents) => state.documents = Arc::new(documents),
-                        Err(failure) => say(&failure.to_string()),
-                    }
-                    // Also after a failure, so that it is told once and not at every request.
-                    state.seen = seen;
-                }
-                Ok(_) => {}
-                Err(failure) => say(&failure.to_string()),
+            let trouble = state.refresh(folder).err().map(|failure| failure.to_string());
+            if let Some(sentence) = trouble.as_ref().filter(|_| trouble != state.trouble) {
+                say(sentence);
             }
+            state.trouble = trouble;
         }
         Arc::clone(&state.documents)
+    }
+}
+
+impl State {
+    fn refresh(&mut self, folder: &Path) -> Result<(), Failure> {
+        // Listed before it is read: what changes in between is seen the next time.
+        let seen = list(folder)?;
+        if seen != self.seen {
+            let offered = offer(&seen);
+            // Also after a failure: the same files would only fail again.
+            self.seen = seen;
+            self.documents = Arc::new(offered?);
+        }
+        Ok(())
     }
 }
 

@@ -23,8 +23,9 @@ type Clock = fn() -> i64;
 
 /// Checks microcertificates: Open Badges 3.0 credentials.
 #[derive(Parser)]
-#[command(name = "verifier", version, about, disable_help_subcommand = true)]
+#[command(name = "verifier", version, disable_help_subcommand = true)]
 enum Command {
+    // Each command says in its own file what it does.
     Check(check::Check),
     Serve(serve::Serve),
 }

@@ -29,7 +29,7 @@ pub(super) struct Desk {
     /// Time for a whole body.
     pub(super) body_time: Duration,
     /// One permit for each body in memory.
-    requests: Semaphore,
+    pub(super) requests: Semaphore,
     /// One permit for each processor: verification is all computation.
     verifications: Semaphore,
 }

@@ -123,6 +123,16 @@ async fn health_is_ok() {
     assert_eq!((response.status(), body.as_str()), (StatusCode::OK, "ok"));
 }
 
+#[tokio::test]
+async fn one_request_too_many_is_told_to_come_again() {
+    let desk = desk(TrustList::default());
+    desk.requests.forget_permits(usize::MAX);
+    let (response, body) = ask(app(desk), post("{}")).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(header(&response, "retry-after"), "1");
+    assert!(body.contains("Try again"), "{body}");
+}
+
 /// Serves `desk` on a free port.
 async fn served(desk: Desk, exchange_time: Duration) -> TcpStream {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
