@@ -6,7 +6,7 @@ use super::line::{problem, rfc3339};
 use super::plain::{hides, plain_text};
 use super::words::Label;
 use crate::language::Language;
-use crate::report::{Check, Outcome, Problem, Report};
+use crate::report::{Check, Code, Outcome, Problem, Report};
 
 /// Results shown of one credential. A programme has fewer than a dozen outcomes.
 const RESULTS_SHOWN_MAX: usize = 20;
@@ -79,11 +79,7 @@ impl Page {
             (Label::KeyOfIssuer, Check::Key),
             (Label::IssuerTrusted, Check::Trust),
         ] {
-            let answer = match report.outcome(check) {
-                Outcome::Pass => Label::Yes,
-                Outcome::Fail(_) | Outcome::Unlisted(_) | Outcome::Refused(_) => Label::No,
-                Outcome::Absent | Outcome::Unknown(_) | Outcome::NotRun => Label::NotKnown,
-            };
+            let answer = answer(report, check);
             self.row(label, answer.text(self.language));
         }
     }
@@ -172,10 +168,29 @@ impl Page {
     }
 }
 
+/// Whether the fact that `check` establishes holds.
+fn answer(report: &Report, check: Check) -> Label {
+    let unsigned =
+        matches!(report.outcome(Check::Key), Outcome::Fail(Problem { code: Code::NoProof, .. }));
+    match report.outcome(check) {
+        Outcome::Pass => Label::Yes,
+        // Without a signature there is none that could be right, although the check never ran.
+        Outcome::NotRun if unsigned && check == Check::Proof => Label::No,
+        // The key could not even be looked for: that says nothing about whose it is.
+        Outcome::Fail(problem)
+            if matches!(problem.code, Code::ProofMalformed | Code::UnsupportedSuite) =>
+        {
+            Label::NotKnown
+        }
+        Outcome::Fail(_) | Outcome::Unlisted(_) | Outcome::Refused(_) => Label::No,
+        Outcome::Absent | Outcome::Unknown(_) | Outcome::NotRun => Label::NotKnown,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Code, Finding, Subject};
+    use crate::report::{Finding, Subject};
     use serde_json::json;
 
     /// A report whose checks before `last` pass, and whose last says `result`.
@@ -209,6 +224,21 @@ mod tests {
             text.contains("not listed — Issuer not in the trust list: Nobody knows x."),
             "{text}"
         );
+    }
+
+    #[test]
+    fn an_unsigned_document_has_no_right_signature() {
+        for (code, signature, key) in
+            [(Code::NoProof, "no", "no"), (Code::UnsupportedSuite, "not known", "not known")]
+        {
+            let report = report(Check::Key, Err(Finding::fail(code, "x")));
+            let text = human_report(&report, "a", Language::En);
+            let facts = [
+                format!("The signature is right:       {signature}\n"),
+                format!("The key is the issuer's:      {key}\n"),
+            ];
+            assert!(facts.iter().all(|fact| text.contains(fact)), "{text}");
+        }
     }
 
     #[test]

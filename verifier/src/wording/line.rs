@@ -106,7 +106,6 @@ mod tests {
         report.record(Check::Read, Ok(()));
         report.absent(Check::Status);
         report.record::<()>(Check::Proof, Err(Finding::fail(Code::Signature, "x").at("/proof")));
-        report.lack("https://example.kz/status/1");
         let expected = concat!(
             r#"{"input":"a.json","verdict":"invalid","credential":{"id":null,"issuer":null},"checks":["#,
             r#"{"name":"read","outcome":"pass"},{"name":"shape","outcome":"not-run"},"#,
@@ -116,7 +115,7 @@ mod tests {
             r#""title":"Signature does not match","detail":"x","pointer":"/proof"}},"#,
             r#"{"name":"validity","outcome":"not-run"},{"name":"status","outcome":"absent"},"#,
             r#"{"name":"inclusion","outcome":"not-run"},{"name":"trust","outcome":"not-run"}],"#,
-            r#""documents_missing":["https://example.kz/status/1"],"checked_at":"2026-05-14T19:00:00Z"}"#,
+            r#""documents_missing":[],"checked_at":"2026-05-14T19:00:00Z"}"#,
         );
         assert_eq!(report_line(&report, "a.json"), expected);
     }
