@@ -33,7 +33,7 @@ pub(super) const fn row(code: Code) -> Row {
             (code, "This is not one JSON object in UTF-8."),
         ),
         Code::DuplicateMember => words(
-            ("Өріс екі рет аталған", "Бір нысанда бірдей атаулы екі өріс бар, сондықтан мағынасы бір мәнді емес."),
+            ("Өріс екі рет аталған", "Бір нысанда бірдей атаулы екі өріс бар, сондықтан оның мағынасы екіұшты."),
             ("Поле названо дважды", "В одном объекте два поля с одинаковым именем, поэтому смысл неоднозначен."),
             (code, "One object names a member twice, so its meaning is ambiguous."),
         ),
@@ -128,7 +128,7 @@ pub(super) const fn row(code: Code) -> Row {
             (code, "The key's address is not an absolute DID URL of a supported kind."),
         ),
         Code::KeyNotOfIssuer => words(
-            ("Кілт берушінікі емес", "Қол қойылған кілт көрсетілген берушіге тиесілі емес."),
+            ("Кілт берушінікі емес", "Қол қою кілті көрсетілген берушіге тиесілі емес."),
             ("Ключ не принадлежит издателю", "Ключ подписи принадлежит не тому, кто назван издателем."),
             (code, "The key belongs to someone other than the named issuer."),
         ),

@@ -68,7 +68,10 @@ impl Outcome {
 pub(super) const fn verdict(verdict: Verdict) -> Row {
     match verdict {
         Verdict::Valid => [
-            ("ЖАРАМДЫ", "Микросертификат түпнұсқа және күшінде, оны беруші сенім тізіміңізде бар."),
+            (
+                "ЖАРАМДЫ",
+                "Микросертификат түпнұсқа және күшінде, оны берген тарап сенім тізіміңізде бар.",
+            ),
             (
                 "ДЕЙСТВИТЕЛЕН",
                 "Микросертификат подлинный и действует, издатель есть в вашем списке доверия.",
@@ -137,7 +140,7 @@ pub(super) const fn check(check: Check) -> Row {
             ("context", "Every term of the document is defined by a known context."),
         ],
         Check::Key => [
-            ("кілт", "Қол қойылған кілтке берушінің өзі өкілеттік берген."),
+            ("кілт", "Қол қою кілтіне берушінің өзі өкілеттік берген."),
             ("ключ", "Ключ подписи уполномочен самим издателем."),
             ("key", "The issuer authorizes the key of the signature."),
         ],
@@ -205,7 +208,7 @@ pub(super) const fn outcome(outcome: &Outcome) -> Row {
             ("refused", "The input is not readable within the limits."),
         ],
         Outcome::NotRun => [
-            ("жүргізілмеді", "Бұған қажетті алдыңғы тексеру өтпеді."),
+            ("жүргізілмеді", "Алдыңғы қажетті тексеру сәтті өтпеді."),
             ("не проводилась", "Не пройдена проверка, от которой зависит эта."),
             ("not run", "A check that this one depends on did not pass."),
         ],
