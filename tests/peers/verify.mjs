@@ -34,7 +34,7 @@ function commandLine() {
 async function verify(file) {
   try {
     const credential = readJson(file);
-    const suite = suiteOf(credential.proof);
+    const suite = suiteOf([credential.proof].flat()[0]);
     // The status is a question of its own here, so that "revoked" and "forged" stay two answers.
     const proof = await verifyCredential({
       credential,

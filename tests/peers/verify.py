@@ -49,8 +49,8 @@ def verify(raw, documents, lists):
         return {"verified": True, "revoked": None}
     try:
         return {"verified": True, "revoked": revoked(credential, documents, lists)}
-    except (LibOpenBadgesException, Refused, ValueError) as error:
-        return {"verified": True, "revoked": None, "error": f"status: {error}"}
+    except (LibOpenBadgesException, Refused, KeyError, TypeError, ValueError) as error:
+        return {"verified": True, "revoked": None, "error": f"status: {error!r}"}
 
 
 def revoked(credential, documents, lists):
@@ -80,9 +80,11 @@ def status_list(entry, issuer, documents, lists):
     url = entry["statusListCredential"]
     if (url, issuer) not in lists:
         document = json.loads(documents.read(url))
-        owner = document.get("issuer")
-        owner = owner.get("id") if isinstance(owner, dict) else owner
-        method = document.get("proof", {}).get("verificationMethod", "")
+        owner = document["issuer"]
+        owner = owner["id"] if isinstance(owner, dict) else owner
+        proof = document["proof"]
+        (proof,) = proof if isinstance(proof, list) else [proof]
+        method = proof["verificationMethod"]
         if owner != issuer or method.partition("#")[0] != issuer:
             raise Refused(f"the status list {url} is not signed by {issuer}")
         key = resolve_verification_method(method, download=documents.read)

@@ -1,1 +1,34 @@
-//! End-to-end tests live in `tests/tests`; this library holds what they share.
+//! End-to-end tests live in `tests/tests`; this library holds what they share: the binaries under
+//! test, the demo directory they are tried on, and the one way to skip.
+
+mod demo;
+mod skip;
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+pub use demo::{Demo, DemoFile, demo};
+pub use skip::skip;
+
+/// The root of the repository.
+#[must_use]
+pub fn repository() -> &'static Path {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().unwrap_or(tests)
+}
+
+/// The binary under test: in `$TANU_BIN_DIR`, else beside the running test (`target/release`).
+#[must_use]
+pub fn binary(name: &str) -> Option<PathBuf> {
+    let path = binaries()?.join(name);
+    path.is_file().then_some(path)
+}
+
+// Cargo runs a test as `target/PROFILE/deps/NAME-HASH` and leaves binaries in `target/PROFILE`.
+fn binaries() -> Option<PathBuf> {
+    if let Some(dir) = env::var_os("TANU_BIN_DIR") {
+        return Some(PathBuf::from(dir));
+    }
+    let test = env::current_exe().ok()?;
+    Some(test.parent()?.parent()?.to_path_buf())
+}

@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use crate::report::{Code, Finding, Problem};
+
 /// A document as it was retrieved.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Document {
@@ -57,5 +59,19 @@ impl Documents {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.by_url.is_empty()
+    }
+
+    /// The document at `url`, or the finding that it is not at hand.
+    pub(crate) fn require(&self, url: &str, code: Code) -> Result<&Document, Finding> {
+        match self.find(url) {
+            Some(Ok(document)) => Ok(document),
+            Some(Err(_)) => {
+                Err(Finding::unknown(code, format!("The document {url} could not be fetched.")))
+            }
+            None => Err(Finding::Missing(
+                Problem::new(code, format!("The document {url} is not at hand.")),
+                url.to_owned(),
+            )),
+        }
     }
 }

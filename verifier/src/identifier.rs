@@ -1,15 +1,300 @@
-//! Controlled identifiers: keys and the documents that hold them.
+//! Controlled identifiers: keys, and the documents that say whose they are (Controlled Identifiers 1.0).
+//! It looks documents up; it must not fetch them, and never takes a key from a URL fragment of anything but did:key.
 
-/// An Ed25519 public key in the Multikey encoding (Controlled Identifiers, "Multikey").
-#[derive(Clone, Debug, Eq, PartialEq, Hash)]
-pub struct Multikey([u8; 32]);
+use std::fmt;
+
+use ed25519_dalek::VerifyingKey;
+
+use crate::documents::Documents;
+use crate::json::{self, Object, Value};
+use crate::report::{Code, Finding};
+use crate::time::Timestamp;
+
+/// An Ed25519 public key that is fit for use: on the curve, canonically encoded, not of small order.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
+pub struct Multikey(VerifyingKey);
 
 /// The text is no Ed25519 Multikey, or its key is weak.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct NotAKey;
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("not a usable Ed25519 public key in Multikey encoding")]
+pub struct NotAKey;
+
+/// Multicodec `ed25519-pub`, 0xed as an unsigned varint.
+const ED25519_PUB: [u8; 2] = [0xed, 0x01];
 
 impl Multikey {
-    pub(crate) fn parse(_text: &str) -> Result<Self, NotAKey> {
-        Err(NotAKey)
+    /// Reads `z6Mk…`: base58btc of the multicodec prefix 0xed01 and 32 bytes (Controlled Identifiers, "Multikey").
+    ///
+    /// # Errors
+    ///
+    /// [`NotAKey`] for any other encoding, length or codec, and for weak keys.
+    pub fn parse(text: &str) -> Result<Self, NotAKey> {
+        let encoded =
+            text.strip_prefix('z').filter(|encoded| encoded.len() <= 64).ok_or(NotAKey)?;
+        let bytes = bs58::decode(encoded).into_vec().map_err(|_| NotAKey)?;
+        let key = bytes.strip_prefix(&ED25519_PUB).ok_or(NotAKey)?;
+        Self::from_bytes(key.try_into().map_err(|_| NotAKey)?)
+    }
+
+    /// Takes the 32 bytes of RFC 8032.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAKey`] if they are no point, a point of small order, or not the canonical encoding of theirs:
+    /// a signature under such a key proves nothing.
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, NotAKey> {
+        let key = VerifyingKey::from_bytes(bytes).map_err(|_| NotAKey)?;
+        let canonical = key.to_edwards().compress().to_bytes() == *bytes;
+        if canonical && !key.is_weak() { Ok(Self(key)) } else { Err(NotAKey) }
+    }
+
+    pub(crate) const fn verifying_key(&self) -> &VerifyingKey {
+        &self.0
+    }
+}
+
+impl fmt::Display for Multikey {
+    /// The Multikey text, `z6Mk…`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes: Vec<u8> = ED25519_PUB.into_iter().chain(self.0.to_bytes()).collect();
+        write!(formatter, "z{}", bs58::encode(bytes).into_string())
+    }
+}
+
+/// "Retrieve Verification Method" for the relationship `assertionMethod`, bound to `issuer`.
+///
+/// The issuer must be the controller, and that is checked before any document is asked for: a stranger's
+/// document that claims the issuer as its controller is never even read.
+pub(crate) fn retrieve_key(
+    method_url: &str,
+    issuer: &str,
+    documents: &Documents,
+    now: Timestamp,
+) -> Result<Multikey, Finding> {
+    let Some((controller, fragment)) = method_url.split_once('#') else {
+        return Err(invalid_url(method_url));
+    };
+    if fragment.is_empty() || fragment.contains('#') || !controller.contains(':') {
+        return Err(invalid_url(method_url));
+    }
+    if controller != issuer {
+        let detail = format!("The key {method_url} does not belong to the issuer {issuer}.");
+        return Err(Finding::fail(Code::KeyNotOfIssuer, detail));
+    }
+    match controller.strip_prefix("did:key:") {
+        Some(encoded) if encoded == fragment => Multikey::parse(encoded).map_err(|NotAKey| {
+            Finding::fail(Code::WeakKey, format!("`{controller}` holds no usable Ed25519 key."))
+        }),
+        Some(_) => Err(invalid_url(method_url)),
+        None => from_document(method_url, controller, documents, now),
+    }
+}
+
+fn invalid_url(url: &str) -> Finding {
+    let detail = format!("`{url}` does not name a key: an absolute URL with a fragment is needed.");
+    Finding::fail(Code::VerificationMethodUrl, detail)
+}
+
+fn from_document(
+    method_url: &str,
+    controller: &str,
+    documents: &Documents,
+    now: Timestamp,
+) -> Result<Multikey, Finding> {
+    let document = documents.require(controller, Code::DocumentMissing)?;
+    // A document that cannot be read says nothing about the credential.
+    let document = json::parse(&document.bytes).map_err(|problem| {
+        let detail = format!("The document of {controller} is not readable: {}", problem.detail);
+        Finding::unknown(Code::ControllerDocument, detail)
+    })?;
+    if document.text("id") != Some(controller) {
+        let detail = format!("The document given for {controller} is that of somebody else.");
+        return Err(Finding::fail(Code::ControllerDocument, detail));
+    }
+    let method = find_method(&document, method_url)?;
+    if method.text("controller") != Some(controller) {
+        let detail = format!("The key {method_url} names another controller.");
+        return Err(Finding::fail(Code::VerificationMethod, detail));
+    }
+    let assertion = document.find("assertionMethod").map(Value::items).unwrap_or_default();
+    if !assertion.iter().any(|entry| identifies(entry, method_url)) {
+        let detail = format!("The issuer does not use the key {method_url} for assertions.");
+        return Err(Finding::fail(Code::Relationship, detail));
+    }
+    check_lifetime(method, method_url, now)?;
+    public_key(method, method_url)
+}
+
+fn identifies(entry: &Value<'_>, method_url: &str) -> bool {
+    match entry {
+        Value::String(reference) => reference == method_url,
+        Value::Object(method) => method.text("id") == Some(method_url),
+        _ => false,
+    }
+}
+
+/// Step 5: the one verification method with this absolute identifier, in the list of methods or
+/// embedded in the relationship.
+fn find_method<'d, 'a>(
+    document: &'d Object<'a>,
+    method_url: &str,
+) -> Result<&'d Object<'a>, Finding> {
+    let listed = ["verificationMethod", "assertionMethod"];
+    let mut found = listed
+        .into_iter()
+        .filter_map(|member| document.find(member))
+        .flat_map(Value::items)
+        .filter_map(Value::as_object)
+        .filter(|method| method.text("id") == Some(method_url));
+    match (found.next(), found.next()) {
+        (Some(method), None) => Ok(method),
+        (None, _) => Err(Finding::fail(
+            Code::VerificationMethod,
+            format!("The issuer's document does not hold the key {method_url}."),
+        )),
+        (Some(_), Some(_)) => Err(Finding::fail(
+            Code::VerificationMethod,
+            format!("The issuer's document holds several keys named {method_url}."),
+        )),
+    }
+}
+
+/// "Verification Methods": no proof verifies at or after `revoked` or `expires`.
+fn check_lifetime(method: &Object<'_>, method_url: &str, now: Timestamp) -> Result<(), Finding> {
+    for member in ["revoked", "expires"] {
+        let Some(value) = method.find(member) else { continue };
+        let Some(end) = value.as_str().and_then(Timestamp::parse) else {
+            let detail = format!("`{member}` of the key {method_url} is not a date and time.");
+            return Err(Finding::fail(Code::VerificationMethod, detail));
+        };
+        if now >= end {
+            let detail = format!("The key {method_url} is past its `{member}`.");
+            return Err(Finding::fail(Code::KeyExpired, detail));
+        }
+    }
+    Ok(())
+}
+
+fn public_key(method: &Object<'_>, method_url: &str) -> Result<Multikey, Finding> {
+    // Both types carry the same `publicKeyMultibase`; the second is the older name of an Ed25519 Multikey.
+    if !matches!(method.text("type"), Some("Multikey" | "Ed25519VerificationKey2020")) {
+        let detail = format!("The key {method_url} is of a type that is not supported.");
+        return Err(Finding::fail(Code::VerificationMethod, detail));
+    }
+    let text = method.text("publicKeyMultibase").unwrap_or_default();
+    Multikey::parse(text).map_err(|NotAKey| {
+        Finding::fail(Code::WeakKey, format!("The key {method_url} is not a usable Ed25519 key."))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::Document;
+
+    const KEY: &str = "z6MkhVBZ22uzPdFVTseotrxp4eLZtsX7PKstSonWTEEokt5F";
+    const NOW: Timestamp = Timestamp::from_unix_seconds(1_780_000_000);
+
+    fn retrieve(method: &str, issuer: &str, document: Option<&str>) -> Result<Multikey, Code> {
+        let mut documents = Documents::new();
+        if let Some(text) = document {
+            let found = Document { bytes: text.as_bytes().to_vec(), retrieved_at: None };
+            documents.insert("did:web:example.org", Ok(found));
+        }
+        retrieve_key(method, issuer, &documents, NOW).map_err(|finding| match finding {
+            Finding::Fail(problem)
+            | Finding::Unknown(problem)
+            | Finding::Missing(problem, _)
+            | Finding::Unlisted(problem)
+            | Finding::Refused(problem) => problem.code,
+        })
+    }
+
+    fn document(method: &str) -> String {
+        format!(
+            r#"{{"id":"did:web:example.org","verificationMethod":[{method}],"assertionMethod":["did:web:example.org#a"]}}"#
+        )
+    }
+
+    fn method(extra: &str) -> String {
+        format!(
+            r#"{{"id":"did:web:example.org#a","type":"Multikey","controller":"did:web:example.org","publicKeyMultibase":"{KEY}"{extra}}}"#
+        )
+    }
+
+    #[test]
+    fn did_key_is_its_own_document() {
+        let did = format!("did:key:{KEY}");
+        assert_eq!(retrieve(&format!("{did}#{KEY}"), &did, None).unwrap().to_string(), KEY);
+        assert_eq!(retrieve(&format!("{did}#other"), &did, None), Err(Code::VerificationMethodUrl));
+        assert_eq!(retrieve(&did, &did, None), Err(Code::VerificationMethodUrl));
+        assert_eq!(
+            retrieve(&format!("{did}#{KEY}"), "did:web:example.org", None),
+            Err(Code::KeyNotOfIssuer)
+        );
+    }
+
+    #[test]
+    fn did_web_needs_its_document_in_every_step() {
+        let web =
+            |text: Option<&str>| retrieve("did:web:example.org#a", "did:web:example.org", text);
+        assert_eq!(web(None), Err(Code::DocumentMissing));
+        assert!(web(Some(&document(&method("")))).is_ok());
+        assert_eq!(web(Some("{")), Err(Code::ControllerDocument));
+        let good = document(&method(""));
+        for (from, to, code) in [
+            (
+                "\"id\":\"did:web:example.org\",\"ver",
+                "\"id\":\"did:web:evil.org\",\"ver",
+                Code::ControllerDocument,
+            ),
+            ("[\"did:web:example.org#a\"]", "[\"did:web:example.org#b\"]", Code::Relationship),
+            ("assertionMethod", "authentication", Code::Relationship),
+            (
+                "\"controller\":\"did:web:example.org\"",
+                "\"controller\":\"did:web:evil.org\"",
+                Code::VerificationMethod,
+            ),
+            ("\"id\":\"did:web:example.org#a\"", "\"id\":\"#a\"", Code::VerificationMethod),
+            ("\"Multikey\"", "\"X25519\"", Code::VerificationMethod),
+            (KEY, "z6LSbysY2xFMRpGMhb7tFTLMpeuPRaqaWM1yECx2AtzE3KCc", Code::WeakKey),
+        ] {
+            assert_eq!(web(Some(&good.replace(from, to))), Err(code), "{from} → {to}");
+        }
+        let twice = format!("{},{}", method(""), method(""));
+        assert_eq!(web(Some(&document(&twice))), Err(Code::VerificationMethod));
+        let past = document(&method(r#","revoked":"2026-01-01T00:00:00Z""#));
+        assert_eq!(web(Some(&past)), Err(Code::KeyExpired));
+        let future = document(&method(r#","expires":"2036-01-01T00:00:00Z""#));
+        assert!(web(Some(&future)).is_ok());
+    }
+
+    #[test]
+    fn a_key_in_the_fragment_of_a_web_identifier_is_nothing() {
+        let url = format!("did:web:example.org#{KEY}");
+        assert_eq!(
+            retrieve(&url, "did:web:example.org", Some(&document(&method("")))),
+            Err(Code::VerificationMethod)
+        );
+    }
+
+    #[test]
+    fn weak_and_misencoded_keys_are_refused() {
+        let multikey = |bytes: &[u8]| {
+            let all: Vec<u8> = ED25519_PUB.into_iter().chain(bytes.iter().copied()).collect();
+            Multikey::parse(&format!("z{}", bs58::encode(all).into_string()))
+        };
+        let mut identity = [0; 32];
+        identity[0] = 1;
+        let mut beyond_the_field = [0xff; 32];
+        beyond_the_field[0] = 0xee;
+        beyond_the_field[31] = 0x7f;
+        for weak in [[0; 32], identity, beyond_the_field] {
+            assert_eq!(multikey(&weak), Err(NotAKey));
+        }
+        assert_eq!(multikey(&[1; 31]), Err(NotAKey));
+        for text in ["", "z", "zz", "u6Mk", &KEY[1..], &format!("{KEY} "), &"z1".repeat(40)] {
+            assert_eq!(Multikey::parse(text), Err(NotAKey), "{text}");
+        }
     }
 }

@@ -3,21 +3,29 @@
 //! The library is pure. It opens no file and no socket and reads no clock: documents, policy and the
 //! time come in as arguments, a [`Report`] comes out.
 
+mod data_integrity;
 mod documents;
 mod identifier;
 mod json;
 mod language;
 pub mod limits;
+mod linked_data;
 mod policy;
 mod report;
+mod shape;
+mod status;
 mod time;
 mod trust;
 mod verify;
 mod wording;
 
+pub use data_integrity::{ProofOptions, SigningInput, secure, signing_input};
 pub use documents::{Document, Documents, Unavailable};
-pub use identifier::Multikey;
+pub use identifier::{Multikey, NotAKey};
 pub use language::Language;
+pub use linked_data::{
+    Blank, Canonical, HashFunction, Labelled, Poisoned, Quad, Term, canonicalize, parse_n_quads,
+};
 pub use policy::Policy;
 pub use report::{Check, Code, Outcome, Problem, Report, Subject, Verdict};
 pub use time::Timestamp;

@@ -34,6 +34,9 @@ pub const STATUS_LIST_ENTRIES_MIN: u64 = 131_072;
 /// Status entries of one credential.
 pub const STATUS_ENTRIES_MAX: usize = 8;
 
+/// How long a fetched list without `ttl` is used, seconds.
+pub const STATUS_TTL_SECONDS_DEFAULT: i64 = 300;
+
 /// Bounds that a list's own `ttl` is clamped to, seconds.
 pub const STATUS_TTL_SECONDS_MIN: i64 = 60;
 /// Upper bound of the same.

@@ -1,6 +1,9 @@
-//! What the caller asks for: whom it trusts, which contexts it reads, how fresh a status must be.
-//! It holds choices; it must not make findings.
+//! What the caller asks for: whom it trusts, which contexts it reads, how much clock difference it tolerates.
+//! It holds choices; it must not look at proofs or dates.
 
+use crate::json::{Object, Value};
+use crate::linked_data::context_urls;
+use crate::report::{Code, Finding, Problem};
 use crate::trust::TrustList;
 
 /// The caller's choices.
@@ -8,14 +11,137 @@ use crate::trust::TrustList;
 pub struct Policy {
     /// Whom the caller believes.
     pub trust: TrustList,
-    /// Clock difference tolerated for `validFrom`, seconds; at most five minutes are used.
+    /// Clock difference tolerated for `validFrom`, seconds; at most [`crate::limits::SKEW_SECONDS_MAX`] are used.
     pub skew_seconds: i64,
 }
+
+/// What kind of document is being read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Reads {
+    Badge,
+    StatusList,
+}
+
+const VC_2: &str = "https://www.w3.org/ns/credentials/v2";
+const STATUS_1: &str = "https://www.w3.org/ns/credentials/status/v1";
+const OB_EXTENSIONS: &str = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json";
+const OB: [&str; 4] = [
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context.json",
+];
 
 impl Policy {
     /// The policy of every user-facing path: Open Badges from pinned contexts, judged by `trust`.
     #[must_use]
     pub const fn badge(trust: TrustList) -> Self {
         Self { trust, skew_seconds: 0 }
+    }
+
+    /// Whether the document's contexts are an array of the table, in its order, and no context stands
+    /// deeper than at the top of an embedded credential (VC Data Integrity, "Context Validation").
+    pub(crate) fn check_context(&self, document: &Object<'_>, reads: Reads) -> Result<(), Finding> {
+        let refused = |detail: &str, at: &str| {
+            Err(Finding::Fail(Problem::new(Code::ContextNotAllowed, detail).at(at)))
+        };
+        if !matches!(document.find("@context"), Some(Value::Array(_))) {
+            return refused("`@context` is not an array.", "/@context");
+        }
+        let Some(urls) = context_urls(document) else {
+            return refused("`@context` holds something other than URLs.", "/@context");
+        };
+        if !allows(reads, &urls) {
+            return refused(
+                "The list of contexts is not one that this verifier reads.",
+                "/@context",
+            );
+        }
+        for (name, value) in document.members().filter(|(name, _)| *name != "@context") {
+            if let Some(at) = stray_context(value, &crate::json::pointer("", name)) {
+                return refused("An embedded document has a context that is not allowed.", &at);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The table of allowed context arrays.
+fn allows(reads: Reads, urls: &[&str]) -> bool {
+    match (reads, urls) {
+        (Reads::Badge, [VC_2, badge] | [VC_2, badge, OB_EXTENSIONS]) => OB.contains(badge),
+        (Reads::StatusList, [VC_2] | [VC_2, STATUS_1]) => true,
+        _ => false,
+    }
+}
+
+/// Where an embedded context is not an allowed badge context.
+fn stray_context(value: &Value<'_>, at: &str) -> Option<String> {
+    match value {
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| stray_context(item, &crate::json::pointer(at, index))),
+        Value::Object(object) => {
+            if object.find("@context").is_some()
+                && !context_urls(object).is_some_and(|urls| allows(Reads::Badge, &urls))
+            {
+                return Some(crate::json::pointer(at, "@context"));
+            }
+            object
+                .members()
+                .filter(|(name, _)| *name != "@context")
+                .find_map(|(name, value)| stray_context(value, &crate::json::pointer(at, name)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json;
+
+    #[test]
+    fn only_listed_context_arrays_are_read() {
+        let policy = Policy::badge(TrustList::default());
+        let allowed = |contexts: &str, reads| {
+            let text = format!("{{\"@context\":{contexts}}}");
+            policy.check_context(&json::parse(text.as_bytes()).unwrap(), reads).is_ok()
+        };
+        let ob = OB[0];
+        assert!(allowed(&format!(r#"["{VC_2}","{ob}"]"#), Reads::Badge));
+        assert!(allowed(&format!(r#"["{VC_2}","{ob}","{OB_EXTENSIONS}"]"#), Reads::Badge));
+        assert!(allowed(&format!(r#"["{VC_2}"]"#), Reads::StatusList));
+        for contexts in [
+            format!(r#"["{VC_2}"]"#),
+            format!(r#"["{ob}","{VC_2}"]"#),
+            format!(r#"["{VC_2}","{ob}","{ob}"]"#),
+            format!(r#"["{VC_2}","{ob}#x"]"#),
+            format!(r#"["{VC_2}/","{ob}"]"#),
+            format!(r#"["http://www.w3.org/ns/credentials/v2","{ob}"]"#),
+            format!(r#"["{VC_2}","{ob}",{{"name":"https://schema.org/description"}}]"#),
+            format!(r#"["{VC_2}","{ob}","https://evil.example/context"]"#),
+            format!(r#""{VC_2}""#),
+            "{}".to_owned(),
+            "null".to_owned(),
+        ] {
+            assert!(!allowed(&contexts, Reads::Badge), "{contexts}");
+        }
+    }
+
+    #[test]
+    fn a_nested_context_is_read_only_in_an_embedded_badge() {
+        let policy = Policy::badge(TrustList::default());
+        let ob = OB[0];
+        let allowed = |inner: &str| {
+            let text = format!(
+                r#"{{"@context":["{VC_2}","{ob}"],"endorsement":[{{"@context":{inner}}}]}}"#
+            );
+            policy.check_context(&json::parse(text.as_bytes()).unwrap(), Reads::Badge).is_ok()
+        };
+        assert!(allowed(&format!(r#"["{VC_2}","{ob}"]"#)));
+        assert!(!allowed(r#"{"name":"https://schema.org/description"}"#));
+        assert!(!allowed("null"));
     }
 }

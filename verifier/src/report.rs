@@ -114,6 +114,8 @@ pub(crate) enum Finding {
     Fail(Problem),
     /// The verifier could not find out.
     Unknown(Problem),
+    /// The verifier could not find out for want of the document at this URL.
+    Missing(Problem, String),
     /// The issuer is not in the trust list.
     Unlisted(Problem),
     /// The input exceeds a limit or cannot be read.
@@ -133,11 +135,35 @@ impl Finding {
         Self::Refused(Problem::new(code, detail))
     }
 
+    /// The problem alone, for callers that only ask what is wrong.
+    pub(crate) fn into_problem(self) -> Problem {
+        match self {
+            Self::Fail(problem)
+            | Self::Unknown(problem)
+            | Self::Missing(problem, _)
+            | Self::Unlisted(problem)
+            | Self::Refused(problem) => problem,
+        }
+    }
+
+    /// The same finding in a document that stands at `parent` of a larger one.
+    pub(crate) fn under(self, parent: &str) -> Self {
+        let inner = match &self {
+            Self::Fail(problem)
+            | Self::Unknown(problem)
+            | Self::Missing(problem, _)
+            | Self::Unlisted(problem)
+            | Self::Refused(problem) => problem.pointer.clone().unwrap_or_default(),
+        };
+        self.at(&format!("{parent}{inner}"))
+    }
+
     /// The same finding, located at `pointer`.
     pub(crate) fn at(self, pointer: &str) -> Self {
         match self {
             Self::Fail(problem) => Self::Fail(problem.at(pointer)),
             Self::Unknown(problem) => Self::Unknown(problem.at(pointer)),
+            Self::Missing(problem, url) => Self::Missing(problem.at(pointer), url),
             Self::Unlisted(problem) => Self::Unlisted(problem.at(pointer)),
             Self::Refused(problem) => Self::Refused(problem.at(pointer)),
         }
@@ -225,6 +251,10 @@ impl Report {
             Ok(product) => (Outcome::Pass, Some(product)),
             Err(Finding::Fail(problem)) => (Outcome::Fail(problem), None),
             Err(Finding::Unknown(problem)) => (Outcome::Unknown(problem), None),
+            Err(Finding::Missing(problem, url)) => {
+                self.lack(url);
+                (Outcome::Unknown(problem), None)
+            }
             Err(Finding::Unlisted(problem)) => (Outcome::Unlisted(problem), None),
             Err(Finding::Refused(problem)) => (Outcome::Refused(problem), None),
         };
@@ -248,10 +278,9 @@ impl Report {
         self.warnings.push(warning);
     }
 
-    /// Notes a document without which a check stays unknown.
-    pub(crate) fn lack(&mut self, url: &str) {
-        if !self.documents_missing.iter().any(|missing| missing == url) {
-            self.documents_missing.push(url.to_owned());
+    fn lack(&mut self, url: String) {
+        if !self.documents_missing.contains(&url) {
+            self.documents_missing.push(url);
         }
     }
 

@@ -1,2 +1,22 @@
 //! Programmes: the passport, its rules, the register of programmes (regulation §4, §9).
 //! It says what a programme is and whether it may be issued under; it must not issue.
+
+mod catalogue;
+mod entry;
+mod hours;
+mod limits;
+mod passport;
+mod problem;
+mod reading;
+mod rules;
+#[cfg(test)]
+mod sample_tests;
+mod text;
+
+pub use catalogue::{ProgrammeFile, Programmes};
+pub use passport::{
+    Accreditation, Alignment, FieldOfStudy, Outcome, ProfessionalStandard, Programme,
+    ProgrammeStatus,
+};
+pub use problem::ProgrammeProblem;
+pub use text::Text;
