@@ -17,6 +17,7 @@ mod status;
 mod time;
 mod trust;
 mod verify;
+mod wording;
 
 pub use data_integrity::{ProofOptions, SigningInput, secure, signing_input};
 pub use documents::{Document, Documents, Unavailable};
@@ -30,3 +31,4 @@ pub use report::{Check, Code, Outcome, Problem, Report, Subject, Verdict};
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};
 pub use verify::verify;
+pub use wording::{Phrase, human_report, plain_text, report_line};

@@ -1,0 +1,207 @@
+//! The documents folder of `--documents`: every `*.json` in it, offered to the library under its own `id`.
+//! It must not judge a document; whoever asks for that `id` checks what it gets.
+
+use std::collections::HashMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use serde::Deserialize;
+use verifier::limits::INPUT_BYTES_MAX;
+use verifier::{Document, Documents, plain_text};
+
+use super::failure::Failure;
+use super::limits::DOCUMENT_FILES_MAX;
+use super::{read_file, say, shown};
+
+/// The files of a folder by which a change is noticed.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+struct Seen {
+    path: PathBuf,
+    bytes: u64,
+    changed: Option<SystemTime>,
+}
+
+/// Reads the folder once; without one there are no documents. Files that cannot be offered are told
+/// on standard error.
+///
+/// # Errors
+///
+/// When the folder cannot be listed, has too many files, or two of them share an `id`.
+pub(super) fn read(folder: Option<&Path>) -> Result<Documents, Failure> {
+    folder.map_or_else(|| Ok(Documents::new()), |folder| offer(&list(folder)?))
+}
+
+/// A folder whose documents are read again when its files change.
+#[derive(Debug)]
+pub(super) struct Watched {
+    folder: Option<PathBuf>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    seen: Vec<Seen>,
+    documents: Arc<Documents>,
+    /// The last trouble told, so that it is told once and not at every request.
+    trouble: Option<String>,
+}
+
+impl Watched {
+    /// Reads the folder for the first time.
+    ///
+    /// # Errors
+    ///
+    /// As [`read`].
+    pub(super) fn open(folder: Option<PathBuf>) -> Result<Self, Failure> {
+        let seen = folder.as_deref().map(list).transpose()?.unwrap_or_default();
+        let documents = Arc::new(offer(&seen)?);
+        let state = State { seen, documents, trouble: None };
+        Ok(Self { folder, state: Mutex::new(state) })
+    }
+
+    /// The documents as the folder has them now. When it cannot be read, the last ones stay: their own
+    /// signed validity ends them.
+    pub(super) fn current(&self) -> Arc<Documents> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(folder) = &self.folder {
+            let trouble = state.refresh(folder).err().map(|failure| failure.to_string());
+            if let Some(sentence) = trouble.as_ref().filter(|_| trouble != state.trouble) {
+                say(sentence);
+            }
+            state.trouble = trouble;
+        }
+        Arc::clone(&state.documents)
+    }
+}
+
+impl State {
+    fn refresh(&mut self, folder: &Path) -> Result<(), Failure> {
+        // Listed before it is read: what changes in between is seen the next time.
+        let seen = list(folder)?;
+        if seen != self.seen {
+            let offered = offer(&seen);
+            // Also after a failure: the same files would only fail again.
+            self.seen = seen;
+            self.documents = Arc::new(offered?);
+        }
+        Ok(())
+    }
+}
+
+/// The regular files `*.json` of the folder itself, by name.
+fn list(folder: &Path) -> Result<Vec<Seen>, Failure> {
+    let mut seen = Vec::new();
+    for entry in fs::read_dir(folder).map_err(|source| unreadable(folder, source))? {
+        let path = entry.map_err(|source| unreadable(folder, source))?.path();
+        if path.extension() != Some(OsStr::new("json")) {
+            continue;
+        }
+        // Follows links. A file that vanished meanwhile is not there; a pipe would block.
+        match fs::metadata(&path) {
+            Ok(found) if found.is_file() => {
+                seen.push(Seen { path, bytes: found.len(), changed: found.modified().ok() });
+            }
+            _ => {}
+        }
+        if seen.len() > DOCUMENT_FILES_MAX {
+            let path = shown(folder);
+            return Err(Failure::TooManyDocuments { path, files_max: DOCUMENT_FILES_MAX });
+        }
+    }
+    seen.sort();
+    Ok(seen)
+}
+
+fn offer(files: &[Seen]) -> Result<Documents, Failure> {
+    let mut documents = Documents::new();
+    let mut owners: HashMap<String, &Path> = HashMap::new();
+    for Seen { path, .. } in files {
+        let (id, bytes) = match named(path) {
+            Ok(found) => found,
+            Err(reason) => {
+                say(&format!("{} is not used: {reason}", shown(path)));
+                continue;
+            }
+        };
+        if let Some(first) = owners.insert(id.clone(), path) {
+            let (first, second) = (shown(first), shown(path));
+            return Err(Failure::RepeatedDocument { id: plain_text(&id), first, second });
+        }
+        documents.insert(id, Ok(Document { bytes, retrieved_at: None }));
+    }
+    Ok(documents)
+}
+
+/// The document's `id` and bytes, or why it cannot be offered.
+fn named(path: &Path) -> Result<(String, Vec<u8>), String> {
+    /// Only the name is read here: what the rest means is decided by whoever asks for the document.
+    #[derive(Deserialize)]
+    struct Named {
+        id: Option<String>,
+    }
+    let bytes = read_file(path, INPUT_BYTES_MAX).map_err(|error| error.to_string())?;
+    if bytes.len() > INPUT_BYTES_MAX {
+        return Err(format!("it has more than {INPUT_BYTES_MAX} bytes"));
+    }
+    match serde_json::from_slice(&bytes) {
+        Ok(Named { id: Some(id) }) => Ok((id, bytes)),
+        Ok(Named { id: None }) => Err("it has no id".to_owned()),
+        Err(error) => Err(plain_text(&error.to_string())),
+    }
+}
+
+fn unreadable(folder: &Path, source: io::Error) -> Failure {
+    Failure::Unreadable { path: shown(folder), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documents_are_offered_under_their_own_id() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("a.json", r#"{"id":"https://example.kz/status/1","x":[1]}"#);
+        write("b.txt", r#"{"id":"https://example.kz/other"}"#);
+        write("c.json", r#"{"name":"no id"}"#);
+        write("d.json", "not JSON");
+        fs::create_dir(folder.path().join("e.json")).unwrap();
+        let documents = read(Some(folder.path())).unwrap();
+        assert_eq!(documents.len(), 1);
+        let found = documents.find("https://example.kz/status/1").unwrap().as_ref().unwrap();
+        assert_eq!(found.retrieved_at, None);
+        assert_eq!(found.bytes, br#"{"id":"https://example.kz/status/1","x":[1]}"#);
+    }
+
+    #[test]
+    fn two_documents_of_one_id_are_named_both() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.json"), r#"{"id":"urn:x"}"#).unwrap();
+        fs::write(folder.path().join("b.json"), r#"{"id":"urn:x"}"#).unwrap();
+        let failure = read(Some(folder.path())).unwrap_err();
+        let sentence = failure.to_string();
+        assert!(sentence.contains("a.json") && sentence.contains("b.json"), "{sentence}");
+        assert_eq!(failure.exit_code(), 64);
+    }
+
+    #[test]
+    fn a_changed_folder_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let watched = Watched::open(Some(folder.path().to_owned())).unwrap();
+        assert!(watched.current().is_empty());
+        fs::write(folder.path().join("a.json"), r#"{"id":"urn:1"}"#).unwrap();
+        assert!(watched.current().find("urn:1").is_some());
+        fs::write(folder.path().join("a.json"), r#"{"id":"urn:other"}"#).unwrap();
+        assert!(watched.current().find("urn:1").is_none());
+        // A contradiction keeps what was known.
+        fs::write(folder.path().join("b.json"), r#"{"id":"urn:other"}"#).unwrap();
+        assert!(watched.current().find("urn:other").is_some());
+        fs::remove_file(folder.path().join("a.json")).unwrap();
+        assert_eq!(watched.current().len(), 1);
+    }
+}

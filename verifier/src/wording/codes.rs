@@ -1,0 +1,231 @@
+//! What every kind of problem is called in Kazakh, Russian and English: the table for translators.
+//! It must not decide anything; the English names are those of the JSON form.
+
+use super::words::{Phrase, Row, pick};
+use crate::language::Language;
+use crate::report::Code;
+
+impl Code {
+    /// The kind of problem in `language`.
+    #[must_use]
+    pub const fn phrase(self, language: Language) -> Phrase {
+        pick(row(self), language)
+    }
+}
+
+/// One row of [`row`]: the English name is [`Code::title`], so that it is written once.
+const fn words(
+    kk: (&'static str, &'static str),
+    ru: (&'static str, &'static str),
+    en: (Code, &'static str),
+) -> Row {
+    [kk, ru, (en.0.title(), en.1)]
+}
+
+// Lines stay long: a translator reads one line per language.
+#[rustfmt::skip]
+#[expect(clippy::too_many_lines, reason = "a table, one row per kind of problem")]
+pub(super) const fn row(code: Code) -> Row {
+    match code {
+        Code::Parsing => words(
+            ("Оқылмайды", "Бұл UTF-8 кодтамасындағы бір JSON нысаны емес."),
+            ("Не читается", "Это не один объект JSON в кодировке UTF-8."),
+            (code, "This is not one JSON object in UTF-8."),
+        ),
+        Code::DuplicateMember => words(
+            ("Өріс екі рет аталған", "Бір нысанда бірдей атаулы екі өріс бар, сондықтан оның мағынасы екіұшты."),
+            ("Поле названо дважды", "В одном объекте два поля с одинаковым именем, поэтому смысл неоднозначен."),
+            (code, "One object names a member twice, so its meaning is ambiguous."),
+        ),
+        Code::NumberRange => words(
+            ("Сан рұқсат етілген аралықтан тыс", "Бұл санды әртүрлі бағдарламалар әртүрлі оқуы мүмкін."),
+            ("Число вне допустимого диапазона", "Разные программы могут прочитать это число по-разному."),
+            (code, "Programs do not agree on how to read this number."),
+        ),
+        Code::Limit => words(
+            ("Тым үлкен", "Белгіленген шектердің бірінен асып кетті."),
+            ("Слишком велик", "Превышен один из установленных пределов."),
+            (code, "One of the limits is exceeded."),
+        ),
+        Code::Poison => words(
+            ("Өңдеуі тым күрделі", "Құжатты канондық түрге келтіру шектен тыс есептеуді талап етеді."),
+            ("Слишком трудоёмок", "Приведение документа к каноническому виду требует чрезмерных вычислений."),
+            (code, "Canonicalizing the document takes more work than any honest credential needs."),
+        ),
+        Code::MalformedValue => words(
+            ("Мән қате жазылған", "Мән белгіленген түрге сәйкес келмейді."),
+            ("Неверный вид значения", "Значение не соответствует установленному виду."),
+            (code, "A value does not have the required form."),
+        ),
+        Code::MissingValue => words(
+            ("Мән жоқ", "Міндетті мән көрсетілмеген."),
+            ("Нет значения", "Обязательное значение отсутствует."),
+            (code, "A required value is missing."),
+        ),
+        Code::ContradictoryDates => words(
+            ("Күндер бір-біріне қайшы", "Құжаттағы екі күн бір-біріне қайшы келеді."),
+            ("Даты противоречат друг другу", "Две даты документа противоречат друг другу."),
+            (code, "Two dates of the document contradict each other."),
+        ),
+        Code::ForbiddenConstruct => words(
+            ("Рұқсат етілмеген құрылым", "Мұндай жазба қолтаңбаны бұзбай құжатты өзгертуге мүмкіндік береді."),
+            ("Недопустимая конструкция", "Такая запись позволяет изменить документ, не нарушая подпись."),
+            (code, "This construct would let the document change without breaking the signature."),
+        ),
+        Code::RepeatedIdentifier => words(
+            ("Идентификатор қайталанған", "Бір идентификатор бірнеше нысанға берілген, сондықтан олардың қасиеттерін ауыстыруға болады."),
+            ("Идентификатор использован дважды", "Один идентификатор дан нескольким объектам, поэтому их свойства можно переставить."),
+            (code, "One identifier labels several objects, so their properties could be moved between them."),
+        ),
+        Code::RepeatedValue => words(
+            ("Мән қайталанған", "Тізімде бір мән екі рет берілген."),
+            ("Значение повторено", "В перечне одно значение указано дважды."),
+            (code, "A set names one value twice."),
+        ),
+        Code::EmptyValue => words(
+            ("Бос мән", "Бос мән қолтаңбаға енбейді, сондықтан оған жол берілмейді."),
+            ("Пустое значение", "Пустое значение не входит в подписанное и потому недопустимо."),
+            (code, "An empty value vanishes from what is signed, so it is not allowed."),
+        ),
+        Code::ContextNotAllowed => words(
+            ("Контекстке рұқсат жоқ", "Құжат тексеруші танымайтын немесе мұнда рұқсат етілмеген контекстке сілтейді."),
+            ("Контекст не разрешён", "Документ ссылается на контекст, неизвестный проверяющему или не разрешённый здесь."),
+            (code, "The document names a context that is unknown or not allowed here."),
+        ),
+        Code::DataLoss => words(
+            ("Деректер қолтаңбадан тыс", "Құжатта ешбір контексте анықталмаған термин бар: қолтаңба оны қамтымайды."),
+            ("Данные вне подписи", "В документе есть термин, не определённый ни в одном контексте: подпись его не охватывает."),
+            (code, "A term is defined by no context, so the signature would not cover it."),
+        ),
+        Code::NoProof => words(
+            ("Қолтаңба жоқ", "Құжатқа қол қойылмаған."),
+            ("Нет подписи", "Документ не подписан."),
+            (code, "The document carries no signature."),
+        ),
+        Code::ProofMalformed => words(
+            ("Қолтаңба жазбасы қате", "Қолтаңба жазбасының түрі немесе мақсаты дұрыс емес."),
+            ("Неверная запись подписи", "Запись о подписи имеет неверный вид или назначение."),
+            (code, "The proof has the wrong form or purpose."),
+        ),
+        Code::UnsupportedSuite => words(
+            ("Қолтаңба тәсілі белгісіз", "Бұл қолтаңба тәсіліне қолдау көрсетілмейді."),
+            ("Способ подписи не поддерживается", "Этот способ подписи не поддерживается."),
+            (code, "This way of signing is not supported."),
+        ),
+        Code::Signature => words(
+            ("Қолтаңба сәйкес келмейді", "Құжат қол қойылғаннан кейін өзгертілген немесе оған басқа кілтпен қол қойылған."),
+            ("Подпись не совпадает", "Документ изменён после подписания или подписан другим ключом."),
+            (code, "The document was changed after signing, or another key signed it."),
+        ),
+        Code::ProofExpired => words(
+            ("Қолтаңбаның мерзімі өткен", "Қолтаңбаның өзінде көрсетілген мерзім өтіп кеткен."),
+            ("Срок подписи истёк", "Истёк срок, указанный в самой подписи."),
+            (code, "The time that the proof itself sets has passed."),
+        ),
+        Code::VerificationMethodUrl => words(
+            ("Кілт мекенжайы жарамсыз", "Кілттің мекенжайы қолдау көрсетілетін түрдегі толық DID мекенжайы емес."),
+            ("Неверный адрес ключа", "Адрес ключа не является полным адресом DID поддерживаемого вида."),
+            (code, "The key's address is not an absolute DID URL of a supported kind."),
+        ),
+        Code::KeyNotOfIssuer => words(
+            ("Кілт берушінікі емес", "Қол қою кілті көрсетілген берушіге тиесілі емес."),
+            ("Ключ не принадлежит издателю", "Ключ подписи принадлежит не тому, кто назван издателем."),
+            (code, "The key belongs to someone other than the named issuer."),
+        ),
+        Code::VerificationMethod => words(
+            ("Кілт жазбасы жарамсыз", "Берушінің құжатында мұндай атаулы жарамды кілт жоқ."),
+            ("Неверная запись о ключе", "В документе издателя нет пригодного ключа с таким именем."),
+            (code, "The issuer's document holds no conforming key of that name."),
+        ),
+        Code::Relationship => words(
+            ("Кілт бұған арналмаған", "Беруші бұл кілтке микросертификатқа қол қоюға рұқсат бермеген."),
+            ("Ключ не предназначен для этого", "Издатель не разрешил этому ключу подписывать микросертификаты."),
+            (code, "The issuer does not list this key for signing credentials."),
+        ),
+        Code::ControllerDocument => words(
+            ("Берушінің құжаты жарамсыз", "Берушінің кілттері туралы құжат дұрыс емес немесе басқа біреуге тиесілі."),
+            ("Неверный документ издателя", "Документ о ключах издателя неверен или относится к другому лицу."),
+            (code, "The issuer's document of keys does not conform, or is another one's."),
+        ),
+        Code::WeakKey => words(
+            ("Кілт жарамсыз", "Кілт әлсіз немесе қате кодталған."),
+            ("Негодный ключ", "Ключ слаб или неверно закодирован."),
+            (code, "The key is weak, or its encoding is wrong."),
+        ),
+        Code::KeyExpired => words(
+            ("Кілттің күші жойылған", "Кілт кері қайтарып алынған немесе оның мерзімі өткен."),
+            ("Ключ больше не действует", "Ключ отозван или его срок истёк."),
+            (code, "The key was revoked or had expired."),
+        ),
+        Code::DocumentMissing => words(
+            ("Құжат қолда жоқ", "Тексеруге қажетті құжат берілмеген."),
+            ("Документа нет в наличии", "Документ, нужный для проверки, не предоставлен."),
+            (code, "A document that the check needs was not provided."),
+        ),
+        Code::NotYetValid => words(
+            ("Әлі күшіне енбеген", "Микросертификаттың қолданылу мерзімі әлі басталған жоқ."),
+            ("Ещё не действует", "Срок действия микросертификата ещё не начался."),
+            (code, "The period of validity has not begun."),
+        ),
+        Code::Expired => words(
+            ("Мерзімі өткен", "Микросертификаттың қолданылу мерзімі аяқталған."),
+            ("Срок истёк", "Срок действия микросертификата закончился."),
+            (code, "The period of validity has ended."),
+        ),
+        Code::Revoked => words(
+            ("Кері қайтарып алынған", "Беруші бұл микросертификатты кері қайтарып алған."),
+            ("Отозван", "Издатель отозвал этот микросертификат."),
+            (code, "The issuer has revoked this credential."),
+        ),
+        Code::Suspended => words(
+            ("Тоқтатыла тұрған", "Беруші бұл микросертификаттың күшін уақытша тоқтатқан."),
+            ("Приостановлен", "Издатель временно приостановил действие этого микросертификата."),
+            (code, "The issuer has suspended this credential for the time being."),
+        ),
+        Code::UnsupportedStatus => words(
+            ("Мәртебе түрі белгісіз", "Тексеруші мәртебе жазбасының бұл түрін танымайды."),
+            ("Неизвестный вид статуса", "Проверяющему незнаком этот вид записи о статусе."),
+            (code, "The verifier does not know this kind of status entry."),
+        ),
+        Code::StatusRetrieval => words(
+            ("Мәртебе тізімі қолда жоқ", "Мәртебе тізімі алынбады, сондықтан кері қайтарып алынғаны белгісіз."),
+            ("Списка статусов нет в наличии", "Список статусов не получен, поэтому неизвестно, отозван ли микросертификат."),
+            (code, "The status list cannot be had, so revocation is not known."),
+        ),
+        Code::StatusVerification => words(
+            ("Мәртебе тізімі расталмады", "Мәртебе тізімінің қолтаңбасы расталмады немесе ол басқа тізім."),
+            ("Список статусов не подтверждён", "Подпись списка статусов не подтверждена, или это другой список."),
+            (code, "The status list does not verify, or is not the one that the credential names."),
+        ),
+        Code::StatusListLength => words(
+            ("Мәртебе тізімі тым қысқа", "Мәртебе тізімі стандарт рұқсат еткен ұзындықтан қысқа."),
+            ("Список статусов слишком короткий", "Список статусов короче, чем разрешает стандарт."),
+            (code, "The status list is shorter than the standard allows."),
+        ),
+        Code::StatusRange => words(
+            ("Нөмір тізімнен тыс", "Микросертификаттың нөмірі мәртебе тізімінің шегінен тыс."),
+            ("Номер вне списка", "Номер микросертификата лежит за пределами списка статусов."),
+            (code, "The credential's index lies outside the status list."),
+        ),
+        Code::StatusStale => words(
+            ("Мәртебе тізімі ескірген", "Мәртебе тізімі ескірген: содан бері микросертификат кері қайтарып алынған болуы мүмкін."),
+            ("Список статусов устарел", "Список статусов устарел: с тех пор микросертификат могли отозвать."),
+            (code, "The status list is out of date: the credential may have been revoked since."),
+        ),
+        Code::NoTrustList => words(
+            ("Сенім тізімі жоқ", "Сенім тізімі берілмеген, сондықтан ешбір берушіге сенім білдірілмейді."),
+            ("Нет списка доверия", "Список доверия не задан, поэтому ни один издатель не считается доверенным."),
+            (code, "No trust list was given, so no issuer is trusted."),
+        ),
+        Code::IssuerNotListed => words(
+            ("Беруші сенім тізімінде жоқ", "Сенім тізімінде бұл беруші аталмаған."),
+            ("Издателя нет в списке доверия", "Список доверия не называет этого издателя."),
+            (code, "The trust list does not name this issuer."),
+        ),
+        Code::KeyNotPinned => words(
+            ("Кілт сенім тізімінде жоқ", "Сенім тізімі берушіні атайды, бірақ бұл кілтті немесе қол қойылған уақытты растамайды."),
+            ("Ключа нет в списке доверия", "Список доверия называет издателя, но не подтверждает этот ключ или время подписания."),
+            (code, "The trust list names the issuer, but not this key, or not for the time of signing."),
+        ),
+    }
+}

@@ -1,0 +1,17 @@
+//! How a report is told: one line of JSON for programs, a block of text for people in three languages.
+//! It must not judge, and never shows a credential's content from anywhere but [`Report::view`].
+
+mod codes;
+mod content;
+mod human;
+mod line;
+mod plain;
+mod words;
+
+pub use human::human_report;
+pub use line::report_line;
+pub use plain::plain_text;
+pub use words::Phrase;
+
+#[cfg(doc)]
+use crate::report::Report;
