@@ -3,6 +3,9 @@
 
 pub mod completion;
 pub mod issuing;
+pub mod keys;
+pub mod office;
+pub mod profile;
 pub mod programme;
 pub mod register;
 pub mod store;

@@ -51,7 +51,9 @@ pub struct PublicUrl(String);
 
 /// Why a text is no public address.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{0}` is not a public address: write https:// and the host name, nothing after it but a port")]
+#[error(
+    "`{0}` is not a public address: write https:// and the host name, nothing after it but a port"
+)]
 pub struct NotAPublicUrl(String);
 
 impl PublicUrl {
@@ -68,7 +70,8 @@ impl PublicUrl {
         let plain = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
         let named = !name.is_empty() && name.chars().all(|c| plain(c) || c == '-' || c == '.');
         let numbered = port.is_none_or(|port| port.parse::<u16>().is_ok());
-        let secure = scheme == "https" || scheme == "http" && matches!(name, "localhost" | "127.0.0.1");
+        let secure =
+            scheme == "https" || scheme == "http" && matches!(name, "localhost" | "127.0.0.1");
         if named && numbered && secure { Ok(Self(trimmed.to_owned())) } else { Err(refused()) }
     }
 
@@ -105,9 +108,21 @@ mod tests {
     #[test]
     fn the_did_follows_from_the_address() {
         let did = |text: &str| PublicUrl::parse(text).map(|url| url.did());
-        assert_eq!(did("https://credentials.example.org/").unwrap(), "did:web:credentials.example.org");
+        assert_eq!(
+            did("https://credentials.example.org/").unwrap(),
+            "did:web:credentials.example.org"
+        );
         assert_eq!(did("http://localhost:8080").unwrap(), "did:web:localhost%3A8080");
-        for text in ["", "example.org", "http://example.org", "https://", "https://a/b", "https://A.org", "https://a:b", "https://u@a"] {
+        for text in [
+            "",
+            "example.org",
+            "http://example.org",
+            "https://",
+            "https://a/b",
+            "https://A.org",
+            "https://a:b",
+            "https://u@a",
+        ] {
             assert!(did(text).is_err(), "{text}");
         }
     }

@@ -305,6 +305,7 @@ impl<'de> Names<'de> {
     /// Objects of credentials have under 20 members; scanning those is faster than hashing.
     const SCANNED_MAX: usize = 24;
 
+    #[expect(clippy::ptr_arg, reason = "the set keeps the borrowed form")]
     fn admit(&mut self, members: &[(Cow<'de, str>, Value<'de>)], name: &Cow<'de, str>) -> bool {
         if members.len() < Self::SCANNED_MAX {
             return members.iter().all(|(known, _)| known != name);

@@ -28,6 +28,7 @@ pub use linked_data::{
 };
 pub use policy::Policy;
 pub use report::{Check, Code, Outcome, Problem, Report, Subject, Verdict};
+pub use shape::lint;
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};
 pub use verify::verify;

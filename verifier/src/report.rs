@@ -307,6 +307,17 @@ impl Report {
             .unwrap_or(&Outcome::NotRun)
     }
 
+    /// Why checks did not pass, in their order.
+    pub fn problems(&self) -> impl Iterator<Item = &Problem> {
+        self.outcomes.iter().filter_map(|outcome| match outcome {
+            Outcome::Fail(problem)
+            | Outcome::Unknown(problem)
+            | Outcome::Unlisted(problem)
+            | Outcome::Refused(problem) => Some(problem),
+            Outcome::Pass | Outcome::Absent | Outcome::NotRun => None,
+        })
+    }
+
     /// The conclusion, computed from the outcomes and never stored.
     ///
     /// Precedence: refused; any failure is invalid; anything not found out is indeterminate;
@@ -476,7 +487,6 @@ impl Code {
     }
 
     // One table, so that a kind cannot lack its name or its title.
-    #[expect(clippy::too_many_lines, reason = "a table, one row per kind")]
     const fn row(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Parsing => (VC, "PARSING_ERROR", "Not readable"),

@@ -82,6 +82,7 @@ codes! {
     TextCharacters "TEXT_CHARACTERS" "Control or direction characters in a text."
     TextTooLong "TEXT_TOO_LONG" "A text longer than its limit."
     DuplicateCompletion "DUPLICATE_COMPLETION" "This completion has its certificate already."
+    NotIssuable "NOT_ISSUABLE" "The credential would not be valid, so nothing was issued."
 }
 
 /// One reason for which a row is refused.

@@ -308,6 +308,12 @@ const RULES: &[(Code, &str, &str, &str)] = &[
         "этому обучающемуся за эту программу и период сертификат уже выдан или строка уже была в файле",
         "this learner has a certificate of this programme and period already, or an earlier row of the file",
     ),
+    (
+        Code::NotIssuable,
+        "сертификат тексеруден өтпес еді, сондықтан берілген жоқ",
+        "сертификат не прошёл бы проверку, поэтому не выдан",
+        "the credential would not verify, so nothing was issued",
+    ),
 ];
 
 /// Words around a rule: column, quotes, proposal.

@@ -109,11 +109,16 @@ impl Edition<'_> {
         put(&mut issuer, "email", profile.email.as_deref().map(Value::from));
         put(&mut issuer, "official", profile.official.as_deref().map(Value::from));
         put(&mut issuer, "otherIdentifier", bin);
-        let address = profile.address.as_ref().and_then(|address| serde_json::to_value(address).ok());
-        put(&mut issuer, "address", address.map(|mut address| {
-            put(&mut address, "type", Some(json!(["Address"])));
-            address
-        }));
+        let address =
+            profile.address.as_ref().and_then(|address| serde_json::to_value(address).ok());
+        put(
+            &mut issuer,
+            "address",
+            address.map(|mut address| {
+                put(&mut address, "type", Some(json!(["Address"])));
+                address
+            }),
+        );
         issuer
     }
 
@@ -177,12 +182,16 @@ impl Edition<'_> {
         put(&mut achievement, "otherIdentifier", programme.registration_number.as_ref().map(|number| {
             json!([{ "type": "IdentifierEntry", "identifierType": "ext:MKProgrammeRegistrationNumber", "identifier": number }])
         }));
-        let related: Vec<Value> = related.map(|other| json!({
-            "id": self.achievement_id(other),
-            "type": ["Related"],
-            "inLanguage": other.tag(),
-            "version": programme.version,
-        })).collect();
+        let related: Vec<Value> = related
+            .map(|other| {
+                json!({
+                    "id": self.achievement_id(other),
+                    "type": ["Related"],
+                    "inLanguage": other.tag(),
+                    "version": programme.version,
+                })
+            })
+            .collect();
         put(&mut achievement, "related", non_empty(related));
         let field = programme.field_of_study.as_ref();
         put(&mut achievement, "fieldOfStudy", field.map(|field| field.name.as_str().into()));
@@ -198,14 +207,22 @@ impl Edition<'_> {
             .iter()
             .enumerate()
             .map(|(index, outcome)| {
-                format!("{}. {} — {}", index + 1, self.text(&outcome.name), self.text(&outcome.criteria))
+                format!(
+                    "{}. {} — {}",
+                    index + 1,
+                    self.text(&outcome.name),
+                    self.text(&outcome.criteria)
+                )
             })
             .collect();
-        if let Some(text) = programme.prerequisites.as_ref().and_then(|text| text.in_language(self.language)) {
+        if let Some(text) =
+            programme.prerequisites.as_ref().and_then(|text| text.in_language(self.language))
+        {
             lines.push(format!("{}: {text}", self.word(wording::PREREQUISITES)));
         }
         let forms = programme.assessment_forms.iter();
-        let forms: Vec<_> = forms.map(|form| wording::assessment_form(form, self.language)).collect();
+        let forms: Vec<_> =
+            forms.map(|form| wording::assessment_form(form, self.language)).collect();
         if !forms.is_empty() {
             lines.push(format!("{}: {}", self.word(wording::ASSESSMENT), forms.join(", ")));
         }
@@ -234,42 +251,86 @@ impl Edition<'_> {
         let level = programme.nqf_level.to_string();
         let (form, form_page) = wording::study_form(self.draft.completion.study_form);
         let mut alignments = vec![
-            alignment("ext:NQFLevel", self.word(wording::NQF), Some(&level), self.text(&programme.nqf_label), &format!("{base}/frameworks/nqf-kz/{level}")),
-            alignment("ext:StudyForm", self.word(wording::STUDY_FORMS), Some(form_page), self.word(form), &format!("{base}/study-forms/{form_page}")),
+            alignment(
+                "ext:NQFLevel",
+                self.word(wording::NQF),
+                Some(&level),
+                self.text(&programme.nqf_label),
+                &format!("{base}/frameworks/nqf-kz/{level}"),
+            ),
+            alignment(
+                "ext:StudyForm",
+                self.word(wording::STUDY_FORMS),
+                Some(form_page),
+                self.word(form),
+                &format!("{base}/study-forms/{form_page}"),
+            ),
         ];
         if let Some((name, code)) = wording::language_of_study(&self.draft.completion.language) {
             let page = format!("http://publications.europa.eu/resource/authority/language/{code}");
-            alignments.push(alignment("ext:LanguageOfStudy", self.word(wording::LANGUAGE_OF_STUDY), Some(code), self.word(name), &page));
+            alignments.push(alignment(
+                "ext:LanguageOfStudy",
+                self.word(wording::LANGUAGE_OF_STUDY),
+                Some(code),
+                self.word(name),
+                &page,
+            ));
         }
         if let Some(field) = &programme.field_of_study {
             let page = format!("http://data.europa.eu/snb/isced-f/{}", field.code);
-            alignments.push(alignment("ext:ISCEDF", "ISCED-F 2013", Some(&field.code), &field.name, &page));
+            alignments.push(alignment(
+                "ext:ISCEDF",
+                "ISCED-F 2013",
+                Some(&field.code),
+                &field.name,
+                &page,
+            ));
         }
         let standard = &programme.professional_standard;
         if let Some(code) = &standard.code {
             let page = format!("{base}/frameworks/ps/{}", slug(code));
-            alignments.push(alignment("ext:ProfessionalStandard", self.word(wording::PROFESSIONAL_STANDARDS), Some(code), self.text(&standard.name), &page));
+            alignments.push(alignment(
+                "ext:ProfessionalStandard",
+                self.word(wording::PROFESSIONAL_STANDARDS),
+                Some(code),
+                self.text(&standard.name),
+                &page,
+            ));
         }
         for accreditation in &programme.accreditation {
             let page = format!("{base}/programmes/{}#accreditation", programme.code);
-            alignments.push(alignment("ext:QualityAssurance", self.word(wording::ACCREDITATION), Some(&accreditation.kind), &accreditation.agency, &page));
+            alignments.push(alignment(
+                "ext:QualityAssurance",
+                self.word(wording::ACCREDITATION),
+                Some(&accreditation.kind),
+                &accreditation.agency,
+                &page,
+            ));
         }
         for other in &programme.alignment {
-            alignments.push(alignment("ext:Framework", &other.framework, Some(&other.code), &other.name, &other.url));
+            alignments.push(alignment(
+                "ext:Framework",
+                &other.framework,
+                Some(&other.code),
+                &other.name,
+                &other.url,
+            ));
         }
         alignments
     }
 
     fn result_descriptions(&self) -> Vec<Value> {
-        let percent = |part: &str, name: &str| json!({
-            "id": self.part_id(part),
-            "type": ["ResultDescription"],
-            "name": name,
-            "resultType": "Percent",
-            "valueMin": "0",
-            "valueMax": "100",
-            "requiredValue": "50",
-        });
+        let percent = |part: &str, name: &str| {
+            json!({
+                "id": self.part_id(part),
+                "type": ["ResultDescription"],
+                "name": name,
+                "resultType": "Percent",
+                "valueMin": "0",
+                "valueMax": "100",
+                "requiredValue": "50",
+            })
+        };
         let letters: Vec<&str> = LETTERS.iter().rev().map(|(_, letter)| *letter).collect();
         let mut descriptions = vec![
             percent("percent", self.word(wording::FINAL_PERCENT)),
@@ -315,11 +376,13 @@ impl Edition<'_> {
 
     fn results(&self) -> Vec<Value> {
         let completion = self.draft.completion;
-        let value = |part: &str, value: String| json!({
-            "type": ["Result"],
-            "resultDescription": self.part_id(part),
-            "value": value,
-        });
+        let value = |part: &str, value: String| {
+            json!({
+                "type": ["Result"],
+                "resultDescription": self.part_id(part),
+                "value": value,
+            })
+        };
         let percent = completion.score_percent;
         let mut results = vec![
             value("percent", percent.to_string()),

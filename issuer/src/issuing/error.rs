@@ -16,7 +16,9 @@ pub enum IssueError {
     #[error("the document would not be valid, so it was not signed: {} ({})", .0.detail, .0.pointer.as_deref().unwrap_or("/"))]
     Refused(Problem),
     /// The signed document did not verify.
-    #[error("the verifier calls the signed credential `{verdict}`, so it was not released: {detail}")]
+    #[error(
+        "the verifier calls the signed credential `{verdict}`, so it was not released: {detail}"
+    )]
     NotValid {
         /// The verifier's word.
         verdict: &'static str,

@@ -63,9 +63,7 @@ impl Identity {
     /// The trust list of somebody who trusts this issuer with exactly these keys (`docs/formats.md`, "Trust list").
     #[must_use]
     pub fn trust_file(&self) -> Value {
-        let key = |purpose| {
-            json!({ "id": self.key_id(purpose), "multibase": self.keyring.public_key(purpose) })
-        };
+        let key = |purpose| json!({ "id": self.key_id(purpose), "multibase": self.keyring.public_key(purpose) });
         json!({
             "version": 1,
             "issuers": [{

@@ -1,6 +1,6 @@
 //! The corridor of issuing: compose, lint, number, sign, verify, append. It owns the order of these steps.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
@@ -13,7 +13,7 @@ use super::identity::Identity;
 use super::sequencer::{Assignment, Sequence};
 use super::status_lists::{PublishedList, StatusLists};
 use crate::completion::Completion;
-use crate::programme::Programme;
+use crate::programme::{Programme, Programmes};
 use crate::register::{Event, KeyPurpose, NewEntry, Register, Void, commitment};
 use crate::store::{CertificateRecord, CertificateState, Store};
 
@@ -54,12 +54,12 @@ pub struct Issuance {
     /// Prefix of this instance's numbers.
     pub prefix: String,
     /// The truth.
-    pub register: Box<dyn Register>,
+    register: Arc<dyn Register>,
     /// Its projection.
     pub store: Store,
-    /// Its status lists.
-    pub status_lists: StatusLists,
+    status_lists: StatusLists,
     sequence: Mutex<Option<Sequence>>,
+    programmes: RwLock<Arc<Programmes>>,
 }
 
 /// Signed, verified, not yet durable.
@@ -70,15 +70,24 @@ struct Drawn {
 
 impl Issuance {
     /// Puts the room together; the sequence is taken up at the first request.
-    #[must_use]
-    pub const fn new(
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn new(
         identity: Identity,
         prefix: String,
-        register: Box<dyn Register>,
-        store: Store,
-        status_lists: StatusLists,
-    ) -> Self {
-        Self { identity, prefix, register, store, status_lists, sequence: Mutex::new(None) }
+        register: Arc<dyn Register>,
+        (store, status_lists): (Store, StatusLists),
+    ) -> Result<Self, IssueError> {
+        let programmes = RwLock::new(Arc::new(read_programmes(&store)?));
+        let sequence = Mutex::new(None);
+        Ok(Self { identity, prefix, register, store, status_lists, sequence, programmes })
+    }
+
+    /// The register of programmes.
+    #[must_use]
+    pub fn programmes(&self) -> Arc<Programmes> {
+        Arc::clone(&self.programmes.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Issues a batch: one outcome for each request, in order. When it returns, what it says is durable.
@@ -103,8 +112,7 @@ impl Issuance {
             outcomes.push(outcome);
         }
         if !entries.is_empty() {
-            self.register.append(self.store.applied_size()?, &entries)?;
-            self.store.catch_up(&*self.register)?;
+            self.append(&entries)?;
         }
         *sequence = Some(current);
         Ok(outcomes)
@@ -125,9 +133,7 @@ impl Issuance {
                 return Ok(Some(outcome));
             }
         }
-        if let Some(number) = self.store.number_by_idempotency_key(&request.idempotency_key)?
-            && let Some(record) = self.store.certificate(&number)?
-        {
+        if let Some(record) = self.store.certificate_by_idempotency_key(&request.idempotency_key)? {
             return Ok(answered_by(request, &record.certificate, true));
         }
         for number in self.store.numbers_of_learner(&request.learner_key)? {
@@ -155,8 +161,7 @@ impl Issuance {
             return Ok(Outcome::Refused(refusal.to_string()));
         }
         let year = now.to_zoned(kazakhstan()).year();
-        let assignment =
-            sequence.assign(&self.store, &self.prefix, year, languages.len())?;
+        let assignment = sequence.assign(&self.store, &self.prefix, year, languages.len())?;
         match self.sign(request, &programme, &languages, &assignment, now) {
             Ok(drawn) => {
                 let number = drawn.certificate.number.clone();
@@ -173,7 +178,11 @@ impl Issuance {
                     reason: reason.clone(),
                 };
                 let commitments = vec![random_commitment()?];
-                entries.push(NewEntry { time: now, commitments, payload: Event::NumbersVoided(void) });
+                entries.push(NewEntry {
+                    time: now,
+                    commitments,
+                    payload: Event::NumbersVoided(void),
+                });
                 Ok(Outcome::Refused(reason))
             }
             Err(error) => Err(error),
@@ -181,8 +190,7 @@ impl Issuance {
     }
 
     fn programme(&self, completion: &Completion) -> Result<Programme, IssueError> {
-        self.store
-            .programmes()?
+        self.programmes()
             .accepting(&completion.programme_code, completion.period_start, completion.period_end)
             .cloned()
             .ok_or_else(|| IssueError::Programme { code: completion.programme_code.clone() })
@@ -275,8 +283,10 @@ impl Issuance {
     fn documents(&self, statuses: &[StatusEntry], now: Timestamp) -> Result<Documents, IssueError> {
         let mut documents = Documents::new();
         let own = |text: String| Ok(Document { bytes: text.into_bytes(), retrieved_at: None });
-        documents
-            .insert(self.identity.profile.id.clone(), own(self.identity.did_document().to_string()));
+        documents.insert(
+            self.identity.profile.id.clone(),
+            own(self.identity.did_document().to_string()),
+        );
         for status in statuses {
             let url = self.identity.public_url.status_list(status.list);
             if documents.find(&url).is_none() {
@@ -335,9 +345,7 @@ impl Issuance {
         if self.record(&number)?.state == CertificateState::Active {
             let commitments = vec![random_commitment()?];
             let payload = Event::CertificateRevoked(revocation);
-            let entry = NewEntry { time: now, commitments, payload };
-            self.register.append(self.store.applied_size()?, &[entry])?;
-            self.store.catch_up(&*self.register)?;
+            self.append(&[NewEntry { time: now, commitments, payload }])?;
         }
         drop(sequence);
         let record = self.record(&number)?;
@@ -353,9 +361,16 @@ impl Issuance {
     /// If the register does not take it.
     pub fn record_event(&self, payload: Event, now: Timestamp) -> Result<(), IssueError> {
         let _turn = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = NewEntry { time: now, commitments: vec![random_commitment()?], payload };
-        self.register.append(self.store.applied_size()?, &[entry])?;
-        self.store.catch_up(&*self.register)?;
+        self.append(&[NewEntry { time: now, commitments: vec![random_commitment()?], payload }])?;
+        let programmes = Arc::new(read_programmes(&self.store)?);
+        *self.programmes.write().unwrap_or_else(PoisonError::into_inner) = programmes;
+        Ok(())
+    }
+
+    /// Durable first, then visible.
+    fn append(&self, entries: &[NewEntry]) -> Result<(), IssueError> {
+        self.register.append(self.store.applied_size()?, entries)?;
+        self.store.catch_up()?;
         Ok(())
     }
 
@@ -368,6 +383,12 @@ impl RevocationReason {
     /// Every reason.
     pub const ALL: [Self; 4] =
         [Self::IssuedInError, Self::Superseded, Self::Misconduct, Self::HolderRequest];
+}
+
+fn read_programmes(store: &Store) -> Result<Programmes, IssueError> {
+    // What the register holds was checked when it came in.
+    let versions = store.programme_versions()?;
+    Ok(versions.iter().filter_map(|version| Programme::parse(version).ok()).collect())
 }
 
 /// What an earlier certificate says to a request: the same request, another one under its key, or the same learner,

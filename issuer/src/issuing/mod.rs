@@ -1,6 +1,21 @@
 //! Issuing: compose, lint, number, sign, verify, append; status lists; revocation (regulation 6.2).
-//! It owns the order of these steps; it must not read files or parse requests.
+//! It owns the order of these steps; it must not read requests from files or know of HTTP.
 
 mod certificate;
+mod compose;
+mod error;
+mod identity;
+mod issue;
+mod number;
+mod sequencer;
+mod status_lists;
+mod wording;
 
 pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
+pub use compose::slug;
+pub use error::IssueError;
+pub use identity::Identity;
+pub use issue::{Issuance, Outcome, Request, kazakhstan};
+pub use number::{Handle, is_certificate_number};
+pub(crate) use status_lists::write_whole;
+pub use status_lists::{PublishedList, StatusLists, TTL_SECONDS};

@@ -7,27 +7,27 @@ const ALPHABET: &[u8; 36] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// Series in which the certificate numbers of an instance run.
 #[must_use]
-pub fn certificate_series(prefix: &str) -> String {
+pub(super) fn certificate_series(prefix: &str) -> String {
     format!("MC-{prefix}")
 }
 
 /// Series in which the journal of one year runs.
 #[must_use]
-pub fn journal_series(prefix: &str, year: i16) -> String {
+pub(super) fn journal_series(prefix: &str, year: i16) -> String {
     format!("{year}-{prefix}")
 }
 
 /// The certificate number `serial` of a series: `MC-A-000123-K`, with a check character (ISO 7064, MOD 37,36)
 /// over its letters and digits, so that a mistyped one is told from an unknown one.
 #[must_use]
-pub fn certificate_number(series: &str, serial: u64) -> String {
+pub(super) fn certificate_number(series: &str, serial: u64) -> String {
     let body = format!("{series}-{serial:06}");
     format!("{body}-{}", check_character(&body))
 }
 
 /// The registration number `serial` of a journal: `2026-A-000123`.
 #[must_use]
-pub fn registration_number(series: &str, serial: u64) -> String {
+pub(super) fn registration_number(series: &str, serial: u64) -> String {
     format!("{series}-{serial:06}")
 }
 

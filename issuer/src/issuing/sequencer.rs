@@ -4,7 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use super::IssueError;
 use super::certificate::StatusEntry;
-use super::number::{Handle, certificate_number, certificate_series, journal_series, registration_number};
+use super::number::{
+    Handle, certificate_number, certificate_series, journal_series, registration_number,
+};
 use super::status_lists::ENTRIES;
 use crate::store::Store;
 
@@ -33,7 +35,11 @@ impl Sequence {
     /// Takes up where the register left off.
     pub(super) fn resume(store: &Store) -> Result<Self, IssueError> {
         let list = store.highest_list()?.unwrap_or(1);
-        Ok(Self { serials: HashMap::new(), list, used: store.used_indices(list)?.into_iter().collect() })
+        Ok(Self {
+            serials: HashMap::new(),
+            list,
+            used: store.used_indices(list)?.into_iter().collect(),
+        })
     }
 
     /// Numbers for one certificate of the journal of `year`, with `editions` status entries.
@@ -57,7 +63,7 @@ impl Sequence {
     fn next(&mut self, store: &Store, series: &str) -> Result<u64, IssueError> {
         let last = match self.serials.get(series) {
             Some(last) => *last,
-            None => store.serial(series)?.unwrap_or(0),
+            None => store.serial(series)?,
         };
         self.serials.insert(series.to_owned(), last + 1);
         Ok(last + 1)

@@ -1,7 +1,7 @@
 //! Status lists (Bitstring Status List v1.0): a projection of the register, signed with a key of its own, re-signed
 //! when half its `ttl` is over or a bit has changed. It decides nothing about certificates.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use crate::register::KeyPurpose;
 use crate::store::Store;
 
 /// Entries of one list: the smallest the specification allows, 16 KiB of bits.
-pub const ENTRIES: u32 = 131_072;
+pub(super) const ENTRIES: u32 = 131_072;
 
 /// How long a fetched list may be used, seconds.
 pub const TTL_SECONDS: i64 = 300;
@@ -115,10 +115,8 @@ impl StatusLists {
             .sign(KeyPurpose::StatusLists, &unsecured, &signed_at.to_string())
             .map_err(IssueError::Refused)?;
         let text = signed.document.to_string();
-        write_whole(&self.path(number), text.as_bytes()).map_err(|source| IssueError::File {
-            path: self.path(number),
-            source,
-        })?;
+        write_whole(&self.path(number), text.as_bytes())
+            .map_err(|source| IssueError::File { path: self.path(number), source })?;
         Ok(PublishedList { etag: etag(&text), text, signed_at, bits })
     }
 
@@ -142,7 +140,7 @@ fn etag(text: &str) -> String {
 }
 
 /// "Bitstring Generation Algorithm": index 0 is the left-most bit; GZIP without time or system, so that equal lists are equal bytes.
-fn encode(revoked: &BTreeSet<u32>) -> String {
+fn encode(revoked: &[u32]) -> String {
     let mut bits = vec![0_u8; usize::try_from(ENTRIES / 8).unwrap_or_default()];
     for index in revoked {
         if let Some(byte) = usize::try_from(index / 8).ok().and_then(|place| bits.get_mut(place)) {

@@ -29,7 +29,9 @@ const WORK_FACTOR_LOW: u8 = 4;
 #[non_exhaustive]
 pub enum KeyFileError {
     /// The passphrase is another one, or the file is no key file.
-    #[error("the key file does not open with this passphrase; give the one that `issuer init` was given")]
+    #[error(
+        "the key file does not open with this passphrase; give the one that `issuer init` was given"
+    )]
     Locked(#[source] age::DecryptError),
     /// The file opens, but does not hold the keys.
     #[error("the key file opens, but its content is damaged; restore it from a backup")]

@@ -115,7 +115,10 @@ mod tests {
     #[test]
     fn debug_tells_no_secret() {
         let keyring = Keyring::generate().unwrap();
-        assert_eq!(format!("{keyring:?} {:?}", keyring.personal_data()), "Keyring(…) PersonalDataKey(…)");
+        assert_eq!(
+            format!("{keyring:?} {:?}", keyring.personal_data()),
+            "Keyring(…) PersonalDataKey(…)"
+        );
     }
 
     #[test]

@@ -40,7 +40,7 @@ impl PersonalDataKey {
     #[must_use]
     pub fn blind_index(&self, label: &str, text: &[u8]) -> String {
         // HMAC takes keys of any length: 32 bytes cannot be refused.
-        let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(self.0.as_slice()) else {
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(self.0.as_slice()) else {
             return String::new();
         };
         mac.update(label.as_bytes());
@@ -107,7 +107,10 @@ mod tests {
         let key = PersonalDataKey::new([7; 32]);
         assert_eq!(key.blind_index("iin", b"x"), key.blind_index("iin", b"x"));
         assert_ne!(key.blind_index("iin", b"x"), key.blind_index("row", b"x"));
-        assert_ne!(key.blind_index("iin", b"x"), PersonalDataKey::new([8; 32]).blind_index("iin", b"x"));
+        assert_ne!(
+            key.blind_index("iin", b"x"),
+            PersonalDataKey::new([8; 32]).blind_index("iin", b"x")
+        );
         assert_eq!(key.blind_index("iin", b"x").len(), 22);
     }
 }

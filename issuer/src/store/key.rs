@@ -12,6 +12,8 @@ pub(super) const PREFIX: &[u8] = b"m/prefix";
 
 /// Records of certificates, in journal order.
 pub(super) const RECORDS: &[u8] = b"c/";
+/// Programmes by code and version.
+pub(super) const PROGRAMME_VERSIONS: &[u8] = b"v/";
 /// Programmes by code.
 pub(super) const PROGRAMMES: &[u8] = b"g/";
 /// Public keys, in the order in which they came into use.
@@ -52,13 +54,18 @@ pub(super) fn email(email: &str) -> Vec<u8> {
     join(b"e/", email.trim().to_lowercase().as_bytes())
 }
 
+/// The registrar's reference of a learner.
+pub(super) fn reference(reference: &str) -> Vec<u8> {
+    join(b"f/", reference.as_bytes())
+}
+
 pub(super) fn programme(code: &str) -> Vec<u8> {
     join(PROGRAMMES, code.as_bytes())
 }
 
 /// A zero byte, which neither part has, keeps code and version apart.
 pub(super) fn programme_version(code: &str, version: &str) -> Vec<u8> {
-    join(b"v/", format!("{code}\0{version}").as_bytes())
+    join(PROGRAMME_VERSIONS, format!("{code}\0{version}").as_bytes())
 }
 
 pub(super) fn public_key(index: u64) -> Vec<u8> {

@@ -89,6 +89,14 @@ impl Store {
         self.text_at(&key::email(email))
     }
 
+    /// The key of the learner whom the registrar calls by this reference.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn learner_key_by_reference(&self, reference: &str) -> Result<Option<String>, StoreError> {
+        self.text_at(&key::reference(reference))
+    }
+
     /// The version of a programme that was registered last.
     ///
     /// # Errors
@@ -107,6 +115,14 @@ impl Store {
         version: &str,
     ) -> Result<Option<serde_json::Value>, StoreError> {
         self.json_at(&key::programme_version(code, version))
+    }
+
+    /// Every version of every programme, sorted by code and version.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn programme_versions(&self) -> Result<Vec<serde_json::Value>, StoreError> {
+        self.json_below(key::PROGRAMME_VERSIONS)
     }
 
     /// All programmes in the version that was registered last, sorted by code.

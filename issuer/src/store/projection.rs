@@ -134,6 +134,8 @@ impl<'a> Projection<'a> {
     fn learner(&mut self, index: u64, certificate: &Certificate) -> Result<(), StoreError> {
         let learner = &certificate.completion.learner;
         let learner_key = key::learner(&certificate.learner_key);
+        let filed_under = certificate.learner_key.as_bytes().to_vec();
+        self.put(key::reference(&learner.reference), filed_under);
         let before = match self.value(&learner_key)? {
             None => None,
             Some(bytes) => serde_json::from_slice::<LearnerRecord>(&bytes)

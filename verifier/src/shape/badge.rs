@@ -36,6 +36,8 @@ enum Kind {
     Number,
     Boolean,
     DateTime,
+    /// A date and time; the specification's own contexts say date, so foreign badges may hold one.
+    Day,
     Object(&'static Class),
     /// An object that other checks look into.
     Open,
@@ -53,7 +55,7 @@ const fn many(name: &'static str, kind: Kind) -> Member {
     Member { name, kind, many: true, required: false }
 }
 
-use Kind::{Boolean, DateTime, Number, Open, Text};
+use Kind::{Boolean, DateTime, Day, Number, Open, Text};
 
 static CREDENTIAL: Class = Class {
     name: "OpenBadgeCredential",
@@ -85,8 +87,8 @@ static SUBJECT: Class = Class {
     members: &[
         one("id", Text),
         need("achievement", Kind::Object(&ACHIEVEMENT)),
-        one("activityStartDate", DateTime),
-        one("activityEndDate", DateTime),
+        one("activityStartDate", Day),
+        one("activityEndDate", Day),
         one("creditsEarned", Number),
         many("identifier", Kind::Object(&IDENTITY_OBJECT)),
         one("image", Kind::Object(&IMAGE)),
@@ -440,16 +442,25 @@ impl Kind {
             | (Number, Value::Number(_))
             | (Boolean, Value::Bool(_))
             | (Open, Value::Object(_)) => return Ok(()),
-            (DateTime, Value::String(text)) if Timestamp::parse(text).is_some() => return Ok(()),
+            (DateTime | Day, Value::String(text)) if Timestamp::parse(text).is_some() => {
+                return Ok(());
+            }
+            (Day, Value::String(text)) if profile == Profile::OpenBadge && is_date(text) => {
+                return Ok(());
+            }
             (Self::Object(class), Value::Object(object)) => {
                 return class.check(object, profile, at);
             }
             (Text, _) => "a string",
             (Number, _) => "a number",
             (Boolean, _) => "a boolean",
-            (DateTime, _) => "a date and time with an offset",
+            (DateTime | Day, _) => "a date and time with an offset",
             (Self::Object(_) | Open, _) => "an object",
         };
         Err(malformed(format!("This is {}, not {expected}.", value.kind()), at))
     }
+}
+
+fn is_date(text: &str) -> bool {
+    Timestamp::parse(&format!("{text}T00:00:00Z")).is_some()
 }

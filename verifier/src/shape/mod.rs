@@ -4,7 +4,7 @@
 mod badge;
 mod unfixed;
 
-use crate::json::{Object, Value};
+use crate::json::{self, Object, Value, pointer};
 use crate::report::{Code, Finding, Problem};
 
 /// The identifier type that our own credentials carry, and therefore their mark: it is signed, so it cannot be
@@ -46,6 +46,37 @@ pub(crate) fn check(credential: &Object<'_>, profile: Profile) -> Result<Vec<Pro
     }
 }
 
+/// Checks an unsecured credential of ours before it is signed: its shape, and texts that every verifier reads alike.
+///
+/// # Errors
+///
+/// The located problem: what [`crate::verify()`] would report as shape, or a control character, which some
+/// implementations escape differently when they canonicalize, so that the signature would not verify there.
+pub fn lint(unsecured: &serde_json::Value) -> Result<(), Problem> {
+    let text = unsecured.to_string();
+    let credential = json::parse(text.as_bytes())?;
+    check(&credential, Profile::Microcertificate).map_err(Finding::into_problem)?;
+    match credential.members().find_map(|(name, value)| control(value, &pointer("", name))) {
+        Some(at) => Err(malformed("The text holds a control character.", &at)),
+        None => Ok(()),
+    }
+}
+
+fn control(value: &Value<'_>, at: &str) -> Option<String> {
+    match value {
+        Value::String(text) => text
+            .contains(|character: char| character.is_control() && !"\n\r\t".contains(character))
+            .then(|| at.to_owned()),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| control(item, &pointer(at, index)))
+        }
+        Value::Object(object) => {
+            object.members().find_map(|(name, value)| control(value, &pointer(at, name)))
+        }
+        _ => None,
+    }
+}
+
 /// Checks only what a signature over RDF would not fix, for documents that are no badges.
 pub(crate) fn check_unfixed(document: &Object<'_>) -> Result<(), Finding> {
     match unfixed::check(document).map_err(Finding::Fail)?.into_iter().next() {
@@ -61,7 +92,6 @@ fn malformed(detail: impl Into<String>, pointer: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json;
 
     const BADGE: &str = r#"{"@context":["https://www.w3.org/ns/credentials/v2","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
         "id":"urn:uuid:1","type":["VerifiableCredential","OpenBadgeCredential"],

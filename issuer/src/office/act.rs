@@ -1,0 +1,136 @@
+//! The acts of the registrar, as data: a command line makes one, a running service or this process performs it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use verifier::Language;
+
+use super::output::Output;
+use super::{Office, OfficeError, export, import, programmes, records};
+use crate::issuing::RevocationReason;
+
+/// One act. Files come as their bytes: who performs it need not see the caller's disk.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Act {
+    /// Enters the programmes of a file into the register of programmes.
+    ImportProgrammes {
+        /// The file.
+        file: Vec<u8>,
+    },
+    /// Lists the programmes.
+    ListProgrammes {
+        /// One JSON object a line.
+        json: bool,
+    },
+    /// Shows one programme.
+    ShowProgramme {
+        /// Its code.
+        code: String,
+    },
+    /// Makes certificates of a file of completions.
+    ImportCompletions {
+        /// The file.
+        file: Vec<u8>,
+        /// How.
+        options: ImportOptions,
+    },
+    /// Lists certificates in journal order.
+    List {
+        /// Only of this programme.
+        programme: Option<String>,
+        /// One JSON object a line.
+        json: bool,
+    },
+    /// Shows one certificate.
+    Show {
+        /// Its number.
+        number: String,
+        /// As a JSON object.
+        json: bool,
+    },
+    /// Revokes a certificate.
+    Revoke {
+        /// Its number.
+        number: String,
+        /// Why.
+        reason: RevocationReason,
+        /// Who proposes it.
+        by: String,
+        /// The second person.
+        confirmed_by: Option<String>,
+        /// As a JSON object.
+        json: bool,
+    },
+    /// Gives a certificate out in a form.
+    Export {
+        /// Its number.
+        number: String,
+        /// In which language.
+        language: Language,
+        /// In which form.
+        format: ExportFormat,
+    },
+}
+
+/// How completions are imported.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ImportOptions {
+    /// Check everything, issue nothing.
+    pub dry_run: bool,
+    /// Language of the sentences.
+    pub language: Language,
+    /// One JSON object for each row.
+    pub json: bool,
+    /// Give the report file of refused rows.
+    pub report: bool,
+}
+
+/// The form of an exported certificate.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum ExportFormat {
+    /// The signed credential.
+    Json,
+    /// A QR code of its address, as SVG.
+    Qr,
+}
+
+/// An act went through and left something undone that the caller must look at: refused rows.
+pub(super) const EXIT_PARTLY: u8 = 1;
+/// Nothing was attempted.
+pub(super) const EXIT_NOTHING: u8 = 2;
+
+impl Office {
+    /// Performs an act as of `now`; returns the exit code of the command.
+    ///
+    /// # Errors
+    /// [`OfficeError`] with a sentence, if the act was not performed.
+    pub fn perform(
+        &self,
+        act: Act,
+        now: Timestamp,
+        output: &mut dyn Output,
+    ) -> Result<u8, OfficeError> {
+        match act {
+            Act::ImportProgrammes { file } => programmes::import(self, &file, now, output),
+            Act::ListProgrammes { json } => programmes::list(self, json, output),
+            Act::ShowProgramme { code } => programmes::show(self, &code, output),
+            Act::ImportCompletions { file, options } => {
+                import::import(self, &file, &options, now, output)
+            }
+            Act::List { programme, json } => {
+                records::list(self, programme.as_deref(), json, output)
+            }
+            Act::Show { number, json } => records::show(self, &number, json, output),
+            Act::Revoke { number, reason, by, confirmed_by, json } => {
+                let act = records::Revoking { number, reason, by, confirmed_by };
+                records::revoke(self, act, now, json, output)
+            }
+            Act::Export { number, language, format } => {
+                export::export(self, &number, language, format, output)
+            }
+        }
+    }
+}

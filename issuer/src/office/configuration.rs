@@ -1,0 +1,109 @@
+//! The configuration file, `tanu.toml`. A member that it does not know stops the start: a typing error must not pass
+//! as a default.
+
+use serde::{Deserialize, Serialize};
+
+use super::directory::DataDirectory;
+use super::error::OfficeError;
+use crate::profile::PublicUrl;
+
+/// How the service is set up.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Configuration {
+    /// Format of this file: 1.
+    pub version: u32,
+    /// A demonstration: keys protect nothing, and every page says so.
+    #[serde(default)]
+    pub demo: bool,
+    /// Public address of the service: what every identifier starts with, for good.
+    pub public_url: String,
+    /// Where `serve` listens unless it is told otherwise.
+    #[serde(default = "default_listen")]
+    pub listen: String,
+    /// Prefix of this instance's numbers: upper-case letters.
+    #[serde(default = "default_prefix")]
+    pub prefix: String,
+}
+
+fn default_listen() -> String {
+    "127.0.0.1:8080".to_owned()
+}
+
+fn default_prefix() -> String {
+    "A".to_owned()
+}
+
+impl Configuration {
+    /// A configuration for this public address, with every default.
+    #[must_use]
+    pub fn new(public_url: &str, demo: bool) -> Self {
+        Self {
+            version: 1,
+            demo,
+            public_url: public_url.to_owned(),
+            listen: default_listen(),
+            prefix: default_prefix(),
+        }
+    }
+
+    pub(super) fn read(directory: &DataDirectory) -> Result<Self, OfficeError> {
+        let path = directory.configuration();
+        let bytes = directory
+            .read_optional(&path)?
+            .ok_or_else(|| OfficeError::NotInitialized(directory.path().to_owned()))?;
+        let fault = |reason: String| OfficeError::Configuration { path: path.clone(), reason };
+        let text =
+            String::from_utf8(bytes).map_err(|_| fault("it is not UTF-8 text".to_owned()))?;
+        let configuration: Self =
+            toml::from_str(&text).map_err(|error| fault(error.to_string().trim().to_owned()))?;
+        if configuration.version != 1 {
+            let reason =
+                format!("its version is {}, this program reads version 1", configuration.version);
+            return Err(fault(reason));
+        }
+        let letters = configuration.prefix.chars().all(|letter| letter.is_ascii_uppercase());
+        if configuration.prefix.is_empty() || !letters {
+            return Err(fault("`prefix` must be upper-case letters A to Z".to_owned()));
+        }
+        Ok(configuration)
+    }
+
+    pub(super) fn checked_public_url(&self) -> Result<PublicUrl, OfficeError> {
+        Ok(PublicUrl::parse(&self.public_url)?)
+    }
+
+    pub(super) fn to_toml(&self) -> String {
+        // Plain values always have a TOML form.
+        toml::to_string(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Configuration, String> {
+        let directory = tempfile::tempdir().unwrap();
+        let directory = DataDirectory::new(directory.path());
+        std::fs::create_dir_all(directory.path()).unwrap();
+        std::fs::write(directory.configuration(), text).unwrap();
+        Configuration::read(&directory).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn round_trip() {
+        let configuration = Configuration::new("https://credentials.example.org", true);
+        assert_eq!(read(&configuration.to_toml()), Ok(configuration));
+    }
+
+    #[test]
+    fn a_typing_error_stops_the_start() {
+        let good = "version = 1\npublic_url = \"https://a.example\"\n";
+        assert!(read(good).is_ok());
+        assert!(read(&format!("{good}pubic_url = \"x\"\n")).unwrap_err().contains("pubic_url"));
+        assert!(read("version = 2\npublic_url = \"https://a.example\"\n").is_err());
+        assert!(read(&format!("{good}prefix = \"a1\"\n")).is_err());
+        assert!(read("version = ").is_err());
+    }
+}

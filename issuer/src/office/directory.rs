@@ -1,0 +1,107 @@
+//! The data directory: where each file lies. It reads and writes whole files; it does not know what they mean.
+
+use std::fs;
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use super::error::OfficeError;
+use crate::issuing::write_whole;
+
+/// A data directory by its path.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct DataDirectory(PathBuf);
+
+impl DataDirectory {
+    /// The directory at `path`; it need not exist yet.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// `tanu.toml`: how the service is set up.
+    #[must_use]
+    pub fn configuration(&self) -> PathBuf {
+        self.0.join("tanu.toml")
+    }
+
+    /// `issuer.json`: who issues.
+    #[must_use]
+    pub fn profile(&self) -> PathBuf {
+        self.0.join("issuer.json")
+    }
+
+    /// `keys.age`: the secret keys, encrypted.
+    #[must_use]
+    pub fn keys(&self) -> PathBuf {
+        self.0.join("keys.age")
+    }
+
+    /// `did.json`: the public keys.
+    #[must_use]
+    pub fn did_document(&self) -> PathBuf {
+        self.0.join("did.json")
+    }
+
+    /// `status/`: one file for each status list.
+    #[must_use]
+    pub fn status_lists(&self) -> PathBuf {
+        self.0.join("status")
+    }
+
+    /// `demo-passphrase`: only in a demonstration, whose keys protect nothing.
+    #[must_use]
+    pub fn demo_passphrase(&self) -> PathBuf {
+        self.0.join("demo-passphrase")
+    }
+
+    /// `control.sock`: where a running service takes commands.
+    #[must_use]
+    pub fn control_socket(&self) -> PathBuf {
+        self.0.join("control.sock")
+    }
+
+    /// Makes the directory, for its owner alone: it will hold names.
+    pub(super) fn make(&self) -> Result<(), OfficeError> {
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0);
+        made.map_err(|source| OfficeError::write(&self.0, source))
+    }
+
+    /// The bytes at `path`, `None` if there is no such file.
+    pub(crate) fn read_optional(&self, path: &Path) -> Result<Option<Vec<u8>>, OfficeError> {
+        match fs::read(path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(OfficeError::Read { path: path.to_owned(), source }),
+        }
+    }
+
+    /// Replaces the file at `path`, unless it holds these bytes already.
+    pub(crate) fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), OfficeError> {
+        if fs::read(path).is_ok_and(|present| present == bytes) {
+            return Ok(());
+        }
+        write_whole(path, bytes).map_err(|source| OfficeError::write(path, source))
+    }
+
+    /// Writes a file that only its owner may read, and that did not exist.
+    pub(crate) fn write_private(&self, path: &Path, bytes: &[u8]) -> Result<(), OfficeError> {
+        let beside = path.with_extension("new");
+        let written = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&beside)
+            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+            .and_then(|()| fs::rename(&beside, path))
+            .and_then(|()| fs::File::open(&self.0)?.sync_all());
+        written.map_err(|source| OfficeError::write(path, source))
+    }
+}

@@ -1,0 +1,115 @@
+//! Why an act was not performed, in a sentence that says what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::issuing::IssueError;
+use crate::keys::KeyFileError;
+use crate::profile::NotAPublicUrl;
+use crate::register::RegisterError;
+use crate::store::StoreError;
+
+/// Why the office could not be opened, or an act not be performed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfficeError {
+    /// `init` on a directory that has a configuration.
+    #[error("{} is initialized already; its keys and register stay as they are", .0.display())]
+    AlreadyInitialized(PathBuf),
+    /// No configuration or profile.
+    #[error("{} is not a data directory; make one with `issuer init --dir {}`, or try `issuer demo`", .0.display(), .0.display())]
+    NotInitialized(PathBuf),
+    /// No key file.
+    #[error("the key file {} is missing; restore it from the backup: without it nothing can be signed", .0.display())]
+    NoKeys(PathBuf),
+    /// The keys are those of `keys-example/`.
+    #[error(
+        "the key file holds an example key, whose secret everybody can read; make keys of your own with `issuer init`"
+    )]
+    ExampleKey,
+    /// The configuration cannot be read.
+    #[error("the configuration {} cannot be used: {reason}", .path.display())]
+    Configuration {
+        /// The file.
+        path: PathBuf,
+        /// Line and reason.
+        reason: String,
+    },
+    /// The profile cannot be read.
+    #[error("the issuer profile {} cannot be used: {reason}", .path.display())]
+    Profile {
+        /// The file.
+        path: PathBuf,
+        /// Line and reason.
+        reason: String,
+    },
+    /// Profile and public address disagree.
+    #[error(
+        "the issuer profile says {profile}, but the public address makes it {expected}; correct one of them"
+    )]
+    OtherIssuer {
+        /// `id` of the profile.
+        profile: String,
+        /// The DID of the public address.
+        expected: String,
+    },
+    /// The register belongs to another prefix.
+    #[error(
+        "the register was kept under the prefix {registered}; set it in tanu.toml again, or take another data directory"
+    )]
+    OtherPrefix {
+        /// The prefix in the register.
+        registered: String,
+    },
+    /// The register knows another key of this name.
+    #[error(
+        "the register knows another key under {id}; restore the key file that belongs to this register"
+    )]
+    OtherKey {
+        /// DID URL of the key.
+        id: String,
+    },
+    /// No public address.
+    #[error(transparent)]
+    PublicUrl(#[from] NotAPublicUrl),
+    /// The key file does not open.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// The operating system has no randomness to give.
+    #[error("the operating system gives no random numbers")]
+    Randomness(#[from] getrandom::Error),
+    /// The register cannot be opened.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Nothing was issued.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
+    /// A file cannot be read.
+    #[error("{} cannot be read ({source}); see that it is there and that you may read it", .path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("{} cannot be written ({source}); see that there is room and that you may write there", .path.display())]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// What was asked for does not exist or makes no sense.
+    #[error("{0}")]
+    Request(String),
+}
+
+impl OfficeError {
+    pub(super) fn write(path: &Path, source: io::Error) -> Self {
+        Self::Write { path: path.to_owned(), source }
+    }
+}

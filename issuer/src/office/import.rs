@@ -1,0 +1,298 @@
+//! Completions through the office: a file becomes certificates, row by row, and a report of what was refused.
+
+use jiff::Timestamp;
+use serde_json::json;
+use verifier::Language;
+
+use super::act::{EXIT_NOTHING, EXIT_PARTLY, ImportOptions};
+use super::known::Past;
+use super::output::Output;
+use super::{Office, OfficeError};
+use crate::completion::{
+    BrokenRow, Completion, Refusal, RefusalCode, RefusedRow, Row, Table, TableForm, check_row,
+    fingerprint, write_report,
+};
+use crate::issuing::{Outcome, Request, kazakhstan};
+
+/// Rows that become durable together: few enough that a killed import has little to repeat, many enough that the disk is
+/// not asked for every row.
+const BATCH_ROWS: usize = 16;
+
+/// What became of a row so far.
+enum Pending {
+    Refused(RefusedRow),
+    Unchanged { line: usize, number: String },
+    Request { row: Row, request: Box<Request> },
+}
+
+struct Import<'o> {
+    office: &'o Office,
+    options: &'o ImportOptions,
+    form: &'o TableForm,
+    past: Past<'o>,
+    pending: Vec<Pending>,
+    refused: Vec<RefusedRow>,
+    issued: usize,
+    unchanged: usize,
+    now: Timestamp,
+}
+
+pub(super) fn import(
+    office: &Office,
+    file: &[u8],
+    options: &ImportOptions,
+    now: Timestamp,
+    output: &mut dyn Output,
+) -> Result<u8, OfficeError> {
+    let table = match Table::read(file) {
+        Ok(table) => table,
+        Err(fault) => {
+            output.note(&fault.sentence(options.language));
+            return Ok(EXIT_NOTHING);
+        }
+    };
+    let mut import = Import {
+        office,
+        options,
+        form: &table.form,
+        past: Past::new(&office.issuance),
+        pending: Vec::new(),
+        refused: Vec::new(),
+        issued: 0,
+        unchanged: 0,
+        now,
+    };
+    let total = table.rows.len();
+    for (index, row) in table.rows.into_iter().enumerate() {
+        import.take(row, output)?;
+        if import.pending.len() >= BATCH_ROWS {
+            import.settle(output)?;
+            output.progress(index + 1, total);
+        }
+    }
+    import.settle(output)?;
+    output.progress(total, total);
+    Ok(import.conclude(output))
+}
+
+impl Import<'_> {
+    /// Judges one row.
+    fn take(
+        &mut self,
+        row: Result<Row, BrokenRow>,
+        output: &mut dyn Output,
+    ) -> Result<(), OfficeError> {
+        let row = match row {
+            Ok(row) => row,
+            Err(broken) => {
+                self.pending.push(Pending::Refused(RefusedRow::from(broken)));
+                return Ok(());
+            }
+        };
+        let key = self.office.row_key(&row);
+        if self.is_pending(&key) {
+            // The same row stands earlier in this file: once that is settled, this one is unchanged.
+            self.settle(output)?;
+        }
+        if let Some(record) = self.office.issuance.store.certificate_by_idempotency_key(&key)? {
+            let number = record.certificate.number;
+            self.pending.push(Pending::Unchanged { line: row.line, number });
+            return Ok(());
+        }
+        let programmes = self.office.issuance.programmes();
+        let today = self.now.to_zoned(kazakhstan()).date();
+        let checked = check_row(&row, &programmes, &self.past, today);
+        self.past.checked()?;
+        match checked {
+            Ok(completion) => self.accept(row, completion, key),
+            Err(refusals) => {
+                self.pending.push(Pending::Refused(RefusedRow::new(&row, self.form, refusals)));
+                Ok(())
+            }
+        }
+    }
+
+    fn accept(&mut self, row: Row, completion: Completion, key: String) -> Result<(), OfficeError> {
+        let programmes = self.office.issuance.programmes();
+        let (from, until) = (completion.period_start, completion.period_end);
+        let version = programmes
+            .accepting(&completion.programme_code, from, until)
+            .map(|programme| programme.version.clone())
+            .unwrap_or_default();
+        let request = self.office.request(completion, &self.past, key)?;
+        self.past.accept(&request.completion, &version);
+        self.pending.push(Pending::Request { row, request: Box::new(request) });
+        Ok(())
+    }
+
+    fn is_pending(&self, key: &str) -> bool {
+        self.pending.iter().any(
+            |pending| matches!(pending, Pending::Request { request, .. } if request.idempotency_key == key),
+        )
+    }
+
+    /// Issues what is pending, then tells of every row, in order: a line is written only after it is durable.
+    fn settle(&mut self, output: &mut dyn Output) -> Result<(), OfficeError> {
+        let requests: Vec<Request> = self
+            .pending
+            .iter()
+            .filter_map(|pending| match pending {
+                Pending::Request { request, .. } => Some((**request).clone()),
+                _ => None,
+            })
+            .collect();
+        let outcomes = if self.options.dry_run {
+            Vec::new()
+        } else {
+            self.office.issuance.issue(&requests, self.now)?
+        };
+        let mut outcomes = outcomes.into_iter();
+        for pending in std::mem::take(&mut self.pending) {
+            match pending {
+                Pending::Refused(row) => self.refuse(row, output),
+                Pending::Unchanged { line, number } => self.leave(line, &number, output),
+                Pending::Request { row, .. } if self.options.dry_run => {
+                    self.issued += 1;
+                    if self.options.json {
+                        output.line(
+                            &json!({ "line": row.line, "outcome": "acceptable" }).to_string(),
+                        );
+                    }
+                }
+                Pending::Request { row, .. } => match outcomes.next() {
+                    Some(outcome) => self.tell(&row, outcome, output),
+                    None => return Ok(()),
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&mut self, row: &Row, outcome: Outcome, output: &mut dyn Output) {
+        match outcome {
+            Outcome::Issued(number) => {
+                self.issued += 1;
+                if self.options.json {
+                    let line = json!({ "line": row.line, "outcome": "issued", "number": number });
+                    output.line(&line.to_string());
+                }
+            }
+            Outcome::Unchanged(number) => self.leave(row.line, &number, output),
+            Outcome::Conflict(number) | Outcome::Duplicate(number) => {
+                self.refuse_for(row, RefusalCode::DuplicateCompletion, number, output);
+            }
+            Outcome::Refused(reason) => {
+                self.refuse_for(row, RefusalCode::NotIssuable, reason, output);
+            }
+        }
+    }
+
+    fn refuse_for(&mut self, row: &Row, code: RefusalCode, value: String, output: &mut dyn Output) {
+        let refusal = Refusal { code, column: None, value, proposal: None };
+        self.refuse(RefusedRow::new(row, self.form, vec![refusal]), output);
+    }
+
+    fn refuse(&mut self, row: RefusedRow, output: &mut dyn Output) {
+        let reason = row.reason(self.options.language);
+        if self.options.json {
+            let codes: Vec<&str> = row.refusals.iter().map(|refusal| refusal.code.name()).collect();
+            let line =
+                json!({ "line": row.line, "outcome": "refused", "codes": codes, "reason": reason });
+            output.line(&line.to_string());
+        } else {
+            output.line(&format!("{} {}: {reason}", words(self.options.language).line, row.line));
+        }
+        self.refused.push(row);
+    }
+
+    fn leave(&mut self, line: usize, number: &str, output: &mut dyn Output) {
+        self.unchanged += 1;
+        if self.options.json {
+            let line = json!({ "line": line, "outcome": "unchanged", "number": number });
+            output.line(&line.to_string());
+        }
+    }
+
+    fn conclude(self, output: &mut dyn Output) -> u8 {
+        let words = words(self.options.language);
+        let issued = if self.options.dry_run { words.acceptable } else { words.issued };
+        let (unchanged, refused) = (self.unchanged, self.refused.len());
+        output.note(&format!(
+            "{issued}: {}, {}: {unchanged}, {}: {refused}",
+            self.issued, words.unchanged, words.refused
+        ));
+        if self.refused.is_empty() {
+            return 0;
+        }
+        if self.options.report {
+            output.file(&write_report(self.form, &self.refused, self.options.language));
+        }
+        EXIT_PARTLY
+    }
+}
+
+impl Office {
+    /// What the repetition of a row is recognised by: the same content in any column order, delimiter or header language.
+    fn row_key(&self, row: &Row) -> String {
+        let key = self.issuance.identity.keyring.personal_data();
+        format!("row.{}", key.blind_index("row", &fingerprint(row)))
+    }
+
+    fn request(
+        &self,
+        completion: Completion,
+        past: &Past<'_>,
+        key: String,
+    ) -> Result<Request, OfficeError> {
+        let seal = self.issuance.identity.keyring.personal_data();
+        let sealed_iin = match &completion.learner.iin {
+            None => None,
+            Some(iin) => Some(seal.seal(iin.expose()).map_err(|error| {
+                OfficeError::Request(format!("the identity number cannot be sealed: {error}"))
+            })?),
+        };
+        Ok(Request {
+            learner_key: past.learner_key(&completion),
+            sealed_iin,
+            // A row is its own key: another content is another row.
+            request_hash: key.clone(),
+            idempotency_key: key,
+            completion,
+        })
+    }
+}
+
+/// The words of the summary.
+struct Words {
+    line: &'static str,
+    issued: &'static str,
+    acceptable: &'static str,
+    unchanged: &'static str,
+    refused: &'static str,
+}
+
+const fn words(language: Language) -> Words {
+    match language {
+        Language::Kk => Words {
+            line: "жол",
+            issued: "берілді",
+            acceptable: "беруге болады",
+            unchanged: "өзгеріссіз",
+            refused: "қабылданбады",
+        },
+        Language::Ru => Words {
+            line: "строка",
+            issued: "выдано",
+            acceptable: "можно выдать",
+            unchanged: "без изменений",
+            refused: "отклонено",
+        },
+        Language::En => Words {
+            line: "line",
+            issued: "issued",
+            acceptable: "acceptable",
+            unchanged: "unchanged",
+            refused: "refused",
+        },
+    }
+}

@@ -1,0 +1,162 @@
+//! Certificates through the office: listing, showing, revoking.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::output::Output;
+use super::{Office, OfficeError};
+use crate::issuing::{Revocation, RevocationReason};
+use crate::store::{CertificateRecord, CertificateState};
+
+/// A revocation as it is asked for.
+pub(super) struct Revoking {
+    pub(super) number: String,
+    pub(super) reason: RevocationReason,
+    pub(super) by: String,
+    pub(super) confirmed_by: Option<String>,
+}
+
+pub(super) fn list(
+    office: &Office,
+    programme: Option<&str>,
+    json: bool,
+    output: &mut dyn Output,
+) -> Result<u8, OfficeError> {
+    for record in office.issuance.store.certificates() {
+        let record = record?;
+        let completion = &record.certificate.completion;
+        if programme.is_some_and(|code| code != completion.programme_code) {
+            continue;
+        }
+        if json {
+            output.line(&describe(office, &record).to_string());
+        } else {
+            output.line(&format!(
+                "{}  {}  {:10}  {}  {:8}  {}",
+                record.certificate.registration_number,
+                record.certificate.number,
+                completion.programme_code,
+                completion.issue_date,
+                state(&record),
+                completion.learner.name
+            ));
+        }
+    }
+    Ok(0)
+}
+
+pub(super) fn show(
+    office: &Office,
+    number: &str,
+    json: bool,
+    output: &mut dyn Output,
+) -> Result<u8, OfficeError> {
+    let record = office.record(number)?;
+    let description = describe(office, &record);
+    if json {
+        output.line(&description.to_string());
+    } else {
+        output.line(&serde_json::to_string_pretty(&description).unwrap_or_default());
+    }
+    Ok(0)
+}
+
+pub(super) fn revoke(
+    office: &Office,
+    act: Revoking,
+    now: Timestamp,
+    json: bool,
+    output: &mut dyn Output,
+) -> Result<u8, OfficeError> {
+    if act.by.trim().is_empty() {
+        return Err(OfficeError::Request("say who revokes: --by NAME".to_owned()));
+    }
+    if act.confirmed_by.as_deref().is_some_and(|second| second.trim() == act.by.trim()) {
+        return Err(OfficeError::Request(
+            "a second person must confirm, not the same one".to_owned(),
+        ));
+    }
+    let number = office.record(&act.number)?.certificate.number;
+    let revocation = Revocation {
+        number,
+        reason: act.reason,
+        by: act.by,
+        confirmed_by: act.confirmed_by,
+        revoked_at: now,
+    };
+    let record = office.issuance.revoke(revocation)?;
+    if json {
+        output.line(&describe(office, &record).to_string());
+    } else {
+        output.line(&format!(
+            "{} is revoked, and the status lists say so",
+            record.certificate.number
+        ));
+    }
+    Ok(0)
+}
+
+impl Office {
+    /// The certificate of this number, typed in upper or lower case.
+    ///
+    /// # Errors
+    /// A sentence, if there is none.
+    pub fn record(&self, number: &str) -> Result<CertificateRecord, OfficeError> {
+        let number = number.trim().to_ascii_uppercase();
+        self.issuance.store.certificate(&number)?.ok_or_else(|| {
+            let hint = if crate::issuing::is_certificate_number(&number) {
+                "`issuer list` shows all"
+            } else {
+                "its check character does not fit, so it is mistyped"
+            };
+            OfficeError::Request(format!("there is no certificate {number}; {hint}"))
+        })
+    }
+}
+
+fn state(record: &CertificateRecord) -> &'static str {
+    match record.state {
+        CertificateState::Active => "active",
+        CertificateState::Revoked(_) => "revoked",
+    }
+}
+
+/// What the registrar sees of a certificate.
+fn describe(office: &Office, record: &CertificateRecord) -> Value {
+    let certificate = &record.certificate;
+    let completion = &certificate.completion;
+    let url = &office.issuance.identity.public_url;
+    let editions: Vec<Value> = certificate
+        .editions
+        .iter()
+        .map(|edition| {
+            json!({
+                "language": edition.language,
+                "id": url.credential(&certificate.handle, edition.language.tag()),
+                "status_list": url.status_list(edition.status.list),
+                "status_index": edition.status.index,
+            })
+        })
+        .collect();
+    let mut description = json!({
+        "number": certificate.number,
+        "registration_number": certificate.registration_number,
+        "handle": certificate.handle,
+        "state": state(record),
+        "name": completion.learner.name.to_string(),
+        "learner": completion.learner.reference,
+        "programme": completion.programme_code,
+        "version": certificate.programme_version,
+        "score_percent": completion.score_percent,
+        "issue_date": completion.issue_date.to_string(),
+        "issued_at": certificate.issued_at.to_string(),
+        "register_index": record.register_index,
+        "editions": editions,
+    });
+    if let (CertificateState::Revoked(revocation), Some(members)) =
+        (&record.state, description.as_object_mut())
+    {
+        members.insert("revocation".to_owned(), json!(revocation));
+    }
+    description
+}
