@@ -2,8 +2,8 @@
 
 /// The key files of `keys-example/`, as they are published.
 const FILES: [&str; 2] = [
-    include_str!("../../../keys-example/credentials.json"),
-    include_str!("../../../keys-example/status-lists.json"),
+    include_str!("../../../keys-example/credentials-1.json"),
+    include_str!("../../../keys-example/status-1.json"),
 ];
 
 /// Whether `multibase` is one of them.

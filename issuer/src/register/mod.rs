@@ -1,6 +1,32 @@
 //! The register: the append-only journal of issued certificates (regulation, App. А row 3), and the truth.
 //! It keeps entries durable and in order; it must not know what a credential is.
 
+mod entry;
+mod error;
 mod event;
+mod file;
+mod frame;
+mod index;
+mod kind;
+mod leaf;
+mod limits;
+mod memory;
+mod recovery;
+mod scan;
+mod storage;
 
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
+mod suite;
+
+pub use entry::{Entry, NewEntry, Payload, Register};
+pub use error::{AppendError, RegisterError};
 pub use event::{Event, KeyPurpose, RegisteredKey, Void};
+pub use file::FileRegister;
+pub use kind::Kind;
+pub use leaf::{Leaf, commitment};
+pub use memory::MemoryRegister;
+pub use recovery::{Recovery, Torn};

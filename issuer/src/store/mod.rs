@@ -1,2 +1,17 @@
 //! The embedded sled store: records and lookups, a projection of the register.
 //! It answers reads; it must never hold the only copy of anything.
+
+mod database;
+mod error;
+mod key;
+mod lookup;
+mod open;
+mod projection;
+mod record;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::StoreError;
+pub use open::{Progress, Store};
+pub use record::{CertificateRecord, CertificateState, LearnerRecord};

@@ -1,0 +1,55 @@
+//! Why nothing was issued.
+
+use std::io;
+use std::path::PathBuf;
+
+use verifier::Problem;
+
+use crate::register::{AppendError, RegisterError};
+use crate::store::StoreError;
+
+/// Why an act of issuing or revoking did not happen. Whatever the variant, nothing was released.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IssueError {
+    /// The document would not verify.
+    #[error("the document would not be valid, so it was not signed: {} ({})", .0.detail, .0.pointer.as_deref().unwrap_or("/"))]
+    Refused(Problem),
+    /// The signed document did not verify.
+    #[error("the verifier calls the signed credential `{verdict}`, so it was not released: {detail}")]
+    NotValid {
+        /// The verifier's word.
+        verdict: &'static str,
+        /// Its first reason.
+        detail: String,
+    },
+    /// The register did not take the entries.
+    #[error("the register did not take the entry: {0}")]
+    Append(#[from] AppendError),
+    /// The register cannot be read.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The operating system has no randomness to give.
+    #[error("the operating system gives no random numbers")]
+    Randomness(#[from] getrandom::Error),
+    /// A file could not be written.
+    #[error("the file {} cannot be written; see that there is room and that the directory may be written", .path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The programme is not in the register of programmes in this version.
+    #[error("the register of programmes has no programme {code} for these dates")]
+    Programme {
+        /// Its code.
+        code: String,
+    },
+    /// No certificate has this number.
+    #[error("there is no certificate {0}; check the number with `issuer list`")]
+    Unknown(String),
+}

@@ -1,0 +1,400 @@
+//! The corridor of issuing: compose, lint, number, sign, verify, append. It owns the order of these steps.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use jiff::tz::{Offset, TimeZone};
+use verifier::{Document, Documents, Language, Policy, Verdict, lint, verify};
+
+use super::IssueError;
+use super::certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
+use super::compose::Draft;
+use super::identity::Identity;
+use super::sequencer::{Assignment, Sequence};
+use super::status_lists::{PublishedList, StatusLists};
+use crate::completion::Completion;
+use crate::programme::Programme;
+use crate::register::{Event, KeyPurpose, NewEntry, Register, Void, commitment};
+use crate::store::{CertificateRecord, CertificateState, Store};
+
+/// One request to issue: a validated completion, and what its repetition will be recognised by.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What is certified.
+    pub completion: Completion,
+    /// Key of the learner in the store.
+    pub learner_key: String,
+    /// The learner's identity number, sealed.
+    pub sealed_iin: Option<String>,
+    /// A repetition of this request carries the same key.
+    pub idempotency_key: String,
+    /// Keyed hash of the request's content.
+    pub request_hash: String,
+}
+
+/// What became of one request.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    /// A certificate was issued, and is durable.
+    Issued(String),
+    /// The same request was fulfilled before, with this certificate.
+    Unchanged(String),
+    /// Another request was fulfilled under this idempotency key.
+    Conflict(String),
+    /// The learner already has this certificate for this programme, version and period.
+    Duplicate(String),
+    /// The certificate would not be valid; nothing was released. The sentence says why.
+    Refused(String),
+}
+
+/// The issuing room with all that it works on.
+pub struct Issuance {
+    /// Who signs.
+    pub identity: Identity,
+    /// Prefix of this instance's numbers.
+    pub prefix: String,
+    /// The truth.
+    pub register: Box<dyn Register>,
+    /// Its projection.
+    pub store: Store,
+    /// Its status lists.
+    pub status_lists: StatusLists,
+    sequence: Mutex<Option<Sequence>>,
+}
+
+/// Signed, verified, not yet durable.
+struct Drawn {
+    certificate: Certificate,
+    commitments: Vec<[u8; 32]>,
+}
+
+impl Issuance {
+    /// Puts the room together; the sequence is taken up at the first request.
+    #[must_use]
+    pub const fn new(
+        identity: Identity,
+        prefix: String,
+        register: Box<dyn Register>,
+        store: Store,
+        status_lists: StatusLists,
+    ) -> Self {
+        Self { identity, prefix, register, store, status_lists, sequence: Mutex::new(None) }
+    }
+
+    /// Issues a batch: one outcome for each request, in order. When it returns, what it says is durable.
+    ///
+    /// # Errors
+    /// [`IssueError`] if the register did not take the batch: then none of it was issued, as far as this process knows;
+    /// repeat it, and the idempotency keys will tell.
+    pub fn issue(&self, requests: &[Request], now: Timestamp) -> Result<Vec<Outcome>, IssueError> {
+        let mut sequence = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
+        // Left empty on any failure: what was assigned and not appended is then forgotten.
+        let mut current = match sequence.take() {
+            Some(current) => current,
+            None => Sequence::resume(&self.store)?,
+        };
+        let mut outcomes = Vec::with_capacity(requests.len());
+        let mut entries = Vec::new();
+        for request in requests {
+            let outcome = match self.earlier(request, &entries)? {
+                Some(outcome) => outcome,
+                None => self.draw(request, &mut current, &mut entries, now)?,
+            };
+            outcomes.push(outcome);
+        }
+        if !entries.is_empty() {
+            self.register.append(self.store.applied_size()?, &entries)?;
+            self.store.catch_up(&*self.register)?;
+        }
+        *sequence = Some(current);
+        Ok(outcomes)
+    }
+
+    /// Whether the register, or this batch before it, already answers the request.
+    fn earlier(
+        &self,
+        request: &Request,
+        entries: &[NewEntry],
+    ) -> Result<Option<Outcome>, IssueError> {
+        let in_batch = entries.iter().filter_map(|entry| match &entry.payload {
+            Event::CertificateIssued(certificate) => Some(certificate.as_ref()),
+            _ => None,
+        });
+        for certificate in in_batch {
+            if let Some(outcome) = answered_by(request, certificate, true) {
+                return Ok(Some(outcome));
+            }
+        }
+        if let Some(number) = self.store.number_by_idempotency_key(&request.idempotency_key)?
+            && let Some(record) = self.store.certificate(&number)?
+        {
+            return Ok(answered_by(request, &record.certificate, true));
+        }
+        for number in self.store.numbers_of_learner(&request.learner_key)? {
+            let record = self.record(&number)?;
+            let in_force = record.state == CertificateState::Active;
+            if let Some(outcome) = answered_by(request, &record.certificate, in_force) {
+                return Ok(Some(outcome));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Composes, lints, numbers, signs and verifies one certificate, and adds its entry to the batch.
+    fn draw(
+        &self,
+        request: &Request,
+        sequence: &mut Sequence,
+        entries: &mut Vec<NewEntry>,
+        now: Timestamp,
+    ) -> Result<Outcome, IssueError> {
+        let programme = self.programme(&request.completion)?;
+        let languages = programme.languages();
+        // Before any number is given: what the form and the specification refuse is refused here.
+        if let Err(refusal) = self.rehearse(request, &programme, &languages) {
+            return Ok(Outcome::Refused(refusal.to_string()));
+        }
+        let year = now.to_zoned(kazakhstan()).year();
+        let assignment =
+            sequence.assign(&self.store, &self.prefix, year, languages.len())?;
+        match self.sign(request, &programme, &languages, &assignment, now) {
+            Ok(drawn) => {
+                let number = drawn.certificate.number.clone();
+                let payload = Event::CertificateIssued(Box::new(drawn.certificate));
+                entries.push(NewEntry { time: now, commitments: drawn.commitments, payload });
+                Ok(Outcome::Issued(number))
+            }
+            Err(error @ (IssueError::Refused(_) | IssueError::NotValid { .. })) => {
+                // The numbers are gone; the journal says where.
+                let reason = error.to_string();
+                let void = Void {
+                    number: assignment.number,
+                    registration_number: assignment.registration_number,
+                    reason: reason.clone(),
+                };
+                let commitments = vec![random_commitment()?];
+                entries.push(NewEntry { time: now, commitments, payload: Event::NumbersVoided(void) });
+                Ok(Outcome::Refused(reason))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn programme(&self, completion: &Completion) -> Result<Programme, IssueError> {
+        self.store
+            .programmes()?
+            .accepting(&completion.programme_code, completion.period_start, completion.period_end)
+            .cloned()
+            .ok_or_else(|| IssueError::Programme { code: completion.programme_code.clone() })
+    }
+
+    fn draft<'d>(
+        &'d self,
+        request: &'d Request,
+        programme: &'d Programme,
+        assignment: &'d Assignment,
+    ) -> Draft<'d> {
+        Draft {
+            profile: &self.identity.profile,
+            public_url: &self.identity.public_url,
+            programme,
+            completion: &request.completion,
+            number: &assignment.number,
+            registration_number: &assignment.registration_number,
+            handle: &assignment.handle,
+        }
+    }
+
+    /// Lints the certificate as it would be, under numbers that stand for the real ones.
+    fn rehearse(
+        &self,
+        request: &Request,
+        programme: &Programme,
+        languages: &[Language],
+    ) -> Result<(), IssueError> {
+        let specimen = Assignment {
+            number: "MC-A-000000-0".to_owned(),
+            registration_number: "0000-A-000000".to_owned(),
+            handle: "A".repeat(16),
+            statuses: Vec::new(),
+        };
+        let draft = self.draft(request, programme, &specimen);
+        for language in languages {
+            let status = StatusEntry { list: 1, index: 0 };
+            lint(&draft.compose(*language, status)).map_err(IssueError::Refused)?;
+        }
+        Ok(())
+    }
+
+    fn sign(
+        &self,
+        request: &Request,
+        programme: &Programme,
+        languages: &[Language],
+        assignment: &Assignment,
+        now: Timestamp,
+    ) -> Result<Drawn, IssueError> {
+        let draft = self.draft(request, programme, assignment);
+        let documents = self.documents(&assignment.statuses, now)?;
+        let created = Timestamp::from_second(now.as_second()).unwrap_or(now);
+        let mut editions = Vec::new();
+        let mut commitments = Vec::new();
+        for (language, status) in languages.iter().zip(&assignment.statuses) {
+            let unsecured = draft.compose(*language, *status);
+            lint(&unsecured).map_err(IssueError::Refused)?;
+            let signed = self
+                .identity
+                .sign(KeyPurpose::Credentials, &unsecured, &created.to_string())
+                .map_err(IssueError::Refused)?;
+            let credential = signed.document.to_string();
+            self.check(&credential, &documents, now)?;
+            commitments.push(commitment(
+                "eddsa-rdfc-2022",
+                signed.prepared.input().as_bytes(),
+                &signed.signature,
+            ));
+            editions.push(Edition { language: *language, credential, status: *status });
+        }
+        let certificate = Certificate {
+            number: assignment.number.clone(),
+            registration_number: assignment.registration_number.clone(),
+            handle: assignment.handle.clone(),
+            learner_key: request.learner_key.clone(),
+            sealed_iin: request.sealed_iin.clone(),
+            idempotency_key: request.idempotency_key.clone(),
+            request_hash: request.request_hash.clone(),
+            completion: request.completion.clone(),
+            programme_version: programme.version.clone(),
+            issued_at: created,
+            editions,
+        };
+        Ok(Drawn { certificate, commitments })
+    }
+
+    /// The documents that a verifier of these entries needs.
+    fn documents(&self, statuses: &[StatusEntry], now: Timestamp) -> Result<Documents, IssueError> {
+        let mut documents = Documents::new();
+        let own = |text: String| Ok(Document { bytes: text.into_bytes(), retrieved_at: None });
+        documents
+            .insert(self.identity.profile.id.clone(), own(self.identity.did_document().to_string()));
+        for status in statuses {
+            let url = self.identity.public_url.status_list(status.list);
+            if documents.find(&url).is_none() {
+                documents.insert(url, own(self.status_list(status.list, now)?.text.clone()));
+            }
+        }
+        Ok(documents)
+    }
+
+    /// Nothing is released that our own verifier does not call valid.
+    fn check(
+        &self,
+        credential: &str,
+        documents: &Documents,
+        now: Timestamp,
+    ) -> Result<(), IssueError> {
+        let policy = Policy::badge(self.identity.trust());
+        let report = verify(credential.as_bytes(), documents, &policy, now.as_second());
+        if report.verdict() == Verdict::Valid {
+            return Ok(());
+        }
+        let detail = report.problems().next().map(|problem| problem.detail.clone());
+        let verdict = report.verdict().name();
+        Err(IssueError::NotValid { verdict, detail: detail.unwrap_or_default() })
+    }
+
+    /// The status list of this number, signed anew if it is stale.
+    ///
+    /// # Errors
+    /// If it cannot be signed or written.
+    pub fn status_list(
+        &self,
+        number: u32,
+        now: Timestamp,
+    ) -> Result<Arc<PublishedList>, IssueError> {
+        self.status_lists.publish(number, &self.identity, &self.store, now)
+    }
+
+    /// How many status lists there are; at least one.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn status_list_count(&self) -> Result<u32, IssueError> {
+        Ok(self.store.highest_list()?.unwrap_or(1))
+    }
+
+    /// Revokes a certificate, all its editions, for good. Returns once the new status lists are in place; a certificate
+    /// that was revoked before stays as it is.
+    ///
+    /// # Errors
+    /// [`IssueError::Unknown`] if there is no such certificate.
+    pub fn revoke(&self, revocation: Revocation) -> Result<CertificateRecord, IssueError> {
+        let sequence = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = revocation.revoked_at;
+        let number = revocation.number.clone();
+        if self.record(&number)?.state == CertificateState::Active {
+            let commitments = vec![random_commitment()?];
+            let payload = Event::CertificateRevoked(revocation);
+            let entry = NewEntry { time: now, commitments, payload };
+            self.register.append(self.store.applied_size()?, &[entry])?;
+            self.store.catch_up(&*self.register)?;
+        }
+        drop(sequence);
+        let record = self.record(&number)?;
+        for edition in &record.certificate.editions {
+            self.status_list(edition.status.list, now)?;
+        }
+        Ok(record)
+    }
+
+    /// Appends an event of another room in its turn.
+    ///
+    /// # Errors
+    /// If the register does not take it.
+    pub fn record_event(&self, payload: Event, now: Timestamp) -> Result<(), IssueError> {
+        let _turn = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = NewEntry { time: now, commitments: vec![random_commitment()?], payload };
+        self.register.append(self.store.applied_size()?, &[entry])?;
+        self.store.catch_up(&*self.register)?;
+        Ok(())
+    }
+
+    fn record(&self, number: &str) -> Result<CertificateRecord, IssueError> {
+        self.store.certificate(number)?.ok_or_else(|| IssueError::Unknown(number.to_owned()))
+    }
+}
+
+impl RevocationReason {
+    /// Every reason.
+    pub const ALL: [Self; 4] =
+        [Self::IssuedInError, Self::Superseded, Self::Misconduct, Self::HolderRequest];
+}
+
+/// What an earlier certificate says to a request: the same request, another one under its key, or the same learner,
+/// programme, version and period (only while that certificate is in force).
+fn answered_by(request: &Request, earlier: &Certificate, in_force: bool) -> Option<Outcome> {
+    let number = || earlier.number.clone();
+    if earlier.idempotency_key == request.idempotency_key {
+        let same = earlier.request_hash == request.request_hash;
+        return Some(if same { Outcome::Unchanged(number()) } else { Outcome::Conflict(number()) });
+    }
+    let (old, new) = (&earlier.completion, &request.completion);
+    let claim = earlier.learner_key == request.learner_key
+        && old.programme_code == new.programme_code
+        && old.period_start == new.period_start
+        && old.period_end == new.period_end;
+    (in_force && claim).then(|| Outcome::Duplicate(number()))
+}
+
+/// For entries that no signature stands behind: nobody can guess what they are about from their leaf.
+fn random_commitment() -> Result<[u8; 32], IssueError> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Kazakhstan's one time zone, UTC+5.
+#[must_use]
+pub fn kazakhstan() -> TimeZone {
+    TimeZone::fixed(Offset::constant(5))
+}

@@ -1,0 +1,123 @@
+//! An entry before and after it is appended, and the two verbs of every register.
+
+use jiff::Timestamp;
+
+use super::limits::{GROUP_ENTRIES_MAX, LEAF_BYTES_MAX, PAYLOAD_BYTES_MAX};
+use super::{AppendError, Event, Kind, Leaf, RegisterError};
+
+/// An append-only sequence of entries, the truth of this system.
+///
+/// Every implementation passes `suite::passes`.
+pub trait Register: Send + Sync {
+    /// Appends `entries`, all or none, if the register still holds `expected_size` entries, and returns the
+    /// new size. On return they survive a power loss. No entries: nothing is written.
+    ///
+    /// # Errors
+    /// [`AppendError::Conflict`] if the size is another by now; [`AppendError::Storage`] if the entries could
+    /// not be made durable: then nothing of them is read from this register, and after a restart they are
+    /// there all or not at all. Look for the idempotency key before trying again.
+    fn append(&self, expected_size: u64, entries: &[NewEntry]) -> Result<u64, AppendError>;
+
+    /// At most `count_max` entries, in order, from index `from` on. Empty at and beyond the end.
+    ///
+    /// # Errors
+    /// If the bytes of an entry cannot be read or are damaged.
+    fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError>;
+
+    /// How many entries are durable: the index of the next one.
+    fn size(&self) -> u64;
+
+    /// The time of the last entry, `None` if there is none.
+    fn last_time(&self) -> Option<Timestamp>;
+}
+
+/// An entry to append. The register gives it its index and composes its leaf.
+#[derive(Clone, Debug)]
+pub struct NewEntry {
+    /// When it happened. Kept in microseconds; raised to one more than the entry before if it is not later.
+    pub time: Timestamp,
+    /// One commitment per signature made for it, or fresh random ones where nothing was signed.
+    pub commitments: Vec<[u8; 32]>,
+    /// What it says.
+    pub payload: Event,
+}
+
+/// An entry of the register.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Entry {
+    /// Its place, from 0.
+    pub index: u64,
+    /// What it records.
+    pub kind: Kind,
+    /// Raised at each restore of a backup, so that two histories of one index can be told apart. From 1.
+    pub epoch: u32,
+    /// Which process appended it. A file has one writer, number 1.
+    pub instance: u32,
+    /// When, in microseconds; later than the entry before.
+    pub time: Timestamp,
+    /// Its public part.
+    pub leaf: Leaf,
+    /// What it says, unless that was erased.
+    pub payload: Payload,
+}
+
+/// The content of an entry, which may hold personal data and can be erased.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Payload {
+    /// It is there.
+    Present(Event),
+    /// It was erased; the leaf still proves that the entry was made.
+    Erased,
+}
+
+/// A new entry with all that the register adds, ready to be stored.
+pub(super) struct Sealed {
+    pub(super) index: u64,
+    pub(super) kind: Kind,
+    pub(super) time: Timestamp,
+    pub(super) leaf: Leaf,
+    /// JSON text of the event.
+    pub(super) payload: Vec<u8>,
+}
+
+/// Gives `entries` their indices, times and leaves, from `size` on and after `last`.
+pub(super) fn seal(
+    size: u64,
+    mut last: Option<Timestamp>,
+    entries: &[NewEntry],
+) -> Result<Vec<Sealed>, RegisterError> {
+    within("the number of entries of an append", entries.len(), GROUP_ENTRIES_MAX)?;
+    let mut sealed = Vec::with_capacity(entries.len());
+    for (index, entry) in (size..).zip(entries) {
+        let time = following(index, last, entry.time)?;
+        last = Some(time);
+        let kind = entry.payload.kind();
+        let leaf = Leaf::compose(kind, index, time, &entry.commitments);
+        within("a leaf in bytes", leaf.bytes().len(), LEAF_BYTES_MAX)?;
+        let payload = serde_json::to_vec(&entry.payload)
+            .map_err(|source| RegisterError::Payload { index, source })?;
+        within("a payload in bytes", payload.len(), PAYLOAD_BYTES_MAX)?;
+        sealed.push(Sealed { index, kind, time, leaf, payload });
+    }
+    Ok(sealed)
+}
+
+/// Refuses a measure over its limit.
+pub(super) fn within(what: &'static str, measured: usize, max: usize) -> Result<(), RegisterError> {
+    if measured > max {
+        return Err(RegisterError::TooLarge { what, measured, max });
+    }
+    Ok(())
+}
+
+/// Times rise strictly, whatever the clock does: a leaf's time is then also its order.
+fn following(
+    index: u64,
+    last: Option<Timestamp>,
+    wanted: Timestamp,
+) -> Result<Timestamp, RegisterError> {
+    let earliest = last.map_or(0, |last| last.as_microsecond() + 1);
+    Timestamp::from_microsecond(wanted.as_microsecond().max(earliest))
+        .map_err(|_| RegisterError::Time { index })
+}

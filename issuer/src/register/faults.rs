@@ -1,0 +1,525 @@
+//! The file register on a disk that fails, tears writes and loses power. Whatever happens: an entry whose
+//! append returned is there and equal, and no entry is there by half.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use super::frame::{ERASED, HEAD_BYTES, PRESENT};
+use super::samples::{certificate, issued, prefix};
+use super::storage::Storage;
+use super::{AppendError, FileRegister, NewEntry, Payload, Recovery, Register, RegisterError};
+
+/// Small, so that a few appends make several segments.
+const SEGMENT_BYTES_MAX: u64 = 2_000;
+
+/// What happens to an operation that fails.
+#[derive(Clone, Copy, Debug)]
+enum Failure {
+    /// Nothing of it is done.
+    Undone,
+    /// It is done, and reported as failed.
+    Done,
+    /// So many bytes of a write are done; other operations are not.
+    Torn(usize),
+}
+
+#[derive(Clone, Debug)]
+enum Pending {
+    Write(usize, Vec<u8>),
+    Truncate(usize),
+}
+
+#[derive(Clone, Debug, Default)]
+struct SimulatedFile {
+    /// What readers see.
+    cached: Vec<u8>,
+    /// What is left after a power loss.
+    durable: Vec<u8>,
+    pending: Vec<Pending>,
+    name_is_durable: bool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    files: BTreeMap<String, SimulatedFile>,
+    operations: usize,
+    /// Operations from the first number to before the second one fail.
+    failing: Option<(usize, usize, Failure)>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Disk(Arc<Mutex<State>>);
+
+impl Disk {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+
+    fn open(&self) -> Result<(FileRegister, Recovery), RegisterError> {
+        FileRegister::open_on(Box::new(self.clone()), None, SEGMENT_BYTES_MAX)
+    }
+
+    fn fail(&self, from: usize, count: usize, failure: Failure) {
+        let mut state = self.state();
+        state.operations = 0;
+        state.failing = Some((from, from.saturating_add(count), failure));
+    }
+
+    fn lose_power(&self) {
+        let mut state = self.state();
+        state.files.retain(|_, file| file.name_is_durable);
+        for file in state.files.values_mut() {
+            file.cached = file.durable.clone();
+            file.pending.clear();
+        }
+    }
+
+    /// Counts an operation that changes the disk; says how it fails, if it does.
+    fn count(&self) -> Option<Failure> {
+        let mut state = self.state();
+        let number = state.operations;
+        state.operations += 1;
+        let (from, to, failure) = state.failing?;
+        (from..to).contains(&number).then_some(failure)
+    }
+
+    fn with<T>(&self, name: &str, act: impl FnOnce(&mut SimulatedFile) -> T) -> io::Result<T> {
+        let mut state = self.state();
+        Ok(act(state.files.get_mut(name).ok_or(io::ErrorKind::NotFound)?))
+    }
+
+    fn bytes(&self, name: &str) -> Vec<u8> {
+        self.with(name, |file| file.cached.clone()).unwrap()
+    }
+
+    fn set_bytes(&self, name: &str, bytes: &[u8]) {
+        self.with(name, |file| {
+            file.cached = bytes.to_vec();
+            file.durable = bytes.to_vec();
+            file.pending.clear();
+        })
+        .unwrap();
+    }
+
+    fn segments(&self) -> Vec<String> {
+        self.names().unwrap().into_iter().filter(|name| name.ends_with(".seg")).collect()
+    }
+
+    /// Runs an operation as its failure wants: `act` does it, or the part of it that is done.
+    fn change(&self, act: impl FnOnce(Option<usize>)) -> io::Result<()> {
+        let failure = self.count();
+        match failure {
+            None => act(None),
+            Some(Failure::Done) => act(None),
+            Some(Failure::Torn(bytes)) => act(Some(bytes)),
+            Some(Failure::Undone) => act(Some(0)),
+        }
+        if failure.is_some() { Err(io::Error::other("simulated")) } else { Ok(()) }
+    }
+}
+
+fn put(bytes: &mut Vec<u8>, offset: usize, new: &[u8]) {
+    bytes.resize(bytes.len().max(offset + new.len()), 0);
+    bytes[offset..offset + new.len()].copy_from_slice(new);
+}
+
+impl Storage for Disk {
+    fn names(&self) -> io::Result<Vec<String>> {
+        Ok(self.state().files.keys().cloned().collect())
+    }
+
+    fn length(&self, name: &str) -> io::Result<u64> {
+        self.with(name, |file| u64::try_from(file.cached.len()).unwrap())
+    }
+
+    fn read_at(&self, name: &str, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+        let offset = usize::try_from(offset).unwrap();
+        self.with(name, |file| file.cached.iter().skip(offset).take(length).copied().collect())
+    }
+
+    fn create(&self, name: &str) -> io::Result<()> {
+        self.change(|part| {
+            if part.is_none() {
+                self.state().files.insert(name.to_owned(), SimulatedFile::default());
+            }
+        })
+    }
+
+    fn write_at(&self, name: &str, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let offset = usize::try_from(offset).unwrap();
+        self.change(|part| {
+            let bytes = &bytes[..part.unwrap_or(bytes.len()).min(bytes.len())];
+            if !bytes.is_empty() {
+                self.with(name, |file| {
+                    put(&mut file.cached, offset, bytes);
+                    file.pending.push(Pending::Write(offset, bytes.to_vec()));
+                })
+                .unwrap();
+            }
+        })
+    }
+
+    fn truncate(&self, name: &str, length: u64) -> io::Result<()> {
+        let length = usize::try_from(length).unwrap();
+        self.change(|part| {
+            if part.is_none() {
+                self.with(name, |file| {
+                    file.cached.truncate(length);
+                    file.pending.push(Pending::Truncate(length));
+                })
+                .unwrap();
+            }
+        })
+    }
+
+    /// A failed sync drops what it was to write, as Linux does: a later one does not bring it back.
+    fn sync(&self, name: &str) -> io::Result<()> {
+        self.change(|part| {
+            let pending = self.with(name, |file| std::mem::take(&mut file.pending)).unwrap();
+            let done = part.unwrap_or(pending.len()).min(pending.len());
+            for operation in &pending[..done] {
+                self.with(name, |file| match operation {
+                    Pending::Write(offset, bytes) => put(&mut file.durable, *offset, bytes),
+                    Pending::Truncate(length) => file.durable.truncate(*length),
+                })
+                .unwrap();
+            }
+        })
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        self.change(|part| {
+            if part.is_none() {
+                self.state().files.values_mut().for_each(|file| file.name_is_durable = true);
+            }
+        })
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        PathBuf::from(name)
+    }
+}
+
+/// Groups of one to three entries, some compressed, some not.
+fn groups() -> Vec<Vec<NewEntry>> {
+    (0..4_u32)
+        .map(|group| {
+            let entries = (0..=group % 3).map(|n| issued(certificate(10 * group + n, n)));
+            std::iter::once(prefix("A")).chain(entries).collect()
+        })
+        .collect()
+}
+
+/// Appends every group, going on after errors as a sequencer would. Returns those that were acknowledged.
+fn append_all(register: &FileRegister) -> Vec<Vec<NewEntry>> {
+    let appended = |group: &Vec<NewEntry>| register.append(register.size(), group).is_ok();
+    groups().into_iter().filter(appended).collect()
+}
+
+fn filled() -> Disk {
+    let disk = Disk::default();
+    let register = disk.open().unwrap().0;
+    assert_eq!(append_all(&register).len(), groups().len());
+    assert!(disk.segments().len() > 1, "the cases need several segments");
+    disk
+}
+
+fn payloads(register: &dyn Register) -> Vec<Payload> {
+    register.read(0, usize::MAX).unwrap().into_iter().map(|entry| entry.payload).collect()
+}
+
+/// The register holds the acknowledged groups in order; between and behind them only whole groups
+/// that were tried.
+fn assert_holds(register: &dyn Register, acknowledged: &[Vec<NewEntry>], case: &str) {
+    let found = payloads(register);
+    assert_eq!(u64::try_from(found.len()).unwrap(), register.size(), "{case}");
+    let mut rest = found.as_slice();
+    let mut wanted = acknowledged.iter().map(expected).collect::<Vec<_>>().into_iter().peekable();
+    for group in groups().iter().map(expected) {
+        if rest.starts_with(&group) {
+            rest = &rest[group.len()..];
+            wanted.next_if_eq(&group);
+        }
+    }
+    assert!(rest.is_empty(), "{case}: an entry is there that belongs to no whole group");
+    assert!(wanted.peek().is_none(), "{case}: an acknowledged entry is lost");
+}
+
+fn expected(group: &Vec<NewEntry>) -> Vec<Payload> {
+    group.iter().map(|new| Payload::Present(new.payload.clone())).collect()
+}
+
+#[test]
+fn loses_nothing_whichever_operation_fails() {
+    let failures = [
+        Failure::Undone,
+        Failure::Done,
+        Failure::Torn(1),
+        Failure::Torn(HEAD_BYTES + 5),
+        Failure::Torn(700),
+    ];
+    let mut cases = 0;
+    for failure in failures {
+        for count in [1, 2, 3, usize::MAX] {
+            for from in 0..60 {
+                for power_lost in [false, true] {
+                    fails_and_recovers((from, count, failure), power_lost);
+                    cases += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(cases, 5 * 4 * 60 * 2);
+}
+
+fn fails_and_recovers((from, count, failure): (usize, usize, Failure), power_lost: bool) {
+    let case = format!("{failure:?}, {count} operations from {from}, power lost: {power_lost}");
+    let disk = Disk::default();
+    disk.fail(from, count, failure);
+    let acknowledged = match disk.open() {
+        Ok((register, _)) => {
+            let acknowledged = append_all(&register);
+            assert_holds(&register, &acknowledged, &case);
+            acknowledged
+        }
+        Err(_) => Vec::new(),
+    };
+    disk.state().failing = None;
+    if power_lost {
+        disk.lose_power();
+    }
+    let (register, _) = disk.open().unwrap_or_else(|error| panic!("{case}: {error}"));
+    assert_holds(&register, &acknowledged, &case);
+    // What was found is now built upon: it must survive the next power loss.
+    let before = payloads(&register);
+    let size = register.append(register.size(), &[prefix("Z")]).unwrap();
+    drop(register);
+    disk.lose_power();
+    let (register, recovery) = disk.open().unwrap();
+    assert_eq!(recovery.torn, None, "{case}");
+    assert_eq!(register.size(), size, "{case}");
+    assert_eq!(payloads(&register)[..before.len()], before, "{case}");
+}
+
+#[test]
+fn recovers_though_the_recovery_fails() {
+    let whole = filled();
+    let last = whole.segments().pop().unwrap();
+    let bytes = whole.bytes(&last);
+    for from in 0..12 {
+        for failure in [Failure::Undone, Failure::Done, Failure::Torn(9)] {
+            let disk = filled();
+            disk.set_bytes(&last, &bytes[..bytes.len() - 3]);
+            disk.fail(from, 1, failure);
+            let first = disk.open().map(|(register, _)| register.size());
+            disk.state().failing = None;
+            disk.lose_power();
+            let register = disk.open().unwrap().0;
+            assert!(first.is_err() || first.unwrap() == register.size());
+            assert_holds(
+                &register,
+                &groups()[..groups().len() - 1],
+                &format!("{from} {failure:?}"),
+            );
+        }
+    }
+}
+
+#[test]
+fn stops_after_a_failed_sync() {
+    let disk = Disk::default();
+    let register = disk.open().unwrap().0;
+    register.append(0, &[prefix("A")]).unwrap();
+    disk.fail(1, 1, Failure::Undone);
+    let failed = register.append(1, &[prefix("B")]).unwrap_err();
+    assert!(matches!(failed, AppendError::Storage(RegisterError::Io { action: "sync", .. })));
+    disk.state().failing = None;
+    let stopped = register.append(1, &[prefix("B")]).unwrap_err();
+    assert!(matches!(stopped, AppendError::Storage(RegisterError::Stopped { .. })), "{stopped}");
+    assert!(stopped.to_string().contains("restart"), "{stopped}");
+    assert_eq!(register.size(), 1);
+    assert_eq!(register.read(0, 9).unwrap().len(), 1);
+}
+
+#[test]
+fn goes_on_after_a_failed_write_that_it_took_back() {
+    let disk = Disk::default();
+    let register = disk.open().unwrap().0;
+    register.append(0, &[prefix("A")]).unwrap();
+    disk.fail(0, 1, Failure::Torn(40));
+    let failed = register.append(1, &[prefix("B")]).unwrap_err();
+    assert!(matches!(failed, AppendError::Storage(RegisterError::Io { action: "write", .. })));
+    assert_eq!(register.append(1, &[prefix("C")]).unwrap(), 2);
+    drop(register);
+    let (register, recovery) = disk.open().unwrap();
+    assert_eq!(recovery.torn, None);
+    assert_eq!(payloads(&register)[1], Payload::Present(prefix("C").payload));
+}
+
+/// Start of the last group of the last segment.
+fn last_group_start(disk: &Disk) -> (String, usize) {
+    let name = disk.segments().pop().unwrap();
+    let before = Disk::default();
+    let register = before.open().unwrap().0;
+    for group in &groups()[..groups().len() - 1] {
+        register.append(register.size(), group).unwrap();
+    }
+    let start = if before.segments().last() == Some(&name) { before.bytes(&name).len() } else { 0 };
+    (name, start)
+}
+
+#[test]
+fn cuts_a_tail_torn_at_any_byte() {
+    let disk = filled();
+    let (name, start) = last_group_start(&disk);
+    let whole = disk.bytes(&name);
+    let acknowledged = &groups()[..groups().len() - 1];
+    for cut in start..whole.len() {
+        for filler in [None, Some(0), Some(0xff), Some(b'T')] {
+            let disk = filled();
+            let mut torn = whole[..cut].to_vec();
+            if let Some(filler) = filler {
+                torn.resize(whole.len() + 100, filler);
+            }
+            disk.set_bytes(&name, &torn);
+            let (register, recovery) = disk.open().unwrap();
+            let case = format!("cut at {cut}, {filler:?}");
+            assert_holds(&register, acknowledged, &case);
+            assert_eq!(recovery.torn.is_some(), torn.len() > start, "{case}");
+            if let Some(torn_off) = recovery.torn {
+                let kept = torn_off.kept_as.unwrap().display().to_string();
+                assert_eq!(disk.bytes(&kept), torn[start..], "{case}");
+            }
+            assert_eq!(disk.bytes(&name).len(), start);
+        }
+    }
+}
+
+#[test]
+fn cuts_garbage_behind_the_last_group() {
+    for garbage in [&[0; 5_000][..], b"TnuH", b"TnuC\x01\0", &[0xa5; 33], PRESENT.as_slice()] {
+        let disk = filled();
+        let name = disk.segments().pop().unwrap();
+        let mut bytes = disk.bytes(&name);
+        bytes.extend_from_slice(garbage);
+        disk.set_bytes(&name, &bytes);
+        let (register, recovery) = disk.open().unwrap();
+        assert_holds(&register, &groups(), "garbage");
+        let length = u64::try_from(garbage.len()).unwrap();
+        assert_eq!(recovery.torn.unwrap().length_bytes, length);
+    }
+}
+
+#[test]
+fn refuses_any_wrong_bit_before_the_last_group() {
+    let disk = filled();
+    let (last, start) = last_group_start(&disk);
+    for name in disk.segments() {
+        let whole = disk.bytes(&name);
+        let end = if name == last { start } else { whole.len() };
+        for at in 0..end {
+            for bit in 0..8 {
+                let mut bytes = whole.clone();
+                bytes[at] ^= 1 << bit;
+                disk.set_bytes(&name, &bytes);
+                let refused = disk.open().err().unwrap_or_else(|| panic!("{name} {at} {bit}"));
+                let RegisterError::Damaged { file, offset, .. } = &refused else {
+                    panic!("{name} {at} {bit}: {refused}")
+                };
+                assert!(*file == name && *offset <= u64::try_from(at).unwrap(), "{refused}");
+                assert_eq!(disk.bytes(&name), bytes, "a refusal changes nothing");
+            }
+        }
+        disk.set_bytes(&name, &whole);
+    }
+    assert_holds(&disk.open().unwrap().0, &groups(), "restored");
+}
+
+#[test]
+fn refuses_missing_and_shortened_segments() {
+    let disk = filled();
+    let first = disk.segments()[0].clone();
+    let whole = disk.bytes(&first);
+    disk.set_bytes(&first, &whole[..whole.len() - 1]);
+    assert!(matches!(disk.open().err(), Some(RegisterError::Damaged { .. })));
+    disk.state().files.remove(&first);
+    let missing = disk.open().err().unwrap();
+    assert!(missing.to_string().contains("missing"), "{missing}");
+}
+
+#[test]
+fn takes_a_newer_format_for_what_it_is() {
+    let disk = Disk::default();
+    disk.open().unwrap().0.append(0, &[prefix("A")]).unwrap();
+    let name = disk.segments().pop().unwrap();
+    for (at, value) in [(4, 2), (6, 200), (68, 9)] {
+        let whole = disk.bytes(&name);
+        let mut bytes = whole.clone();
+        bytes[at] = value;
+        let crc = crc32fast::hash(&bytes[..HEAD_BYTES - 4]);
+        bytes[HEAD_BYTES - 4..HEAD_BYTES].copy_from_slice(&crc.to_le_bytes());
+        disk.set_bytes(&name, &bytes);
+        let refused = disk.open().err().unwrap();
+        assert!(matches!(refused, RegisterError::Newer { .. }), "{refused}");
+        disk.set_bytes(&name, &whole);
+    }
+}
+
+#[test]
+fn reads_on_without_erased_payloads() {
+    let disk = Disk::default();
+    let register = disk.open().unwrap().0;
+    for index in 0..3 {
+        register.append(index, &[prefix("A")]).unwrap();
+    }
+    let before = register.read(0, 9).unwrap();
+    let name = disk.segments().pop().unwrap();
+    let bytes = disk.bytes(&name);
+    let payload = br#"{"kind":"instance-registered","prefix":"A"}"#;
+    let frame = [PRESENT.as_slice(), payload].concat();
+    let starts = |pattern: &[u8]| bytes.windows(pattern.len()).position(|part| part == pattern);
+    let at = starts(&frame).unwrap();
+    let without = |marker: &[u8]| [&bytes[..at], marker, &bytes[at + frame.len()..]].concat();
+
+    disk.set_bytes(&name, &without(&ERASED));
+    let entries = disk.open().unwrap().0.read(0, 9).unwrap();
+    assert_eq!(entries[0].payload, Payload::Erased);
+    assert_eq!(entries[0].leaf, before[0].leaf);
+    assert_eq!(entries[1..], before[1..]);
+
+    for damage in [without(&PRESENT), without(b"")] {
+        disk.set_bytes(&name, &damage);
+        assert!(matches!(disk.open().err(), Some(RegisterError::Damaged { .. })));
+    }
+}
+
+#[test]
+fn raises_the_epoch_for_good() {
+    let disk = Disk::default();
+    let register = disk.open().unwrap().0;
+    register.append(0, &[prefix("A")]).unwrap();
+    assert_eq!(register.raise_epoch().unwrap(), 2);
+    drop(register);
+    disk.lose_power();
+    let register = disk.open().unwrap().0;
+    register.append(1, &[prefix("A")]).unwrap();
+    let epochs: Vec<_> = register.read(0, 9).unwrap().iter().map(|entry| entry.epoch).collect();
+    assert_eq!(epochs, [1, 2]);
+}
+
+#[test]
+fn one_writer_and_any_reader() {
+    let directory = tempfile::tempdir().unwrap();
+    let register = FileRegister::open(directory.path()).unwrap().0;
+    register.append(0, &[prefix("A")]).unwrap();
+    let second = FileRegister::open(directory.path()).err().unwrap();
+    assert!(matches!(second, RegisterError::Locked { .. }), "{second}");
+    let reader = FileRegister::open_read_only(directory.path()).unwrap().0;
+    assert_eq!(reader.read(0, 9).unwrap(), register.read(0, 9).unwrap());
+    let refused = reader.append(1, &[prefix("A")]).unwrap_err();
+    assert!(matches!(refused, AppendError::Storage(RegisterError::ReadOnly)));
+    drop(register);
+    assert_eq!(FileRegister::open(directory.path()).unwrap().1.size, 1);
+}

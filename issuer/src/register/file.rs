@@ -1,0 +1,354 @@
+//! The register in files: one writer, one directory, segments of format 1.
+//! It acknowledges nothing that is not on the disk, and stops when it cannot know.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+use jiff::Timestamp;
+
+use super::entry::seal;
+use super::frame::{EncodedGroup, Head, encode_group};
+use super::index::{Index, Segment, Stretch};
+use super::limits::SEGMENT_BYTES_MAX;
+use super::recovery::{Checked, attempt, check, repair, timestamp};
+use super::scan::{Cursor, Fault};
+use super::storage::{Directory, Storage};
+use super::{AppendError, Entry, Leaf, NewEntry, Payload, Recovery, Register, RegisterError};
+
+/// Where the register is in the data directory.
+const DIRECTORY: &str = "register";
+const LOCK: &str = "lock";
+/// Holds the epoch in decimal digits, once a restore raised it.
+const EPOCH: &str = "epoch";
+/// A file has one writer.
+const INSTANCE: u32 = 1;
+
+/// The register in `DIR/register`.
+pub struct FileRegister {
+    storage: Box<dyn Storage>,
+    segment_bytes_max: u64,
+    index: RwLock<Index>,
+    writer: Mutex<Writer>,
+    /// Held while this value lives; the operating system releases it however the process ends.
+    _lock: Option<File>,
+}
+
+/// May this register write?
+#[derive(Clone, Debug)]
+enum Writer {
+    /// Yes, in this epoch.
+    Ready(u32),
+    /// No more: a failure left it unclear what is on the disk.
+    Stopped(String),
+    /// It never could.
+    ReadOnly,
+}
+
+impl FileRegister {
+    /// Opens the register in `directory/register` for reading and writing, making it if there is none.
+    ///
+    /// Checks every entry. The remains of an append that was cut off are moved to a file `torn-…`
+    /// beside the segments.
+    ///
+    /// # Errors
+    /// [`RegisterError::Locked`] if another process writes it, [`RegisterError::Damaged`] if an
+    /// acknowledged entry is not as it was written, [`RegisterError::Newer`] if a later version wrote it,
+    /// [`RegisterError::Io`] if the operating system fails.
+    pub fn open(directory: &Path) -> Result<(Self, Recovery), RegisterError> {
+        let path = directory.join(DIRECTORY);
+        prepare(directory, &path).map_err(|source| RegisterError::Io {
+            action: "create",
+            path: path.clone(),
+            source,
+        })?;
+        let lock = lock(&path)?;
+        Self::open_on(Box::new(Directory::new(&path)), Some(lock), SEGMENT_BYTES_MAX)
+    }
+
+    /// Opens the register for reading beside a process that writes it: the entries of this moment.
+    ///
+    /// # Errors
+    /// As [`FileRegister::open`], except that no lock is needed.
+    pub fn open_read_only(directory: &Path) -> Result<(Self, Recovery), RegisterError> {
+        let storage = Box::new(Directory::new(&directory.join(DIRECTORY)));
+        let checked = check(&*storage)?;
+        Ok(Self::assemble(storage, None, SEGMENT_BYTES_MAX, (checked, Writer::ReadOnly)))
+    }
+
+    pub(super) fn open_on(
+        storage: Box<dyn Storage>,
+        lock: Option<File>,
+        segment_bytes_max: u64,
+    ) -> Result<(Self, Recovery), RegisterError> {
+        let mut checked = check(&*storage)?;
+        repair(&*storage, &mut checked)?;
+        let epoch = checked.epoch.max(raised_epoch(&*storage)?).max(1);
+        Ok(Self::assemble(storage, lock, segment_bytes_max, (checked, Writer::Ready(epoch))))
+    }
+
+    fn assemble(
+        storage: Box<dyn Storage>,
+        lock: Option<File>,
+        segment_bytes_max: u64,
+        (checked, writer): (Checked, Writer),
+    ) -> (Self, Recovery) {
+        let register = Self {
+            storage,
+            segment_bytes_max,
+            index: RwLock::new(checked.index),
+            writer: Mutex::new(writer),
+            _lock: lock,
+        };
+        (register, checked.recovery)
+    }
+
+    /// Starts the next epoch, durably, and returns it. A restore calls this once, before anything is
+    /// appended: an index that was used again is then told apart by its epoch.
+    ///
+    /// # Errors
+    /// If this register cannot write.
+    pub fn raise_epoch(&self) -> Result<u32, RegisterError> {
+        let mut writer = self.writer();
+        let epoch = writer.epoch()?.saturating_add(1);
+        let storage = &*self.storage;
+        // The file is padded so that a shorter number never leaves digits of a longer one behind.
+        let text = format!("{epoch:010}\n");
+        if !attempt(storage, "list", "", storage.names())?.iter().any(|name| name == EPOCH) {
+            attempt(storage, "create", EPOCH, storage.create(EPOCH))?;
+        }
+        attempt(storage, "write", EPOCH, storage.write_at(EPOCH, 0, text.as_bytes()))?;
+        attempt(storage, "sync", EPOCH, storage.sync(EPOCH))?;
+        attempt(storage, "sync", "", storage.sync_directory())?;
+        *writer = Writer::Ready(epoch);
+        Ok(epoch)
+    }
+
+    fn index(&self) -> RwLockReadGuard<'_, Index> {
+        // The index changes in one place, which cannot panic half-way.
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(|poisoned| {
+            let mut writer = poisoned.into_inner();
+            // A panic during an append leaves it unclear how far it came.
+            *writer = Writer::Stopped("the program failed during an append".to_owned());
+            writer
+        })
+    }
+
+    /// The segment to append to: the last one with its length, or a new one.
+    fn open_segment(&self, writer: &mut Writer) -> Result<(Segment, bool), RegisterError> {
+        let size = {
+            let index = self.index();
+            if let Some(last) = index.segments.last()
+                && last.length < self.segment_bytes_max
+            {
+                return Ok((Segment::at(last.first_index, last.length), false));
+            }
+            index.size
+        };
+        let segment = Segment::empty(size);
+        let name = segment.name();
+        // No entry at or behind `size` was acknowledged, so a file of this name holds none.
+        attempt(&*self.storage, "create", &name, self.storage.create(&name))?;
+        let synced = attempt(&*self.storage, "sync", "", self.storage.sync_directory());
+        synced.map_err(|error| writer.stop(error))?;
+        Ok((segment, true))
+    }
+
+    /// Writes a group behind `segment` and makes it durable, or takes it back, or stops.
+    fn write(
+        &self,
+        writer: &mut Writer,
+        segment: &Segment,
+        bytes: &[u8],
+    ) -> Result<(), RegisterError> {
+        let storage = &*self.storage;
+        let name = segment.name();
+        let take_back =
+            || storage.truncate(&name, segment.length).and_then(|()| storage.sync(&name));
+        let written = storage.write_at(&name, segment.length, bytes);
+        if let Err(error) = attempt(storage, "write", &name, written) {
+            return Err(if take_back().is_ok() { error } else { writer.stop(error) });
+        }
+        attempt(storage, "sync", &name, storage.sync(&name)).map_err(|error| {
+            // Whether the group is on the disk is unknown, and a second sync would not tell. Taking it
+            // back is worth a try; either way this process appends no more.
+            let _ = take_back();
+            writer.stop(error)
+        })
+    }
+
+    fn publish(&self, segment: Segment, is_new: bool, group: &Appended<'_>) {
+        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
+        let start = segment.length;
+        if is_new {
+            index.segments.push(segment);
+        }
+        let offsets: Vec<_> = group
+            .encoded
+            .entry_offsets
+            .iter()
+            .map(|(entry, offset)| (*entry, start.saturating_add(*offset)))
+            .collect();
+        let length = u64::try_from(group.encoded.bytes.len()).unwrap_or(u64::MAX);
+        if let Some(last) = index.segments.last_mut() {
+            last.extend(&offsets, start.saturating_add(length));
+        }
+        index.size = group.size_after;
+        index.last_time = Some(group.last_time);
+    }
+
+    /// Adds to `entries` those of one segment, from `from` on, until there are `count_max`.
+    fn read_stretch(
+        &self,
+        stretch: &Stretch,
+        from: u64,
+        (entries, count_max): (&mut Vec<Entry>, usize),
+    ) -> Result<(), RegisterError> {
+        let mut cursor = Cursor::new(&*self.storage, &stretch.segment, stretch.offset);
+        let damaged = |fault: Fault| fault.into_error(&stretch.segment);
+        while entries.len() < count_max {
+            cursor.pass_commit().map_err(damaged)?;
+            let (head, _) = cursor.head().map_err(damaged)?;
+            let index = head.index;
+            if index < from {
+                cursor.skip(head.leaf_length());
+                cursor.pass_payload(&head).map_err(damaged)?;
+            } else {
+                let leaf = Leaf::from_bytes(cursor.leaf(&head).map_err(damaged)?);
+                let payload = payload(&mut cursor, &head, &stretch.segment)?;
+                entries.push(entry(&head, leaf, payload)?);
+            }
+            if index.saturating_add(1) >= stretch.end {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Register for FileRegister {
+    fn append(&self, expected_size: u64, entries: &[NewEntry]) -> Result<u64, AppendError> {
+        let mut writer = self.writer();
+        let epoch = writer.epoch()?;
+        let (size, last_time) = (self.size(), self.last_time());
+        if size != expected_size {
+            return Err(AppendError::Conflict { size });
+        }
+        let sealed = seal(size, last_time, entries)?;
+        let Some(last) = sealed.last() else { return Ok(size) };
+        let encoded = encode_group(&sealed, epoch, INSTANCE)?;
+        let (segment, is_new) = self.open_segment(&mut writer)?;
+        self.write(&mut writer, &segment, &encoded.bytes)?;
+        let size_after = last.index.saturating_add(1);
+        let appended = Appended { encoded: &encoded, size_after, last_time: last.time };
+        self.publish(segment, is_new, &appended);
+        Ok(size_after)
+    }
+
+    fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError> {
+        let mut entries = Vec::new();
+        let mut next = from;
+        while entries.len() < count_max {
+            let Some(stretch) = self.index().locate(next) else { break };
+            self.read_stretch(&stretch, next, (&mut entries, count_max))?;
+            next = stretch.end;
+        }
+        Ok(entries)
+    }
+
+    fn size(&self) -> u64 {
+        self.index().size
+    }
+
+    fn last_time(&self) -> Option<Timestamp> {
+        self.index().last_time
+    }
+}
+
+/// A group that is durable.
+struct Appended<'a> {
+    encoded: &'a EncodedGroup,
+    size_after: u64,
+    last_time: Timestamp,
+}
+
+impl Writer {
+    fn epoch(&self) -> Result<u32, RegisterError> {
+        match self {
+            Self::Ready(epoch) => Ok(*epoch),
+            Self::Stopped(reason) => Err(RegisterError::Stopped { reason: reason.clone() }),
+            Self::ReadOnly => Err(RegisterError::ReadOnly),
+        }
+    }
+
+    /// Refuses every further append and hands the first failure on.
+    fn stop(&mut self, error: RegisterError) -> RegisterError {
+        *self = Self::Stopped(error.to_string());
+        error
+    }
+}
+
+fn payload(cursor: &mut Cursor<'_>, head: &Head, file: &str) -> Result<Payload, RegisterError> {
+    let offset = cursor.offset();
+    let Some(stored) = cursor.payload(head).map_err(|fault| fault.into_error(file))? else {
+        return Ok(Payload::Erased);
+    };
+    let plain = head
+        .open_payload(&stored)
+        .ok_or_else(|| Fault::Bad(offset, "a payload does not unpack").into_error(file))?;
+    let unread = |source| RegisterError::Payload { index: head.index, source };
+    serde_json::from_slice(&plain).map(Payload::Present).map_err(unread)
+}
+
+fn entry(head: &Head, leaf: Leaf, payload: Payload) -> Result<Entry, RegisterError> {
+    Ok(Entry {
+        index: head.index,
+        kind: head.kind,
+        epoch: head.epoch,
+        instance: head.instance,
+        time: timestamp(head.time_microseconds, head.index)?,
+        leaf,
+        payload,
+    })
+}
+
+/// Makes the directory, durably.
+fn prepare(parent: &Path, path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)?;
+    File::open(parent)?.sync_all()
+}
+
+fn lock(directory: &Path) -> Result<File, RegisterError> {
+    let path = directory.join(LOCK);
+    let open = File::options().create(true).truncate(false).write(true).open(&path);
+    let file =
+        open.map_err(|source| RegisterError::Io { action: "open", path: path.clone(), source })?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(RegisterError::Locked { lock: path }),
+        Err(TryLockError::Error(source)) => Err(RegisterError::Io { action: "lock", path, source }),
+    }
+}
+
+/// The epoch that a restore left behind, 0 if there was none.
+fn raised_epoch(storage: &dyn Storage) -> Result<u32, RegisterError> {
+    if !attempt(storage, "list", "", storage.names())?.iter().any(|name| name == EPOCH) {
+        return Ok(0);
+    }
+    let bytes = attempt(storage, "read", EPOCH, storage.read_at(EPOCH, 0, 16))?;
+    let text = String::from_utf8_lossy(&bytes);
+    // A restore that was cut off leaves an empty file; it starts again from the beginning.
+    if text.trim().is_empty() {
+        return Ok(0);
+    }
+    text.trim().parse().map_err(|_| RegisterError::Damaged {
+        file: EPOCH.to_owned(),
+        offset: 0,
+        reason: "it holds no epoch number",
+    })
+}

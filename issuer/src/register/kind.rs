@@ -1,0 +1,106 @@
+//! The kinds of entries and their numbers in format 1, fixed for good; it knows nothing of their content.
+
+use super::Event;
+
+/// What an entry records. Its number is in every head, its name in every leaf.
+///
+/// Reserved for later events, never to be used for anything else: 7 `certificate-corrected`,
+/// 8 `certificate-recognised`, 9 `page-unpublished`, 10 `payload-erased`, 11 `edition-added`,
+/// 12 `page-published`.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A process took its prefix of journal numbers.
+    InstanceRegistered,
+    /// A programme entered the register of programmes.
+    ProgrammeRegistered,
+    /// A certificate was issued.
+    CertificateIssued,
+    /// A certificate was revoked.
+    CertificateRevoked,
+    /// Numbers were given and not used.
+    NumbersVoided,
+    /// A public key came into use.
+    KeyAdded,
+}
+
+/// The one table: kind, number in the head, name in the leaf and in the payload.
+const TABLE: [(Kind, u16, &str); 6] = [
+    (Kind::InstanceRegistered, 1, "instance-registered"),
+    (Kind::ProgrammeRegistered, 2, "programme-registered"),
+    (Kind::CertificateIssued, 3, "certificate-issued"),
+    (Kind::CertificateRevoked, 4, "certificate-revoked"),
+    (Kind::NumbersVoided, 5, "numbers-voided"),
+    (Kind::KeyAdded, 6, "key-added"),
+];
+
+impl Kind {
+    /// The number that heads carry.
+    #[must_use]
+    pub fn number(self) -> u16 {
+        self.row().1
+    }
+
+    /// The name that leaves carry: lower-case words joined by hyphens.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.row().2
+    }
+
+    /// The kind with this number. `None` if this version knows none, reserved numbers included.
+    #[must_use]
+    pub fn from_number(number: u16) -> Option<Self> {
+        TABLE.iter().find(|row| row.1 == number).map(|row| row.0)
+    }
+
+    fn row(self) -> (Self, u16, &'static str) {
+        // A test holds that every kind is in the table, so the fallback is never taken.
+        TABLE.into_iter().find(|row| row.0 == self).unwrap_or((self, 0, ""))
+    }
+}
+
+impl Event {
+    /// The kind of this event.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::InstanceRegistered { .. } => Kind::InstanceRegistered,
+            Self::ProgrammeRegistered { .. } => Kind::ProgrammeRegistered,
+            Self::CertificateIssued(_) => Kind::CertificateIssued,
+            Self::CertificateRevoked(_) => Kind::CertificateRevoked,
+            Self::NumbersVoided(_) => Kind::NumbersVoided,
+            Self::KeyAdded(_) => Kind::KeyAdded,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_names_are_fixed() {
+        let written: Vec<_> = (0..100)
+            .filter_map(Kind::from_number)
+            .map(|kind| (kind.number(), kind.name()))
+            .collect();
+        assert_eq!(
+            written,
+            [
+                (1, "instance-registered"),
+                (2, "programme-registered"),
+                (3, "certificate-issued"),
+                (4, "certificate-revoked"),
+                (5, "numbers-voided"),
+                (6, "key-added"),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_name_is_the_tag_of_the_payload() {
+        let event = Event::InstanceRegistered { prefix: "A".into() };
+        let payload = serde_json::to_value(&event).unwrap();
+        assert_eq!(payload["kind"], event.kind().name());
+    }
+}

@@ -1,0 +1,74 @@
+//! A register in memory, for tests and trials; it must not be used where anything has to last.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+
+use super::entry::{Sealed, seal};
+use super::{AppendError, Entry, NewEntry, Payload, Register, RegisterError};
+
+/// A register that is lost with the process.
+#[derive(Debug, Default)]
+pub struct MemoryRegister {
+    entries: Mutex<Vec<Entry>>,
+}
+
+impl MemoryRegister {
+    /// An empty register.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn entries(&self) -> MutexGuard<'_, Vec<Entry>> {
+        // Entries are added in one `extend`, so a panic elsewhere leaves them whole.
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Register for MemoryRegister {
+    fn append(&self, expected_size: u64, entries: &[NewEntry]) -> Result<u64, AppendError> {
+        let mut kept = self.entries();
+        let size = count(&kept);
+        if size != expected_size {
+            return Err(AppendError::Conflict { size });
+        }
+        let sealed = seal(size, kept.last().map(|entry| entry.time), entries)?;
+        let added = sealed.into_iter().map(entry_of).collect::<Result<Vec<_>, _>>()?;
+        kept.extend(added);
+        Ok(count(&kept))
+    }
+
+    fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError> {
+        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        Ok(self.entries().iter().skip(from).take(count_max).cloned().collect())
+    }
+
+    fn size(&self) -> u64 {
+        count(&self.entries())
+    }
+
+    fn last_time(&self) -> Option<Timestamp> {
+        self.entries().last().map(|entry| entry.time)
+    }
+}
+
+fn count(entries: &[Entry]) -> u64 {
+    u64::try_from(entries.len()).unwrap_or(u64::MAX)
+}
+
+/// The payload goes through JSON as in a file, so that what is not serialized is lost here too.
+fn entry_of(sealed: Sealed) -> Result<Entry, RegisterError> {
+    let index = sealed.index;
+    let event = serde_json::from_slice(&sealed.payload)
+        .map_err(|source| RegisterError::Payload { index, source })?;
+    Ok(Entry {
+        index,
+        kind: sealed.kind,
+        epoch: 1,
+        instance: 1,
+        time: sealed.time,
+        leaf: sealed.leaf,
+        payload: Payload::Present(event),
+    })
+}

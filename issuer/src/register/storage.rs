@@ -1,0 +1,113 @@
+//! The file operations that the register needs, and no others; what the bytes mean is not known here.
+
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// One directory of files. A seam: tests replace it with a disk that fails and loses power.
+pub(super) trait Storage: Send + Sync {
+    /// Names of the files.
+    fn names(&self) -> io::Result<Vec<String>>;
+    /// Length of a file in bytes.
+    fn length(&self, name: &str) -> io::Result<u64>;
+    /// `length` bytes from `offset` on; fewer only where the file ends.
+    fn read_at(&self, name: &str, offset: u64, length: usize) -> io::Result<Vec<u8>>;
+    /// Makes an empty file of this name, emptying the one that is there.
+    fn create(&self, name: &str) -> io::Result<()>;
+    /// Writes all bytes at `offset` of a file that exists.
+    fn write_at(&self, name: &str, offset: u64, bytes: &[u8]) -> io::Result<()>;
+    /// Cuts a file to `length` bytes.
+    fn truncate(&self, name: &str, length: u64) -> io::Result<()>;
+    /// Makes the content and length of a file durable.
+    fn sync(&self, name: &str) -> io::Result<()>;
+    /// Makes the names of the files durable.
+    fn sync_directory(&self) -> io::Result<()>;
+    /// Where a file is, for messages.
+    fn path(&self, name: &str) -> PathBuf;
+}
+
+/// A directory of the file system.
+pub(super) struct Directory {
+    path: PathBuf,
+    /// The file written last stays open: an error of its write-back is reported to this very handle.
+    writing: Mutex<Option<(String, Arc<File>)>>,
+}
+
+impl Directory {
+    pub(super) fn new(path: &Path) -> Self {
+        Self { path: path.to_owned(), writing: Mutex::new(None) }
+    }
+
+    fn writable(&self, name: &str) -> io::Result<Arc<File>> {
+        let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((open_name, file)) = &*writing
+            && open_name == name
+        {
+            return Ok(Arc::clone(file));
+        }
+        let file = Arc::new(OpenOptions::new().write(true).open(self.path.join(name))?);
+        *writing = Some((name.to_owned(), Arc::clone(&file)));
+        Ok(file)
+    }
+}
+
+impl Storage for Directory {
+    fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.path)? {
+            // A name that is no UTF-8 is none of ours.
+            names.extend(entry?.file_name().into_string().ok());
+        }
+        Ok(names)
+    }
+
+    fn length(&self, name: &str) -> io::Result<u64> {
+        Ok(fs::metadata(self.path.join(name))?.len())
+    }
+
+    fn read_at(&self, name: &str, offset: u64, length: usize) -> io::Result<Vec<u8>> {
+        let file = File::open(self.path.join(name))?;
+        let mut bytes = vec![0; length];
+        let mut filled = 0;
+        while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+            let position = offset + u64::try_from(filled).unwrap_or(u64::MAX);
+            match file.read_at(rest, position) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        bytes.truncate(filled);
+        Ok(bytes)
+    }
+
+    fn create(&self, name: &str) -> io::Result<()> {
+        let path = self.path.join(name);
+        // Payloads name people: only the account of the service reads them.
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+        Ok(())
+    }
+
+    fn write_at(&self, name: &str, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        self.writable(name)?.write_all_at(bytes, offset)
+    }
+
+    fn truncate(&self, name: &str, length: u64) -> io::Result<()> {
+        self.writable(name)?.set_len(length)
+    }
+
+    fn sync(&self, name: &str) -> io::Result<()> {
+        self.writable(name)?.sync_data()
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        File::open(&self.path)?.sync_all()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+}

@@ -1,0 +1,288 @@
+//! Opening, following and closing the store: when it is trusted, and when it is rebuilt.
+//! It must never rebuild silently over the sign that the register lost entries.
+
+use std::fs::{self, File, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::database::{self, guarded, io_error};
+use super::error::StoreError;
+use super::key;
+use super::projection::{Projection, integer};
+use crate::register::{Entry, Event, Payload, Register};
+
+/// Where the store is in the data directory.
+const DIRECTORY: &str = "store";
+const DATABASE: &str = "db";
+/// The database that was replaced last. It holds personal data: an erasure removes it.
+const ASIDE: &str = "aside";
+const LOCK: &str = "lock";
+/// `closed`, or `open` with the boot id, or `damaged`.
+const STATE: &str = "state";
+const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
+
+/// Entries applied at once: about ten megabytes of memory.
+const BATCH_ENTRIES: usize = 256;
+
+/// Records and lookups, in `DIR/store`.
+pub struct Store {
+    pub(super) tree: sled::Db,
+    pub(super) register: Arc<dyn Register>,
+    root: PathBuf,
+    /// One at a time applies entries.
+    applying: Mutex<()>,
+    _lock: File,
+}
+
+/// How far the store has followed the register.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Progress {
+    /// Entries applied.
+    pub applied: u64,
+    /// Entries in the register.
+    pub size: u64,
+}
+
+impl Store {
+    /// Opens the store in `directory/store`, rebuilt from `register` where it cannot be trusted, and
+    /// applies every entry that it lacks.
+    ///
+    /// # Errors
+    /// [`StoreError::Ahead`] or [`StoreError::OtherHistory`] if the register is not the one it was:
+    /// then nothing is rebuilt. [`StoreError::Locked`] if another process uses the store. Otherwise if the
+    /// database, the register or the operating system fails.
+    pub fn open(directory: &Path, register: Arc<dyn Register>) -> Result<Self, StoreError> {
+        Self::open_with_progress(directory, register, &mut |_| {})
+    }
+
+    /// As [`Store::open`], calling `progress` after each batch of entries.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_with_progress(
+        directory: &Path,
+        register: Arc<dyn Register>,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Self, StoreError> {
+        // Where there is no boot id, only a clean close is trusted.
+        let boot_id = fs::read_to_string(BOOT_ID).unwrap_or_default();
+        let store = Self::open_in_boot(directory, register, boot_id.trim())?;
+        store.follow(progress)?;
+        Ok(store)
+    }
+
+    pub(super) fn open_in_boot(
+        directory: &Path,
+        register: Arc<dyn Register>,
+        boot_id: &str,
+    ) -> Result<Self, StoreError> {
+        let root = directory.join(DIRECTORY);
+        fs::create_dir_all(&root).map_err(io_error("create", &root))?;
+        let lock = lock(&root.join(LOCK))?;
+        let kept = if is_trusted(&root, boot_id) {
+            write_state(&root, &format!("open {boot_id}"))?;
+            open_checked(&root, &*register, true)?
+        } else {
+            // Only a look: after a power loss sled may hold anything, but a store that saw more than
+            // the register has is still the sign of a loss.
+            open_checked(&root, &*register, false)?;
+            None
+        };
+        let tree = match kept {
+            Some(tree) => tree,
+            None => begin_again(&root, boot_id)?,
+        };
+        Ok(Self { tree, register, root, applying: Mutex::new(()), _lock: lock })
+    }
+
+    /// Applies the entries that the register has and the store lacks. Returns the applied size.
+    ///
+    /// # Errors
+    /// If the register cannot be read or the store cannot be written. What was applied stays.
+    pub fn catch_up(&self) -> Result<u64, StoreError> {
+        self.follow(&mut |_| {})
+    }
+
+    /// Writes everything to the disk and marks the store as cleanly closed.
+    ///
+    /// # Errors
+    /// If that fails; the next start then trusts the store only if the machine was not started anew.
+    pub fn close(self) -> Result<(), StoreError> {
+        let Self { tree, root, .. } = self;
+        tree.flush().map_err(StoreError::database("flush"))?;
+        drop(tree);
+        database::sync_all(&root.join(DATABASE))?;
+        if is_marked_damaged(&root) {
+            return Ok(());
+        }
+        write_state(&root, "closed")
+    }
+
+    /// How many entries of the register are applied.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn applied_size(&self) -> Result<u64, StoreError> {
+        match self.tree.get(key::APPLIED).map_err(|error| self.unread(error))? {
+            None => Ok(0),
+            Some(bytes) => integer(&bytes).ok_or_else(|| self.damaged(key::APPLIED)),
+        }
+    }
+
+    /// The error for a value that cannot be read.
+    pub(super) fn damaged(&self, key: &[u8]) -> StoreError {
+        let error = StoreError::damaged(key);
+        self.note(&error);
+        error
+    }
+
+    /// The error for a failure of the database.
+    pub(super) fn unread(&self, source: sled::Error) -> StoreError {
+        let error = StoreError::Database { action: "read", source };
+        self.note(&error);
+        error
+    }
+
+    /// If the error shows damage, the store counts as damaged from now on: the next start rebuilds it.
+    fn note(&self, error: &StoreError) {
+        let is_damage = matches!(
+            error,
+            StoreError::Damaged { .. }
+                | StoreError::Database { source: sled::Error::Corruption { .. }, .. }
+        );
+        if is_damage {
+            // If even the mark cannot be written, the error itself still asks for a restart.
+            let _ = write_state(&self.root, "damaged");
+        }
+    }
+
+    fn follow(&self, progress: &mut dyn FnMut(Progress)) -> Result<u64, StoreError> {
+        let _one = self.applying.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut applied = self.applied_size()?;
+        loop {
+            let entries = self.register.read(applied, BATCH_ENTRIES)?;
+            let Some(last) = entries.last() else { return Ok(applied) };
+            let changes = self.changes(&entries).inspect_err(|error| self.note(error))?;
+            self.tree
+                .apply_batch(changes)
+                .map_err(StoreError::database("write"))
+                .inspect_err(|error| self.note(error))?;
+            applied = last.index.saturating_add(1);
+            progress(Progress { applied, size: self.register.size() });
+        }
+    }
+
+    fn changes(&self, entries: &[Entry]) -> Result<sled::Batch, StoreError> {
+        let mut projection = Projection::new(&self.tree);
+        for entry in entries {
+            self.apply(&mut projection, entry)?;
+        }
+        Ok(projection.into_batch())
+    }
+
+    fn apply(&self, projection: &mut Projection<'_>, entry: &Entry) -> Result<(), StoreError> {
+        if let Payload::Present(Event::CertificateRevoked(revocation)) = &entry.payload
+            && let Some(index) = projection.place_only(&revocation.number)?
+            && let Some(certificate) = self.issued_by(index)?
+        {
+            projection.revoke_bits(&certificate)?;
+        }
+        projection.apply(entry)
+    }
+}
+
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let file = File::options().create(true).truncate(false).write(true).open(path);
+    let file = file.map_err(io_error("open", path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { lock: path.to_owned() }),
+        Err(TryLockError::Error(error)) => Err(io_error("lock", path)(error)),
+    }
+}
+
+/// A store is trusted after a clean close, or if the machine has run ever since it was opened: then
+/// the operating system still holds what sled wrote, whatever ended the process.
+fn is_trusted(root: &Path, boot_id: &str) -> bool {
+    let state = fs::read_to_string(root.join(STATE)).unwrap_or_default();
+    match state.trim().split_once(' ') {
+        None => state.trim() == "closed",
+        Some((word, opened_in)) => word == "open" && !boot_id.is_empty() && opened_in == boot_id,
+    }
+}
+
+fn is_marked_damaged(root: &Path) -> bool {
+    fs::read_to_string(root.join(STATE)).is_ok_and(|state| state.trim() == "damaged")
+}
+
+/// The database, if it is there, sound and of this register. `None`: it has to be rebuilt.
+fn open_checked(
+    root: &Path,
+    register: &dyn Register,
+    is_trusted: bool,
+) -> Result<Option<sled::Db>, StoreError> {
+    let path = root.join(DATABASE);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let Some(tree) = database::open(&path, root)? else { return Ok(None) };
+    let Some(Some(seen)) = guarded(|| last_seen(&tree)) else { return Ok(None) };
+    let size = register.size();
+    if seen.applied > size {
+        return Err(StoreError::Ahead { applied: seen.applied, size, store: root.to_owned() });
+    }
+    let Some(index) = seen.applied.checked_sub(1) else { return Ok(Some(tree)) };
+    let entry = register.read(index, 1)?;
+    let is_same = entry.first().is_some_and(|entry| entry.leaf.hash()[..] == seen.last_leaf[..]);
+    if !is_same && is_trusted {
+        return Err(StoreError::OtherHistory { index, store: root.to_owned() });
+    }
+    Ok(is_same.then_some(tree))
+}
+
+/// What the store says of the register that it followed.
+struct LastSeen {
+    applied: u64,
+    last_leaf: Vec<u8>,
+}
+
+/// `None` if the store is of another format or cannot be read.
+fn last_seen(tree: &sled::Db) -> Option<LastSeen> {
+    let value = |key| tree.get(key).ok().flatten();
+    let Some(format) = value(key::FORMAT_KEY) else {
+        // Made and not yet filled: it lacks everything, which is no damage.
+        return tree.is_empty().then(|| LastSeen { applied: 0, last_leaf: Vec::new() });
+    };
+    if format != key::FORMAT {
+        return None;
+    }
+    let applied = integer(&value(key::APPLIED)?)?;
+    Some(LastSeen { applied, last_leaf: value(key::LAST_LEAF)?.to_vec() })
+}
+
+/// Moves the old database aside, over the one that was there, and begins an empty one.
+fn begin_again(root: &Path, boot_id: &str) -> Result<sled::Db, StoreError> {
+    let (path, aside) = (root.join(DATABASE), root.join(ASIDE));
+    if path.exists() {
+        if aside.exists() {
+            fs::remove_dir_all(&aside).map_err(io_error("remove", &aside))?;
+        }
+        fs::rename(&path, &aside).map_err(io_error("move", &path))?;
+    }
+    write_state(root, &format!("open {boot_id}"))?;
+    database::open(&path, root)?.ok_or_else(|| StoreError::damaged(b"an empty database"))
+}
+
+/// Replaces the state file, durably.
+fn write_state(root: &Path, state: &str) -> Result<(), StoreError> {
+    let (path, fresh) = (root.join(STATE), root.join("state.new"));
+    let write = || {
+        let mut file = File::create(&fresh)?;
+        file.write_all(state.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&fresh, &path)?;
+        File::open(root)?.sync_all()
+    };
+    write().map_err(io_error("write", &path))
+}

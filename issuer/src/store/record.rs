@@ -1,0 +1,84 @@
+//! What the store keeps of a certificate and of a learner, and how it is written.
+
+use std::io::{Read, Write};
+
+use flate2::Compression;
+use flate2::read::ZlibDecoder;
+use flate2::write::ZlibEncoder;
+use serde::{Deserialize, Serialize};
+
+use crate::completion::PersonName;
+use crate::issuing::{Certificate, Revocation};
+
+/// Compressed bytes above which a record keeps only its place in the register. sled writes larger values
+/// to files of their own, which `flush` does not sync and deletion leaks.
+pub(super) const RECORD_BYTES_MAX: usize = 16 * 1024;
+
+/// Bytes of a record before compression; what a damaged value may unpack to.
+const PLAIN_BYTES_MAX: u64 = 1024 * 1024;
+
+/// A certificate as it stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CertificateRecord {
+    /// What was issued.
+    pub certificate: Certificate,
+    /// Index of the entry that issued it.
+    pub register_index: u64,
+    /// Is it active?
+    pub state: CertificateState,
+}
+
+/// State of a certificate.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateState {
+    /// Issued and not revoked.
+    Active,
+    /// Revoked, all its editions at once.
+    Revoked(Revocation),
+}
+
+/// A learner as the latest certificate names them.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct LearnerRecord {
+    /// The name as it is printed.
+    pub name: PersonName,
+    /// The registrar's own reference.
+    pub reference: String,
+    /// E-mail address, lower-cased: the last one that was given.
+    pub email: Option<String>,
+}
+
+/// A record as stored; without a certificate that is to be read from the register.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredRecord {
+    pub(super) register_index: u64,
+    pub(super) state: CertificateState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) certificate: Option<Certificate>,
+}
+
+impl StoredRecord {
+    /// Compressed JSON, at most [`RECORD_BYTES_MAX`] as long as the state is short.
+    pub(super) fn to_bytes(mut self) -> Result<Vec<u8>, serde_json::Error> {
+        let packed = pack(&serde_json::to_vec(&self)?);
+        if packed.len() <= RECORD_BYTES_MAX {
+            return Ok(packed);
+        }
+        self.certificate = None;
+        Ok(pack(&serde_json::to_vec(&self)?))
+    }
+
+    /// `None` if the bytes are damaged.
+    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+        let mut plain = Vec::new();
+        ZlibDecoder::new(bytes).take(PLAIN_BYTES_MAX).read_to_end(&mut plain).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+}
+
+fn pack(plain: &[u8]) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
+    // Writing to memory does not fail; an empty value would be found damaged and rebuilt.
+    encoder.write_all(plain).and_then(|()| encoder.finish()).unwrap_or_default()
+}
