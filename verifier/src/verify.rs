@@ -142,40 +142,19 @@ mod tests {
         let trust = TrustList::parse(br#"{"version":1,"issuers":[{"id":"did:key:z6MkneMkZqwqRiU5mJzSG3kDwzt9P8C59N4NGTfBLfSGE7c7","name":"x"}]}"#).unwrap();
         for name in ["db-min", "db-full", "obl-min", "obl-full", "db-jcs-min"] {
             let bytes = fs::read(dir.join(format!("signed-{name}.json"))).unwrap();
-            let report =
-                verify(&bytes, &Documents::new(), &Policy::badge(trust.clone()), 1_790_000_000);
-            println!(
-                "{name} {:?} {:?} {:?}",
-                report.verdict(),
-                report.warnings(),
-                report
-                    .checks()
-                    .filter(|c| !matches!(c.1, crate::report::Outcome::Pass))
-                    .collect::<Vec<_>>()
-            );
+            let report = verify(&bytes, &Documents::new(), &Policy::badge(trust.clone()), 1_790_000_000);
+            println!("{name} {:?} {:?} {:?}", report.verdict(), report.warnings(), report.checks().filter(|c| !matches!(c.1, crate::report::Outcome::Pass)).collect::<Vec<_>>());
         }
         for entry in fs::read_dir(dir.join("variants")).unwrap() {
             let path = entry.unwrap().path();
-            if path.extension().unwrap() != "json" {
-                continue;
-            }
+            if path.extension().unwrap() != "json" { continue; }
             let bytes = fs::read(&path).unwrap();
             let doc = json::parse(&bytes).unwrap();
             let urls = crate::linked_data::context_urls(&doc);
-            let nq =
-                urls.map(|u| crate::linked_data::canonical_n_quads(pinned_contexts(), &u, &doc));
+            let nq = urls.map(|u| crate::linked_data::canonical_n_quads(pinned_contexts(), &u, &doc));
             let expected = fs::read_to_string(path.with_extension("nq")).ok();
-            let ok = match (&nq, &expected) {
-                (Some(Ok(a)), Some(b)) => a == b,
-                (Some(Err(_)) | None, None) => true,
-                _ => false,
-            };
-            println!(
-                "{} {} {}",
-                path.file_name().unwrap().display(),
-                ok,
-                if ok { String::new() } else { format!("{nq:?} {:?}", expected) }
-            );
+            let ok = match (&nq, &expected) { (Some(Ok(a)), Some(b)) => a == b, (Some(Err(_)) | None, None) => true, _ => false };
+            println!("{} {} {}", path.file_name().unwrap().display(), ok, if ok { String::new() } else { format!("{nq:?} {:?}", expected) });
         }
         for n in ["min", "full"] {
             let bytes = fs::read(dir.join(format!("{n}.json"))).unwrap();
