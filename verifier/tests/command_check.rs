@@ -157,7 +157,6 @@ fn the_documents_folder_is_read_by_id() {
 }
 
 #[test]
-#[ignore = "needs the real verify()"]
 fn standard_input_is_an_input() {
     let mut child = command(&["check", "--json", "-"])
         .stdin(Stdio::piped())
@@ -187,7 +186,6 @@ fn people_are_answered_in_their_language_without_colours_in_a_pipe() {
 }
 
 #[test]
-#[ignore = "needs the real verify()"]
 fn a_huge_file_is_refused_and_not_loaded() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("huge.json");
@@ -199,7 +197,6 @@ fn a_huge_file_is_refused_and_not_loaded() {
 }
 
 #[test]
-#[ignore = "needs the real verify()"]
 fn every_verdict_has_its_exit_code_and_the_worst_wins() {
     let credential = fs::read_to_string(synthetic("signed-db-min.json")).unwrap();
     let forged = credential.replace("Teamwork Badge", "Leadership Badge");

@@ -105,6 +105,9 @@ mod tests {
         let mut report = Report::new(1_778_785_200);
         report.record(Check::Read, Ok(()));
         report.absent(Check::Status);
+        let missing = Problem::new(Code::DocumentMissing, "y");
+        let missing = Finding::Missing(missing, "did:web:example.kz".to_owned());
+        report.record::<()>(Check::Trust, Err(missing));
         report.record::<()>(Check::Proof, Err(Finding::fail(Code::Signature, "x").at("/proof")));
         let expected = concat!(
             r#"{"input":"a.json","verdict":"invalid","credential":{"id":null,"issuer":null},"checks":["#,
@@ -114,8 +117,9 @@ mod tests {
             r#""type":"https://www.w3.org/TR/vc-data-model#CRYPTOGRAPHIC_SECURITY_ERROR","#,
             r#""title":"Signature does not match","detail":"x","pointer":"/proof"}},"#,
             r#"{"name":"validity","outcome":"not-run"},{"name":"status","outcome":"absent"},"#,
-            r#"{"name":"inclusion","outcome":"not-run"},{"name":"trust","outcome":"not-run"}],"#,
-            r#""documents_missing":[],"checked_at":"2026-05-14T19:00:00Z"}"#,
+            r#"{"name":"inclusion","outcome":"not-run"},{"name":"trust","outcome":"unknown","problem":{"#,
+            r#""type":"urn:tanu:problem:DOCUMENT_MISSING","title":"Document not at hand","detail":"y"}}],"#,
+            r#""documents_missing":["did:web:example.kz"],"checked_at":"2026-05-14T19:00:00Z"}"#,
         );
         assert_eq!(report_line(&report, "a.json"), expected);
     }

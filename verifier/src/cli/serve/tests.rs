@@ -5,12 +5,13 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
-use serde_json::Value;
+use ed25519_dalek::{Signer as _, SigningKey};
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 use verifier::limits::INPUT_BYTES_MAX;
-use verifier::{Policy, TrustList};
+use verifier::{Multikey, Policy, ProofOptions, TrustList, secure, signing_input};
 
 use super::app::{Desk, app};
 use super::listener::Punctual;
@@ -186,7 +187,6 @@ async fn a_connection_serves_several_requests() {
 }
 
 #[tokio::test]
-#[ignore = "needs the real verify()"]
 async fn too_large_a_body_is_a_report() {
     let (response, body) = ask(untrusting(), post(vec![b'['; INPUT_BYTES_MAX + 5_000])).await;
     assert_eq!(response.status(), StatusCode::OK);
@@ -195,8 +195,53 @@ async fn too_large_a_body_is_a_report() {
     assert_eq!(report["checks"][0]["problem"]["type"], "urn:tanu:problem:LIMIT");
 }
 
+/// The same credential by a did:web issuer, and that issuer's document; the key is made of sevens.
+fn by_did_web() -> (String, String) {
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let method = "did:web:example.kz#key-1";
+    let mut credential: Value = serde_json::from_str(CREDENTIAL).unwrap();
+    credential.as_object_mut().unwrap().remove("proof");
+    credential["issuer"]["id"] = "did:web:example.kz".into();
+    let options = ProofOptions {
+        verification_method: method.to_owned(),
+        created: "2026-01-15T09:30:00Z".to_owned(),
+    };
+    let signature = key.sign(signing_input(&credential, &options).unwrap().as_bytes());
+    let document = json!({
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
+        "id": "did:web:example.kz",
+        "verificationMethod": [{
+            "id": method,
+            "type": "Multikey",
+            "controller": "did:web:example.kz",
+            "publicKeyMultibase":
+                Multikey::from_bytes(key.verifying_key().as_bytes()).unwrap().to_string(),
+        }],
+        "assertionMethod": [method],
+    });
+    (secure(&credential, &options, &signature.to_bytes()).to_string(), document.to_string())
+}
+
 #[tokio::test]
-#[ignore = "needs the real verify()"]
+async fn a_document_put_into_the_folder_is_seen_by_the_next_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let documents = Watched::open(Some(folder.path().to_owned())).unwrap();
+    let router = app(Desk::new(Policy::badge(TrustList::default()), documents, clock));
+    let (credential, document) = by_did_web();
+    let verdict = async || {
+        let (_, body) = ask(router.clone(), post(credential.clone())).await;
+        serde_json::from_str::<Value>(&body).unwrap()
+    };
+    let report = verdict().await;
+    assert_eq!(report["verdict"], "indeterminate", "{report}");
+    assert_eq!(report["documents_missing"], json!(["did:web:example.kz"]));
+    std::fs::write(folder.path().join("any-name.json"), document).unwrap();
+    let report = verdict().await;
+    assert_eq!(report["verdict"], "untrusted", "{report}");
+    assert_eq!(report["documents_missing"], json!([]));
+}
+
+#[tokio::test]
 async fn the_trust_list_makes_the_verdict_valid() {
     for (trust, verdict) in
         [(TrustList::default(), "untrusted"), (TrustList::parse(TRUST).unwrap(), "valid")]
