@@ -12,7 +12,7 @@ use super::storage::Storage;
 use super::{AppendError, FileRegister, NewEntry, Payload, Recovery, Register, RegisterError};
 
 /// Small, so that a few appends make several segments.
-const SEGMENT_BYTES_MAX: u64 = 2_000;
+const SEGMENT_BYTES_MAX: u64 = 2_500;
 
 /// What happens to an operation that fails.
 #[derive(Clone, Copy, Debug)]
@@ -204,7 +204,7 @@ impl Storage for Disk {
 
 /// Groups of one to three entries, some compressed, some not.
 fn groups() -> Vec<Vec<NewEntry>> {
-    (0..4_u32)
+    (0..5_u32)
         .map(|group| {
             let entries = (0..=group % 3).map(|n| issued(certificate(10 * group + n, n)));
             std::iter::once(prefix("A")).chain(entries).collect()
@@ -236,8 +236,9 @@ fn assert_holds(register: &dyn Register, acknowledged: &[Vec<NewEntry>], case: &
     let found = payloads(register);
     assert_eq!(u64::try_from(found.len()).unwrap(), register.size(), "{case}");
     let mut rest = found.as_slice();
-    let mut wanted = acknowledged.iter().map(expected).collect::<Vec<_>>().into_iter().peekable();
-    for group in groups().iter().map(expected) {
+    let mut wanted =
+        acknowledged.iter().map(|group| expected(group)).collect::<Vec<_>>().into_iter().peekable();
+    for group in groups().iter().map(|group| expected(group)) {
         if rest.starts_with(&group) {
             rest = &rest[group.len()..];
             wanted.next_if_eq(&group);
@@ -247,7 +248,7 @@ fn assert_holds(register: &dyn Register, acknowledged: &[Vec<NewEntry>], case: &
     assert!(wanted.peek().is_none(), "{case}: an acknowledged entry is lost");
 }
 
-fn expected(group: &Vec<NewEntry>) -> Vec<Payload> {
+fn expected(group: &[NewEntry]) -> Vec<Payload> {
     group.iter().map(|new| Payload::Present(new.payload.clone())).collect()
 }
 
@@ -344,6 +345,18 @@ fn stops_after_a_failed_sync() {
 }
 
 #[test]
+fn stops_when_a_new_segment_may_have_no_name() {
+    let disk = Disk::default();
+    let register = disk.open().unwrap().0;
+    // Creating the segment succeeds, syncing the directory does not.
+    disk.fail(1, 1, Failure::Undone);
+    register.append(0, &[prefix("A")]).unwrap_err();
+    disk.state().failing = None;
+    let stopped = register.append(0, &[prefix("A")]).unwrap_err();
+    assert!(matches!(stopped, AppendError::Storage(RegisterError::Stopped { .. })), "{stopped}");
+}
+
+#[test]
 fn goes_on_after_a_failed_write_that_it_took_back() {
     let disk = Disk::default();
     let register = disk.open().unwrap().0;
@@ -351,8 +364,17 @@ fn goes_on_after_a_failed_write_that_it_took_back() {
     disk.fail(0, 1, Failure::Torn(40));
     let failed = register.append(1, &[prefix("B")]).unwrap_err();
     assert!(matches!(failed, AppendError::Storage(RegisterError::Io { action: "write", .. })));
+    let name = disk.segments().pop().unwrap();
+    let length = disk.bytes(&name).len();
     assert_eq!(register.append(1, &[prefix("C")]).unwrap(), 2);
+    assert_eq!(disk.bytes(&name).len(), 2 * length, "the torn bytes were cut off");
+    disk.fail(0, 2, Failure::Torn(40));
+    register.append(2, &[prefix("D")]).unwrap_err();
+    let stopped = register.append(2, &[prefix("D")]).unwrap_err();
+    assert!(matches!(stopped, AppendError::Storage(RegisterError::Stopped { .. })), "{stopped}");
     drop(register);
+    disk.state().failing = None;
+    disk.lose_power();
     let (register, recovery) = disk.open().unwrap();
     assert_eq!(recovery.torn, None);
     assert_eq!(payloads(&register)[1], Payload::Present(prefix("C").payload));
@@ -367,6 +389,7 @@ fn last_group_start(disk: &Disk) -> (String, usize) {
         register.append(register.size(), group).unwrap();
     }
     let start = if before.segments().last() == Some(&name) { before.bytes(&name).len() } else { 0 };
+    assert!(start > 0, "the cases need two groups in the last segment");
     (name, start)
 }
 
@@ -388,6 +411,7 @@ fn cuts_a_tail_torn_at_any_byte() {
             let case = format!("cut at {cut}, {filler:?}");
             assert_holds(&register, acknowledged, &case);
             assert_eq!(recovery.torn.is_some(), torn.len() > start, "{case}");
+            disk.lose_power();
             if let Some(torn_off) = recovery.torn {
                 let kept = torn_off.kept_as.unwrap().display().to_string();
                 assert_eq!(disk.bytes(&kept), torn[start..], "{case}");
