@@ -1,210 +1,14 @@
 //! The file register on a disk that fails, tears writes and loses power. Whatever happens: an entry whose
 //! append returned is there and equal, and no entry is there by half.
 
-use std::collections::BTreeMap;
-use std::io;
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard};
-
+use super::disk::{Disk, Failure};
 use super::frame::{ERASED, HEAD_BYTES, PRESENT};
 use super::samples::{certificate, issued, prefix};
-use super::storage::Storage;
-use super::{AppendError, FileRegister, NewEntry, Payload, Recovery, Register, RegisterError};
-
-/// Small, so that a few appends make several segments.
-const SEGMENT_BYTES_MAX: u64 = 2_000;
-
-/// What happens to an operation that fails.
-#[derive(Clone, Copy, Debug)]
-enum Failure {
-    /// Nothing of it is done.
-    Undone,
-    /// It is done, and reported as failed.
-    Done,
-    /// So many bytes of a write are done; other operations are not.
-    Torn(usize),
-}
-
-#[derive(Clone, Debug)]
-enum Pending {
-    Write(usize, Vec<u8>),
-    Truncate(usize),
-}
-
-#[derive(Clone, Debug, Default)]
-struct SimulatedFile {
-    /// What readers see.
-    cached: Vec<u8>,
-    /// What is left after a power loss.
-    durable: Vec<u8>,
-    pending: Vec<Pending>,
-    name_is_durable: bool,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    files: BTreeMap<String, SimulatedFile>,
-    operations: usize,
-    /// Operations from the first number to before the second one fail.
-    failing: Option<(usize, usize, Failure)>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Disk(Arc<Mutex<State>>);
-
-impl Disk {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap()
-    }
-
-    fn open(&self) -> Result<(FileRegister, Recovery), RegisterError> {
-        FileRegister::open_on(Box::new(self.clone()), None, SEGMENT_BYTES_MAX)
-    }
-
-    fn fail(&self, from: usize, count: usize, failure: Failure) {
-        let mut state = self.state();
-        state.operations = 0;
-        state.failing = Some((from, from.saturating_add(count), failure));
-    }
-
-    fn lose_power(&self) {
-        let mut state = self.state();
-        state.files.retain(|_, file| file.name_is_durable);
-        for file in state.files.values_mut() {
-            file.cached = file.durable.clone();
-            file.pending.clear();
-        }
-    }
-
-    /// Counts an operation that changes the disk; says how it fails, if it does.
-    fn count(&self) -> Option<Failure> {
-        let mut state = self.state();
-        let number = state.operations;
-        state.operations += 1;
-        let (from, to, failure) = state.failing?;
-        (from..to).contains(&number).then_some(failure)
-    }
-
-    fn with<T>(&self, name: &str, act: impl FnOnce(&mut SimulatedFile) -> T) -> io::Result<T> {
-        let mut state = self.state();
-        Ok(act(state.files.get_mut(name).ok_or(io::ErrorKind::NotFound)?))
-    }
-
-    fn bytes(&self, name: &str) -> Vec<u8> {
-        self.with(name, |file| file.cached.clone()).unwrap()
-    }
-
-    fn set_bytes(&self, name: &str, bytes: &[u8]) {
-        self.with(name, |file| {
-            file.cached = bytes.to_vec();
-            file.durable = bytes.to_vec();
-            file.pending.clear();
-        })
-        .unwrap();
-    }
-
-    fn segments(&self) -> Vec<String> {
-        self.names().unwrap().into_iter().filter(|name| name.ends_with(".seg")).collect()
-    }
-
-    /// Runs an operation as its failure wants: `act` does it, or the part of it that is done.
-    fn change(&self, act: impl FnOnce(Option<usize>)) -> io::Result<()> {
-        let failure = self.count();
-        match failure {
-            None => act(None),
-            Some(Failure::Done) => act(None),
-            Some(Failure::Torn(bytes)) => act(Some(bytes)),
-            Some(Failure::Undone) => act(Some(0)),
-        }
-        if failure.is_some() { Err(io::Error::other("simulated")) } else { Ok(()) }
-    }
-}
-
-fn put(bytes: &mut Vec<u8>, offset: usize, new: &[u8]) {
-    bytes.resize(bytes.len().max(offset + new.len()), 0);
-    bytes[offset..offset + new.len()].copy_from_slice(new);
-}
-
-impl Storage for Disk {
-    fn names(&self) -> io::Result<Vec<String>> {
-        Ok(self.state().files.keys().cloned().collect())
-    }
-
-    fn length(&self, name: &str) -> io::Result<u64> {
-        self.with(name, |file| u64::try_from(file.cached.len()).unwrap())
-    }
-
-    fn read_at(&self, name: &str, offset: u64, length: usize) -> io::Result<Vec<u8>> {
-        let offset = usize::try_from(offset).unwrap();
-        self.with(name, |file| file.cached.iter().skip(offset).take(length).copied().collect())
-    }
-
-    fn create(&self, name: &str) -> io::Result<()> {
-        self.change(|part| {
-            if part.is_none() {
-                self.state().files.insert(name.to_owned(), SimulatedFile::default());
-            }
-        })
-    }
-
-    fn write_at(&self, name: &str, offset: u64, bytes: &[u8]) -> io::Result<()> {
-        let offset = usize::try_from(offset).unwrap();
-        self.change(|part| {
-            let bytes = &bytes[..part.unwrap_or(bytes.len()).min(bytes.len())];
-            if !bytes.is_empty() {
-                self.with(name, |file| {
-                    put(&mut file.cached, offset, bytes);
-                    file.pending.push(Pending::Write(offset, bytes.to_vec()));
-                })
-                .unwrap();
-            }
-        })
-    }
-
-    fn truncate(&self, name: &str, length: u64) -> io::Result<()> {
-        let length = usize::try_from(length).unwrap();
-        self.change(|part| {
-            if part.is_none() {
-                self.with(name, |file| {
-                    file.cached.truncate(length);
-                    file.pending.push(Pending::Truncate(length));
-                })
-                .unwrap();
-            }
-        })
-    }
-
-    /// A failed sync drops what it was to write, as Linux does: a later one does not bring it back.
-    fn sync(&self, name: &str) -> io::Result<()> {
-        self.change(|part| {
-            let pending = self.with(name, |file| std::mem::take(&mut file.pending)).unwrap();
-            let done = part.unwrap_or(pending.len()).min(pending.len());
-            for operation in &pending[..done] {
-                self.with(name, |file| match operation {
-                    Pending::Write(offset, bytes) => put(&mut file.durable, *offset, bytes),
-                    Pending::Truncate(length) => file.durable.truncate(*length),
-                })
-                .unwrap();
-            }
-        })
-    }
-
-    fn sync_directory(&self) -> io::Result<()> {
-        self.change(|part| {
-            if part.is_none() {
-                self.state().files.values_mut().for_each(|file| file.name_is_durable = true);
-            }
-        })
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        PathBuf::from(name)
-    }
-}
+use super::{AppendError, FileRegister, NewEntry, Payload, Register, RegisterError};
 
 /// Groups of one to three entries, some compressed, some not.
 fn groups() -> Vec<Vec<NewEntry>> {
-    (0..4_u32)
+    (0..5_u32)
         .map(|group| {
             let entries = (0..=group % 3).map(|n| issued(certificate(10 * group + n, n)));
             std::iter::once(prefix("A")).chain(entries).collect()
@@ -236,8 +40,9 @@ fn assert_holds(register: &dyn Register, acknowledged: &[Vec<NewEntry>], case: &
     let found = payloads(register);
     assert_eq!(u64::try_from(found.len()).unwrap(), register.size(), "{case}");
     let mut rest = found.as_slice();
-    let mut wanted = acknowledged.iter().map(expected).collect::<Vec<_>>().into_iter().peekable();
-    for group in groups().iter().map(expected) {
+    let mut wanted =
+        acknowledged.iter().map(|group| expected(group)).collect::<Vec<_>>().into_iter().peekable();
+    for group in groups().iter().map(|group| expected(group)) {
         if rest.starts_with(&group) {
             rest = &rest[group.len()..];
             wanted.next_if_eq(&group);
@@ -247,7 +52,7 @@ fn assert_holds(register: &dyn Register, acknowledged: &[Vec<NewEntry>], case: &
     assert!(wanted.peek().is_none(), "{case}: an acknowledged entry is lost");
 }
 
-fn expected(group: &Vec<NewEntry>) -> Vec<Payload> {
+fn expected(group: &[NewEntry]) -> Vec<Payload> {
     group.iter().map(|new| Payload::Present(new.payload.clone())).collect()
 }
 
@@ -344,6 +149,18 @@ fn stops_after_a_failed_sync() {
 }
 
 #[test]
+fn stops_when_a_new_segment_may_have_no_name() {
+    let disk = Disk::default();
+    let register = disk.open().unwrap().0;
+    // Creating the segment succeeds, syncing the directory does not.
+    disk.fail(1, 1, Failure::Undone);
+    register.append(0, &[prefix("A")]).unwrap_err();
+    disk.state().failing = None;
+    let stopped = register.append(0, &[prefix("A")]).unwrap_err();
+    assert!(matches!(stopped, AppendError::Storage(RegisterError::Stopped { .. })), "{stopped}");
+}
+
+#[test]
 fn goes_on_after_a_failed_write_that_it_took_back() {
     let disk = Disk::default();
     let register = disk.open().unwrap().0;
@@ -351,8 +168,17 @@ fn goes_on_after_a_failed_write_that_it_took_back() {
     disk.fail(0, 1, Failure::Torn(40));
     let failed = register.append(1, &[prefix("B")]).unwrap_err();
     assert!(matches!(failed, AppendError::Storage(RegisterError::Io { action: "write", .. })));
+    let name = disk.segments().pop().unwrap();
+    let length = disk.bytes(&name).len();
     assert_eq!(register.append(1, &[prefix("C")]).unwrap(), 2);
+    assert_eq!(disk.bytes(&name).len(), 2 * length, "the torn bytes were cut off");
+    disk.fail(0, 2, Failure::Torn(40));
+    register.append(2, &[prefix("D")]).unwrap_err();
+    let stopped = register.append(2, &[prefix("D")]).unwrap_err();
+    assert!(matches!(stopped, AppendError::Storage(RegisterError::Stopped { .. })), "{stopped}");
     drop(register);
+    disk.state().failing = None;
+    disk.lose_power();
     let (register, recovery) = disk.open().unwrap();
     assert_eq!(recovery.torn, None);
     assert_eq!(payloads(&register)[1], Payload::Present(prefix("C").payload));
@@ -367,6 +193,7 @@ fn last_group_start(disk: &Disk) -> (String, usize) {
         register.append(register.size(), group).unwrap();
     }
     let start = if before.segments().last() == Some(&name) { before.bytes(&name).len() } else { 0 };
+    assert!(start > 0, "the cases need two groups in the last segment");
     (name, start)
 }
 
@@ -388,6 +215,7 @@ fn cuts_a_tail_torn_at_any_byte() {
             let case = format!("cut at {cut}, {filler:?}");
             assert_holds(&register, acknowledged, &case);
             assert_eq!(recovery.torn.is_some(), torn.len() > start, "{case}");
+            disk.lose_power();
             if let Some(torn_off) = recovery.torn {
                 let kept = torn_off.kept_as.unwrap().display().to_string();
                 assert_eq!(disk.bytes(&kept), torn[start..], "{case}");

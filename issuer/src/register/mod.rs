@@ -16,6 +16,8 @@ mod scan;
 mod storage;
 
 #[cfg(test)]
+mod disk;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 pub(crate) mod samples;

@@ -184,7 +184,8 @@ impl<'a> Projection<'a> {
 
     fn put_record(&mut self, record: StoredRecord) -> Result<(), StoreError> {
         let index = record.register_index;
-        let bytes = record.to_bytes().map_err(|source| StoreError::Unwritable { index, source })?;
+        let bytes =
+            record.into_bytes().map_err(|source| StoreError::Unwritable { index, source })?;
         self.put(key::record(index), bytes);
         Ok(())
     }

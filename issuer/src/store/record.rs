@@ -60,7 +60,7 @@ pub(super) struct StoredRecord {
 
 impl StoredRecord {
     /// Compressed JSON, at most [`RECORD_BYTES_MAX`] as long as the state is short.
-    pub(super) fn to_bytes(mut self) -> Result<Vec<u8>, serde_json::Error> {
+    pub(super) fn into_bytes(mut self) -> Result<Vec<u8>, serde_json::Error> {
         let packed = pack(&serde_json::to_vec(&self)?);
         if packed.len() <= RECORD_BYTES_MAX {
             return Ok(packed);
