@@ -202,6 +202,15 @@ impl Badge<'_> {
                 &page,
             ));
         }
+        alignments.extend(self.recognitions());
+        alignments
+    }
+
+    /// What outside bodies say of the programme: professional standard, accreditations, frameworks of skills.
+    fn recognitions(&self) -> Vec<Value> {
+        let programme = self.programme;
+        let base = self.public_url.as_str();
+        let mut alignments = Vec::new();
         let standard = &programme.professional_standard;
         if let Some(code) = &standard.code {
             let page = format!("{base}/frameworks/ps/{}", slug(code));

@@ -10,7 +10,7 @@ mod issue;
 mod number;
 mod sequencer;
 mod status_lists;
-mod wording;
+pub(crate) mod wording;
 
 pub use achievement::achievement;
 pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};

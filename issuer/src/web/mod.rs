@@ -1,0 +1,28 @@
+//! The pages and documents that everybody may see: routes, content negotiation, problem documents.
+//! It shows and checks; it must not issue, revoke, or tell anything that a verified document does not say.
+
+mod answer;
+mod body;
+mod certificate;
+mod dates;
+mod desk;
+mod documents;
+mod form;
+mod frameworks;
+mod limits;
+mod listener;
+mod negotiation;
+mod pages;
+mod programmes;
+mod routes;
+mod serve;
+mod stated;
+mod status;
+mod tally;
+mod verdict;
+mod verification;
+mod verify_page;
+mod words;
+
+pub use routes::app;
+pub use serve::serve;
