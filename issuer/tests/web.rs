@@ -30,7 +30,9 @@ static OFFICE: LazyLock<(tempfile::TempDir, Arc<Office>)> = LazyLock::new(|| {
     let mut programmes: Value =
         serde_json::from_str(include_str!("../sample/programmes.json")).unwrap();
     // The rules allow any visible character in a title, so the pages must stand it.
-    programmes["programmes"][0]["register"]["title"]["ru"] = EVIL.into();
+    let programme = &mut programmes["programmes"][0];
+    programme["register"]["title"]["ru"] = EVIL.into();
+    programme["appendix_D_register_application"]["2_programme_name"]["ru"] = EVIL.into();
     perform(&office, Act::ImportProgrammes { file: programmes.to_string().into_bytes() });
     let file = include_bytes!("../sample/completions.csv").to_vec();
     let options =
@@ -61,7 +63,9 @@ fn open(folder: &Path) -> Office {
 }
 
 fn perform(office: &Office, act: Act) {
-    office.perform(act, clock(), &mut Transcript::default()).unwrap();
+    let mut transcript = Transcript::default();
+    let exit = office.perform(act, clock(), &mut transcript).unwrap();
+    assert_ne!(exit, 2, "nothing was attempted: {transcript:?}");
 }
 
 fn records(office: &Office) -> Vec<CertificateRecord> {
