@@ -346,7 +346,8 @@ async fn a_revoked_certificate_says_so_first() {
     let page = get_as(&format!("{path}?lang=ru"), BROWSER).await.body;
     let text = plain(&page);
     assert!(page.contains("class=\"verdict invalid\""));
-    let first = "НЕДЕЙСТВИТЕЛЕН Дата отзыва: 2026-10-01 — нарушение академической честности";
+    let first =
+        "НЕДЕЙСТВИТЕЛЕН — Отозван Дата отзыва: 2026-10-01 — нарушение академической честности";
     assert!(text.contains(first), "{text}");
     assert!(text.contains("больше не действует") && !text.contains("SECRET"), "{text}");
     let credential = get_as(&format!("{path}/ru"), "application/vc").await.body;

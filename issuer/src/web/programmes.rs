@@ -12,7 +12,7 @@ use super::answer::{Failure, Named, page};
 use super::desk::Desk;
 use super::negotiation::languages;
 use super::pages::Frame;
-use super::words::programme_status;
+use super::words::{accreditation_kind, programme_status};
 use crate::issuing::slug;
 use crate::issuing::wording::{assessment_form, language_of_study, study_form, word};
 use crate::programme::{Programme, Text};
@@ -154,7 +154,7 @@ pub(super) fn page_of(
         competences: programme.competences.iter().map(text).collect(),
         prerequisites: programme.prerequisites.as_ref().map(text),
         assessment: forms.collect::<Vec<_>>().join(", "),
-        accreditations: accreditations(programme),
+        accreditations: accreditations(programme, language),
         alignments: alignments(programme),
     };
     page(&template, language)
@@ -177,8 +177,11 @@ fn outcomes(programme: &Programme, language: Language) -> Vec<OutcomeRow> {
     rows.collect()
 }
 
-fn accreditations(programme: &Programme) -> Vec<String> {
-    let told = programme.accreditation.iter().map(|it| format!("{} — {}", it.agency, it.kind));
+fn accreditations(programme: &Programme, language: Language) -> Vec<String> {
+    let told = programme.accreditation.iter().map(|accreditation| {
+        let kind = accreditation_kind(&accreditation.kind, language);
+        format!("{} — {kind}", accreditation.agency)
+    });
     told.collect()
 }
 

@@ -54,14 +54,21 @@ impl Telling {
             Verdict::Untrusted => words.untrusted_sentence,
             _ => phrase.sentence,
         };
-        let worst = report.problems().next().filter(|_| verdict != Verdict::Valid);
+        let revoked = is_revoked(report);
+        let headline = if revoked {
+            format!("{} — {}", phrase.name, Code::Revoked.phrase(language).name)
+        } else {
+            phrase.name.to_owned()
+        };
+        // A revocation stands in the headline already.
+        let worst = report.problems().next().filter(|_| !revoked);
         Self {
             class: verdict.name(),
-            headline: phrase.name.to_owned(),
+            headline,
             sentence: sentence.to_owned(),
             reason: worst.map(|problem| reason(problem, language)),
             revocation: revocation
-                .filter(|_| is_revoked(report))
+                .filter(|_| revoked)
                 .map(|revocation| tell_revocation(revocation, words)),
             facts: facts(report, words),
             checks: report.checks().map(|(check, outcome)| row(check, outcome, language)).collect(),

@@ -128,7 +128,6 @@ fn answer(
 fn rows(stated: &Stated, words: &Words, language: Language) -> Vec<(&'static str, String)> {
     let day = |date: Option<_>| date.map(|date| dates::day(date, language));
     let of = |text: &Option<String>| text.clone();
-    let volume = |text: &Option<String>, unit| text.as_ref().map(|text| format!("{text} {unit}"));
     let rows = [
         (words.holder, of(&stated.holder)),
         (words.qualification, of(&stated.qualification)),
@@ -137,8 +136,8 @@ fn rows(stated: &Stated, words: &Words, language: Language) -> Vec<(&'static str
         (words.issuer, of(&stated.issuer_id)),
         (words.number, of(&stated.number)),
         (words.registration_number, of(&stated.registration_number)),
-        (words.volume, volume(&stated.hours, words.hours)),
-        (words.volume, volume(&stated.credits, words.credits)),
+        (words.hours, of(&stated.hours)),
+        (words.credits, of(&stated.credits)),
         (words.level, of(&stated.level)),
         (words.study_form, of(&stated.study_form)),
         (words.issue_date, day(stated.issue_date)),

@@ -253,8 +253,8 @@ const RU: Words = Words {
     qualification: "Присваиваемая микроквалификация",
     level: "Уровень образования",
     volume: "Объём",
-    credits: "академических кредитов",
-    hours: "академических часов",
+    credits: "академические кредиты",
+    hours: "академические часы",
     unit: "Ответственное подразделение",
     status: "Статус",
 
@@ -461,6 +461,21 @@ pub(super) const fn programme_status(status: ProgrammeStatus, language: Language
         ProgrammeStatus::Suspended => ["тоқтатыла тұрған", "приостановлена", "suspended"],
         ProgrammeStatus::Expired => ["мерзімі өткен", "срок истёк", "expired"],
         ProgrammeStatus::Withdrawn => ["алып тасталған", "исключена", "withdrawn"],
+    };
+    pick(words, language)
+}
+
+/// The kind of an accreditation (Appendix Д 6); one that the table lacks stands as the programme wrote it.
+pub(super) fn accreditation_kind(kind: &str, language: Language) -> &str {
+    let words = match kind {
+        "national_institutional" => {
+            ["ұлттық институционалдық", "национальная институциональная", "national institutional"]
+        }
+        "national_programme" => {
+            ["ұлттық бағдарламалық", "национальная программная", "national, of the programme"]
+        }
+        "international" => ["халықаралық", "международная", "international"],
+        other => return other,
     };
     pick(words, language)
 }
