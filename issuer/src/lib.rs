@@ -9,3 +9,4 @@ pub mod profile;
 pub mod programme;
 pub mod register;
 pub mod store;
+pub mod web;

@@ -49,6 +49,12 @@ impl DataDirectory {
         self.0.join("did.json")
     }
 
+    /// `trust.json`: for whoever verifies, the trust list that names this issuer and its keys.
+    #[must_use]
+    pub fn trust_list(&self) -> PathBuf {
+        self.0.join("trust.json")
+    }
+
     /// `status/`: one file for each status list.
     #[must_use]
     pub fn status_lists(&self) -> PathBuf {
