@@ -53,8 +53,7 @@ fn prepare(directory: &DataDirectory) -> Result<(), Failure> {
     }
     let profile: IssuerProfile =
         serde_json::from_slice(ISSUER).map_err(|error| Failure::Demo(error.to_string()))?;
-    fs::create_dir_all(directory.path())
-        .map_err(|source| Failure::Write { path: directory.path().to_owned(), source })?;
+    directory.make()?;
     write(&directory.demo_passphrase(), PASSPHRASE.as_bytes())?;
     let setup = Setup {
         configuration: Configuration::new(&profile.url, true),

@@ -74,7 +74,10 @@ impl DataDirectory {
     }
 
     /// Makes the directory, for its owner alone: it will hold names.
-    pub(super) fn make(&self) -> Result<(), OfficeError> {
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn make(&self) -> Result<(), OfficeError> {
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0);
         made.map_err(|source| OfficeError::write(&self.0, source))
     }
