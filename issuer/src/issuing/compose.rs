@@ -247,76 +247,61 @@ impl Edition<'_> {
 
     fn alignments(&self) -> Vec<Value> {
         let programme = self.draft.programme;
-        let base = self.draft.public_url.as_str();
-        let level = programme.nqf_level.to_string();
-        let (form, form_page) = wording::study_form(self.draft.completion.study_form);
-        let mut alignments = vec![
-            alignment(
-                "ext:NQFLevel",
-                self.word(wording::NQF),
-                Some(&level),
-                self.text(&programme.nqf_label),
-                &format!("{base}/frameworks/nqf-kz/{level}"),
-            ),
-            alignment(
-                "ext:StudyForm",
-                self.word(wording::STUDY_FORMS),
-                Some(form_page),
-                self.word(form),
-                &format!("{base}/study-forms/{form_page}"),
-            ),
-        ];
-        if let Some((name, code)) = wording::language_of_study(&self.draft.completion.language) {
-            let page = format!("http://publications.europa.eu/resource/authority/language/{code}");
-            alignments.push(alignment(
-                "ext:LanguageOfStudy",
-                self.word(wording::LANGUAGE_OF_STUDY),
-                Some(code),
-                self.word(name),
-                &page,
-            ));
-        }
+        let mut alignments = vec![self.nqf_level(), self.study_form()];
+        alignments.extend(self.language_of_study());
         if let Some(field) = &programme.field_of_study {
             let page = format!("http://data.europa.eu/snb/isced-f/{}", field.code);
-            alignments.push(alignment(
-                "ext:ISCEDF",
-                "ISCED-F 2013",
-                Some(&field.code),
-                &field.name,
-                &page,
-            ));
+            let target = ("ext:ISCEDF", Some(field.code.as_str()));
+            alignments.push(alignment(target, "ISCED-F 2013", &field.name, &page));
         }
-        let standard = &programme.professional_standard;
-        if let Some(code) = &standard.code {
-            let page = format!("{base}/frameworks/ps/{}", slug(code));
-            alignments.push(alignment(
-                "ext:ProfessionalStandard",
-                self.word(wording::PROFESSIONAL_STANDARDS),
-                Some(code),
-                self.text(&standard.name),
-                &page,
-            ));
-        }
+        alignments.extend(self.professional_standard());
         for accreditation in &programme.accreditation {
-            let page = format!("{base}/programmes/{}#accreditation", programme.code);
-            alignments.push(alignment(
-                "ext:QualityAssurance",
-                self.word(wording::ACCREDITATION),
-                Some(&accreditation.kind),
-                &accreditation.agency,
-                &page,
-            ));
+            let page = self.page(&format!("programmes/{}#accreditation", programme.code));
+            let target = ("ext:QualityAssurance", Some(accreditation.kind.as_str()));
+            let framework = self.word(wording::ACCREDITATION);
+            alignments.push(alignment(target, framework, &accreditation.agency, &page));
         }
         for other in &programme.alignment {
-            alignments.push(alignment(
-                "ext:Framework",
-                &other.framework,
-                Some(&other.code),
-                &other.name,
-                &other.url,
-            ));
+            let target = ("ext:Framework", Some(other.code.as_str()));
+            alignments.push(alignment(target, &other.framework, &other.name, &other.url));
         }
         alignments
+    }
+
+    /// A page of ours.
+    fn page(&self, path: &str) -> String {
+        format!("{}/{path}", self.draft.public_url.as_str())
+    }
+
+    fn nqf_level(&self) -> Value {
+        let level = self.draft.programme.nqf_level.to_string();
+        let name = self.text(&self.draft.programme.nqf_label);
+        let page = self.page(&format!("frameworks/nqf-kz/{level}"));
+        alignment(("ext:NQFLevel", Some(&level)), self.word(wording::NQF), name, &page)
+    }
+
+    fn study_form(&self) -> Value {
+        let (form, name) = wording::study_form(self.draft.completion.study_form);
+        let page = self.page(&format!("study-forms/{name}"));
+        let target = ("ext:StudyForm", Some(name));
+        alignment(target, self.word(wording::STUDY_FORMS), self.word(form), &page)
+    }
+
+    fn language_of_study(&self) -> Option<Value> {
+        let (name, code) = wording::language_of_study(&self.draft.completion.language)?;
+        let page = format!("http://publications.europa.eu/resource/authority/language/{code}");
+        let target = ("ext:LanguageOfStudy", Some(code));
+        Some(alignment(target, self.word(wording::LANGUAGE_OF_STUDY), self.word(name), &page))
+    }
+
+    /// `None` if the programme follows the labour market instead (Appendix Д 9): then the narrative says so.
+    fn professional_standard(&self) -> Option<Value> {
+        let standard = &self.draft.programme.professional_standard;
+        let code = standard.code.as_deref()?;
+        let page = self.page(&format!("frameworks/ps/{}", slug(code)));
+        let framework = self.word(wording::PROFESSIONAL_STANDARDS);
+        let target = ("ext:ProfessionalStandard", Some(code));
+        Some(alignment(target, framework, self.text(&standard.name), &page))
     }
 
     fn result_descriptions(&self) -> Vec<Value> {
@@ -401,15 +386,16 @@ impl Edition<'_> {
     }
 }
 
-fn alignment(kind: &str, framework: &str, code: Option<&str>, name: &str, url: &str) -> Value {
+/// An alignment to `name` in a framework; `target` is its type and its code there.
+fn alignment(target: (&str, Option<&str>), framework: &str, name: &str, url: &str) -> Value {
     let mut alignment = json!({
         "type": ["Alignment"],
-        "targetType": kind,
+        "targetType": target.0,
         "targetFramework": framework,
         "targetName": name,
         "targetUrl": url,
     });
-    put(&mut alignment, "targetCode", code.map(Value::from));
+    put(&mut alignment, "targetCode", target.1.map(Value::from));
     alignment
 }
 
