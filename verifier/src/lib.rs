@@ -19,7 +19,7 @@ mod trust;
 mod verify;
 mod wording;
 
-pub use data_integrity::{ProofOptions, SigningInput, secure, signing_input};
+pub use data_integrity::{ProofOptions, SigningInput, canonical_document, secure, signing_input};
 pub use documents::{Document, Documents, Unavailable};
 pub use identifier::{Multikey, NotAKey};
 pub use language::Language;
