@@ -8,7 +8,8 @@ use crate::identifier::Multikey;
 use crate::json::{self, Object, Value};
 use crate::limits;
 use crate::linked_data::{Contexts, canonical_n_quads, context_urls, pinned_contexts};
-use crate::report::{Code, Finding, Problem};
+use crate::problem::{Code, Problem};
+use crate::report::Finding;
 use crate::time::Timestamp;
 
 pub(crate) const CRYPTOSUITE: &str = "eddsa-rdfc-2022";
