@@ -4,7 +4,8 @@
 use serde::Deserialize;
 
 use crate::identifier::Multikey;
-use crate::report::{Code, Finding, Problem};
+use crate::problem::{Code, Problem};
+use crate::report::Finding;
 use crate::time::Timestamp;
 
 /// A trust list, `trust.json` of `docs/formats.md`.

@@ -1,52 +1,26 @@
 //! The achievement of a programme in one language: what every credential of it holds, and what stands at the achievement's
 //! own address. It knows no learner; it only writes JSON.
 
-use std::slice;
-
 use serde_json::{Value, json};
 use verifier::Language;
 
 use super::compose::{put, slug, text_in};
 use super::wording::{self, word};
-use crate::completion::{BANDS, Band, Completion, LETTERS, StudyForm};
+use crate::completion::{BANDS, Band, LETTERS};
 use crate::profile::PublicUrl;
 use crate::programme::{Programme, Text};
 
-/// The achievement of `programme` in `language` as it stands at its address: with the programme's own form of study and
-/// every language of study, where a credential names those of its holder.
+/// The achievement of `programme` in `language`: the same in every credential and at its own address, since it has one identifier.
 #[must_use]
 pub fn achievement(public_url: &PublicUrl, programme: &Programme, language: Language) -> Value {
-    let badge = Badge {
-        public_url,
-        programme,
-        language,
-        study_form: programme.study_form,
-        languages_of_study: &programme.languages_of_study,
-    };
-    badge.achievement()
+    Badge { public_url, programme, language }.achievement()
 }
 
 /// One language of an achievement.
 pub(super) struct Badge<'b> {
-    public_url: &'b PublicUrl,
-    programme: &'b Programme,
-    language: Language,
-    study_form: StudyForm,
-    languages_of_study: &'b [String],
-}
-
-impl<'b> Badge<'b> {
-    /// The achievement as this completion earned it.
-    pub(super) fn earned(
-        public_url: &'b PublicUrl,
-        programme: &'b Programme,
-        completion: &'b Completion,
-        language: Language,
-    ) -> Self {
-        let languages_of_study = slice::from_ref(&completion.language);
-        let study_form = completion.study_form;
-        Self { public_url, programme, language, study_form, languages_of_study }
-    }
+    pub(super) public_url: &'b PublicUrl,
+    pub(super) programme: &'b Programme,
+    pub(super) language: Language,
 }
 
 impl Badge<'_> {
@@ -164,7 +138,7 @@ impl Badge<'_> {
         let programme = self.programme;
         let base = self.public_url.as_str();
         let level = programme.nqf_level.to_string();
-        let (form, form_page) = wording::study_form(self.study_form);
+        let (form, form_page) = wording::study_form(programme.study_form);
         let mut alignments = vec![
             alignment(
                 "ext:NQFLevel",
@@ -181,7 +155,7 @@ impl Badge<'_> {
                 &format!("{base}/study-forms/{form_page}"),
             ),
         ];
-        let languages = self.languages_of_study.iter();
+        let languages = programme.languages_of_study.iter();
         for (name, code) in languages.filter_map(|tag| wording::language_of_study(tag)) {
             let page = format!("http://publications.europa.eu/resource/authority/language/{code}");
             alignments.push(alignment(

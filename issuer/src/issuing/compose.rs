@@ -117,9 +117,9 @@ impl Edition<'_> {
         text_in(text, self.language)
     }
 
-    fn badge(&self) -> Badge<'_> {
-        let draft = self.draft;
-        Badge::earned(draft.public_url, draft.programme, draft.completion, self.language)
+    const fn badge(&self) -> Badge<'_> {
+        let Draft { public_url, programme, .. } = self.draft;
+        Badge { public_url, programme, language: self.language }
     }
 
     fn subject(&self) -> Value {

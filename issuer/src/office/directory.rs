@@ -49,6 +49,12 @@ impl DataDirectory {
         self.0.join("did.json")
     }
 
+    /// `trust.json`: for whoever verifies, the trust list that names this issuer and its keys.
+    #[must_use]
+    pub fn trust_list(&self) -> PathBuf {
+        self.0.join("trust.json")
+    }
+
     /// `status/`: one file for each status list.
     #[must_use]
     pub fn status_lists(&self) -> PathBuf {
@@ -68,7 +74,10 @@ impl DataDirectory {
     }
 
     /// Makes the directory, for its owner alone: it will hold names.
-    pub(super) fn make(&self) -> Result<(), OfficeError> {
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn make(&self) -> Result<(), OfficeError> {
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0);
         made.map_err(|source| OfficeError::write(&self.0, source))
     }

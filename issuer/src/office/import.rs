@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use verifier::Language;
 
-use super::act::{EXIT_NOTHING, EXIT_PARTLY, ImportOptions};
+use super::act::{EXIT_REFUSED, ImportOptions};
 use super::known::Past;
 use super::output::Output;
 use super::{Office, OfficeError};
@@ -48,7 +48,7 @@ pub(super) fn import(
         Ok(table) => table,
         Err(fault) => {
             output.note(&fault.sentence(options.language));
-            return Ok(EXIT_NOTHING);
+            return Ok(EXIT_REFUSED);
         }
     };
     let mut import = Import {
@@ -195,7 +195,8 @@ impl Import<'_> {
     fn refuse(&mut self, row: RefusedRow, output: &mut dyn Output) {
         let reason = row.reason(self.options.language);
         if self.options.json {
-            let codes: Vec<&str> = row.refusals.iter().map(|refusal| refusal.code.name()).collect();
+            let codes = row.codes();
+            let codes: Vec<&str> = codes.split_whitespace().collect();
             let line =
                 json!({ "line": row.line, "outcome": "refused", "codes": codes, "reason": reason });
             output.line(&line.to_string());
@@ -227,7 +228,7 @@ impl Import<'_> {
         if self.options.report {
             output.file(&write_report(self.form, &self.refused, self.options.language));
         }
-        EXIT_PARTLY
+        EXIT_REFUSED
     }
 }
 

@@ -64,32 +64,25 @@ impl Office {
     /// # Errors
     /// [`OfficeError`] if it was initialized before, if the profile and the public address disagree, or if a file
     /// cannot be written.
-    pub fn init(
-        directory: &DataDirectory,
-        setup: &Setup,
-        now: Timestamp,
-    ) -> Result<(), OfficeError> {
+    pub fn init(directory: &DataDirectory, setup: &Setup) -> Result<(), OfficeError> {
         if directory.configuration().exists() {
             return Err(OfficeError::AlreadyInitialized(directory.path().to_owned()));
         }
         let public_url = setup.configuration.checked_public_url()?;
         check_profile(&setup.profile, &public_url)?;
         directory.make()?;
-        let keyring = match directory.read_optional(&directory.keys())? {
-            Some(bytes) => Keyring::open(&bytes, &setup.passphrase)?,
+        match directory.read_optional(&directory.keys())? {
+            // Left by an `init` that was cut off: kept, if the passphrase opens them.
+            Some(bytes) => drop(Keyring::open(&bytes, &setup.passphrase)?),
             None => {
-                let keyring = Keyring::generate()?;
-                let sealed = keyring.seal(&setup.passphrase, setup.work)?;
+                let sealed = Keyring::generate()?.seal(&setup.passphrase, setup.work)?;
                 directory.write_private(&directory.keys(), &sealed)?;
-                keyring
             }
-        };
+        }
         let profile = serde_json::to_vec_pretty(&setup.profile).unwrap_or_default();
         directory.write(&directory.profile(), &profile)?;
         // The configuration comes last: with it the directory counts as initialized.
         directory.write(&directory.configuration(), setup.configuration.to_toml().as_bytes())?;
-        drop(keyring);
-        let _ = now;
         Ok(())
     }
 
@@ -154,7 +147,8 @@ impl Office {
         }
         let did_document = self.issuance.identity.did_document().to_string();
         self.directory.write(&self.directory.did_document(), did_document.as_bytes())?;
-        Ok(())
+        let trust_list = self.issuance.identity.trust_file().to_string();
+        self.directory.write(&self.directory.trust_list(), trust_list.as_bytes())
     }
 
     /// Closes the store cleanly, so that the next start need not look twice.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::act::{EXIT_NOTHING, EXIT_PARTLY};
+use super::act::EXIT_REFUSED;
 use super::output::Output;
 use super::{Office, OfficeError};
 use crate::programme::{Programme, ProgrammeFile};
@@ -23,7 +23,7 @@ pub(super) fn import(
                 output.note(&format!("{}: {}", problem.pointer, problem.sentence));
             }
             output.note("nothing was entered; correct the file and import it again");
-            return Ok(EXIT_NOTHING);
+            return Ok(EXIT_REFUSED);
         }
     };
     let total = programmes.len();
@@ -34,7 +34,7 @@ pub(super) fn import(
             Entered::New => output.line(&format!("{code} {} entered", programme.version)),
             Entered::Unchanged => output.line(&format!("{code} {} unchanged", programme.version)),
             Entered::Changed => {
-                exit = EXIT_PARTLY;
+                exit = EXIT_REFUSED;
                 output.note(&format!(
                     "{code} {} is in the register with other content; a change needs a new version (regulation 9.6)",
                     programme.version

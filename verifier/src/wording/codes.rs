@@ -3,7 +3,7 @@
 
 use super::words::{Phrase, Row, pick};
 use crate::language::Language;
-use crate::report::Code;
+use crate::problem::Code;
 
 impl Code {
     /// The kind of problem in `language`.

@@ -1,0 +1,255 @@
+//! The words of the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use issuer::issuing::RevocationReason;
+use issuer::keys::WorkFactor;
+use issuer::office::ExportFormat;
+use issuer::profile::{IssuerProfile, PublicUrl};
+use issuer::programme::Text;
+use verifier::Language;
+
+/// Issues microcertificates: signed Open Badges 3.0 from completions.
+#[derive(Parser)]
+#[command(name = "issuer", version, disable_help_subcommand = true)]
+pub(super) struct Arguments {
+    /// The data directory [default: tanu; of demo: tanu-demo]
+    #[arg(long, global = true)]
+    dir: Option<PathBuf>,
+    /// File with the passphrase of the key file (else $CREDENTIALS_DIRECTORY/passphrase, else a prompt)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) passphrase_file: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Shows everything on synthetic data: issues, verifies, revokes; takes seconds
+    Demo,
+    /// Makes a data directory with fresh keys
+    Init(InitCommand),
+    /// Serves pages, credentials, status lists and verification
+    Serve(ServeCommand),
+    /// The register of programmes
+    Programme {
+        #[command(subcommand)]
+        command: ProgrammeCommand,
+    },
+    /// Makes certificates of a file of completions (exit 0: every row; 1: something refused; 2: nothing attempted)
+    Import(ImportCommand),
+    /// Lists certificates in journal order
+    List {
+        /// Only of this programme
+        #[arg(long, value_name = "CODE")]
+        programme: Option<String>,
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows one certificate
+    Show {
+        /// Number of the certificate
+        number: String,
+        /// As one line of JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revokes a certificate for good; returns when the new status list is in place
+    Revoke {
+        /// Number of the certificate
+        number: String,
+        /// Why
+        #[arg(long)]
+        reason: Reason,
+        /// Who proposes it
+        #[arg(long, value_name = "NAME", default_value = "registrar")]
+        by: String,
+        /// The second person who confirms it
+        #[arg(long, value_name = "NAME")]
+        confirmed_by: Option<String>,
+        /// As one line of JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Gives a certificate out in a form
+    Export {
+        /// Number of the certificate
+        number: String,
+        /// Language of the credential
+        #[arg(long, default_value = "kk")]
+        lang: Lang,
+        /// The form
+        #[arg(long)]
+        format: Format,
+        /// File to write [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Args)]
+pub(super) struct InitCommand {
+    /// Public address of the service; every identifier starts with it, for good
+    #[arg(long, value_name = "URL", default_value = "http://localhost:8080")]
+    pub(super) public_url: String,
+    /// Where `serve` will listen
+    #[arg(long, value_name = "ADDR")]
+    pub(super) listen: Option<String>,
+    /// Profile of the issuer, in the format of issuer/sample/issuer.json
+    #[arg(long, value_name = "FILE")]
+    pub(super) profile: Option<PathBuf>,
+    /// How hard guessing the passphrase is made; `low` is for tests
+    #[arg(long, default_value = "tuned")]
+    pub(super) work_factor: Work,
+}
+
+#[derive(Args)]
+pub(super) struct ServeCommand {
+    /// Where to listen [default: as in tanu.toml]
+    #[arg(long, value_name = "ADDR")]
+    pub(super) listen: Option<String>,
+    /// Must be the address in tanu.toml: identifiers do not move
+    #[arg(long, value_name = "URL")]
+    pub(super) public_url: Option<String>,
+    /// Print the address as one line of JSON
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Args)]
+pub(super) struct ImportCommand {
+    /// CSV file of completions
+    pub(super) file: PathBuf,
+    /// Check every row, issue nothing
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Write the refused rows here, to be corrected and imported again
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+    /// Language of the sentences
+    #[arg(long, default_value = "ru")]
+    pub(super) lang: Lang,
+    /// One JSON object for each row, written once the row is durable
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+#[derive(Subcommand)]
+pub(super) enum ProgrammeCommand {
+    /// Enters the programmes of a file
+    Import {
+        /// JSON file of programmes
+        file: PathBuf,
+    },
+    /// Lists the programmes
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows one programme
+    Show {
+        /// Its code
+        code: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Lang {
+    Kk,
+    Ru,
+    En,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Reason {
+    IssuedInError,
+    Superseded,
+    Misconduct,
+    HolderRequest,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Format {
+    Json,
+    Qr,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Work {
+    Tuned,
+    Low,
+}
+
+impl Arguments {
+    /// The data directory.
+    pub(super) fn directory(&self) -> PathBuf {
+        let default = if matches!(self.command, Command::Demo) { "tanu-demo" } else { "tanu" };
+        self.dir.clone().unwrap_or_else(|| default.into())
+    }
+}
+
+impl Command {
+    /// The exit code when the command did not get to its work.
+    pub(super) const fn exit_on_failure(&self) -> u8 {
+        if matches!(self, Self::Import(_)) { 2 } else { 1 }
+    }
+}
+
+impl From<Lang> for Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Kk => Self::Kk,
+            Lang::Ru => Self::Ru,
+            Lang::En => Self::En,
+        }
+    }
+}
+
+impl From<Reason> for RevocationReason {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::IssuedInError => Self::IssuedInError,
+            Reason::Superseded => Self::Superseded,
+            Reason::Misconduct => Self::Misconduct,
+            Reason::HolderRequest => Self::HolderRequest,
+        }
+    }
+}
+
+impl From<Format> for ExportFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Json => Self::Json,
+            Format::Qr => Self::Qr,
+        }
+    }
+}
+
+impl From<Work> for WorkFactor {
+    fn from(work: Work) -> Self {
+        match work {
+            Work::Tuned => Self::Tuned,
+            Work::Low => Self::Low,
+        }
+    }
+}
+
+/// The profile that `init` writes when it is given none: the university of the regulation, to be completed in issuer.json.
+pub(super) fn university(public_url: &PublicUrl) -> IssuerProfile {
+    IssuerProfile {
+        id: public_url.did(),
+        url: public_url.as_str().to_owned(),
+        name: Text {
+            kk: "«Қ.И. Сәтбаев атындағы ҚазҰТЗУ» КЕАҚ".to_owned(),
+            ru: "НАО «КазНИТУ имени К.И. Сатпаева»".to_owned(),
+            en: Some("Satbayev University".to_owned()),
+        },
+        bin: None,
+        official: None,
+        email: None,
+        address: None,
+    }
+}

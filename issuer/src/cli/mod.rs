@@ -1,0 +1,164 @@
+//! The command line: words in, exit code out.
+//! It turns words into acts and finds who performs them; it must not decide about certificates.
+
+mod arguments;
+mod control;
+mod demo;
+mod desk;
+mod failure;
+mod passphrase;
+mod serve;
+mod terminal;
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use issuer::office::{Act, Configuration, DataDirectory, ImportOptions, Office, Setup};
+use issuer::profile::PublicUrl;
+
+use arguments::{Arguments, Command, ImportCommand, InitCommand, ProgrammeCommand};
+use desk::Desk;
+use failure::Failure;
+use terminal::Terminal;
+
+/// Runs the command that `words` spell, program name first.
+pub(crate) fn run(words: impl Iterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(words) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // `--help` and `--version` come this way too, with code 0. A closed pipe changes nothing.
+            let _ = error.print();
+            return ExitCode::from(if error.exit_code() == 0 { 0 } else { failure::USAGE });
+        }
+    };
+    let on_failure = arguments.command.exit_on_failure();
+    match perform(arguments) {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            say(&failure.to_string());
+            ExitCode::from(failure.exit_code().unwrap_or(on_failure))
+        }
+    }
+}
+
+/// One sentence on standard error. There is nobody left to tell when that fails.
+fn say(sentence: &str) {
+    let _ = writeln!(std::io::stderr(), "issuer: {sentence}");
+}
+
+fn perform(arguments: Arguments) -> Result<u8, Failure> {
+    let passphrase_file = arguments.passphrase_file.as_deref();
+    let directory = DataDirectory::new(arguments.directory());
+    match arguments.command {
+        Command::Demo => demo::run(&directory),
+        Command::Init(init) => initialize(&directory, passphrase_file, &init),
+        Command::Serve(serve) => serve::run(&directory, passphrase_file, &serve),
+        Command::Programme { command } => {
+            let mut terminal = Terminal::new(None);
+            Desk::open(&directory, passphrase_file)?.perform(programme_act(command)?, &mut terminal)
+        }
+        Command::Import(command) => import(&directory, passphrase_file, command),
+        Command::List { programme, json } => {
+            let act = Act::List { programme, json };
+            Desk::open(&directory, passphrase_file)?.perform(act, &mut Terminal::new(None))
+        }
+        Command::Show { number, json } => {
+            let act = Act::Show { number, json };
+            Desk::open(&directory, passphrase_file)?.perform(act, &mut Terminal::new(None))
+        }
+        Command::Revoke { number, reason, by, confirmed_by, json } => {
+            let reason = reason.into();
+            let act = Act::Revoke { number, reason, by, confirmed_by, json };
+            Desk::open(&directory, passphrase_file)?.perform(act, &mut Terminal::new(None))
+        }
+        Command::Export { number, lang, format, out } => {
+            let act = Act::Export { number, language: lang.into(), format: format.into() };
+            let mut terminal = Terminal::new(None);
+            let code = Desk::open(&directory, passphrase_file)?.perform(act, &mut terminal)?;
+            write_out(out.as_deref(), terminal.into_file())?;
+            Ok(code)
+        }
+    }
+}
+
+fn programme_act(command: ProgrammeCommand) -> Result<Act, Failure> {
+    Ok(match command {
+        ProgrammeCommand::Import { file } => Act::ImportProgrammes { file: read(&file)? },
+        ProgrammeCommand::List { json } => Act::ListProgrammes { json },
+        ProgrammeCommand::Show { code } => Act::ShowProgramme { code },
+    })
+}
+
+fn import(
+    directory: &DataDirectory,
+    passphrase_file: Option<&Path>,
+    command: ImportCommand,
+) -> Result<u8, Failure> {
+    let options = ImportOptions {
+        dry_run: command.dry_run,
+        language: command.lang.into(),
+        json: command.json,
+        report: command.report.is_some(),
+    };
+    let act = Act::ImportCompletions { file: read(&command.file)?, options };
+    let mut terminal = Terminal::new(Some("rows"));
+    let code = Desk::open(directory, passphrase_file)?.perform(act, &mut terminal)?;
+    if let (Some(path), Some(report)) = (command.report, terminal.into_file()) {
+        fs::write(&path, report).map_err(|source| Failure::Write { path, source })?;
+    }
+    Ok(code)
+}
+
+fn initialize(
+    directory: &DataDirectory,
+    passphrase_file: Option<&Path>,
+    command: &InitCommand,
+) -> Result<u8, Failure> {
+    let mut configuration = Configuration::new(&command.public_url, false);
+    if let Some(listen) = &command.listen {
+        configuration.listen.clone_from(listen);
+    }
+    let profile = match &command.profile {
+        Some(path) => serde_json::from_slice(&read(path)?)
+            .map_err(|error| Failure::Profile { path: path.clone(), reason: error.to_string() })?,
+        None => arguments::university(&PublicUrl::parse(&command.public_url)?),
+    };
+    let passphrase = passphrase::chosen(passphrase_file)?;
+    let work = command.work_factor.into();
+    Office::init(directory, &Setup { configuration, profile, passphrase, work })?;
+    let shown = directory.path().display();
+    let mut out = std::io::stdout();
+    // Nobody reads a closed output; the directory is made all the same.
+    let _ = writeln!(
+        out,
+        "{shown} is ready: keys.age holds the new keys, issuer.json says who issues."
+    );
+    let _ = writeln!(
+        out,
+        "Keep keys.age and its passphrase in a backup: without them nothing can be signed again."
+    );
+    Ok(0)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source })
+}
+
+/// Writes an exported form to the file that was asked for, else to standard output.
+fn write_out(path: Option<&Path>, bytes: Option<Vec<u8>>) -> Result<(), Failure> {
+    let bytes = bytes.unwrap_or_default();
+    match path {
+        Some(path) => fs::write(path, bytes)
+            .map_err(|source| Failure::Write { path: path.to_owned(), source }),
+        None => {
+            let mut out = std::io::stdout();
+            out.write_all(&bytes)
+                .and_then(|()| out.flush())
+                .map_err(|source| Failure::Write { path: "standard output".into(), source })
+        }
+    }
+}
