@@ -1,5 +1,7 @@
 //! The pages, in process: no port, a stopped clock, a fresh office of sample data.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
@@ -58,7 +60,7 @@ fn open(folder: &Path) -> Office {
         passphrase: passphrase(),
         work: WorkFactor::Low,
     };
-    Office::init(&directory, &setup, clock()).unwrap();
+    Office::init(&directory, &setup).unwrap();
     Office::open(directory, &passphrase(), clock()).unwrap()
 }
 

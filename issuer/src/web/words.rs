@@ -474,7 +474,16 @@ pub(super) fn accreditation_kind(kind: &str, language: Language) -> &str {
         "national_programme" => {
             ["ұлттық бағдарламалық", "национальная программная", "national, of the programme"]
         }
-        "international" => ["халықаралық", "международная", "international"],
+        "international_institutional" => [
+            "халықаралық институционалдық",
+            "международная институциональная",
+            "international institutional",
+        ],
+        "international_programme" => [
+            "халықаралық бағдарламалық",
+            "международная программная",
+            "international, of the programme",
+        ],
         other => return other,
     };
     pick(words, language)
