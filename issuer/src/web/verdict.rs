@@ -14,6 +14,8 @@ pub(super) struct Telling {
     pub(super) sentence: String,
     /// Why the first failed check failed.
     pub(super) reason: Option<String>,
+    /// Whether the status list marks it revoked.
+    pub(super) revoked: bool,
     /// Date and category, if this certificate is revoked and the office knows when and why.
     pub(super) revocation: Option<String>,
     pub(super) facts: Vec<Fact>,
@@ -67,6 +69,7 @@ impl Telling {
             headline,
             sentence: sentence.to_owned(),
             reason: worst.map(|problem| reason(problem, language)),
+            revoked,
             revocation: revocation
                 .filter(|_| revoked)
                 .map(|revocation| tell_revocation(revocation, words)),
