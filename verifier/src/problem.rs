@@ -119,6 +119,8 @@ pub enum Code {
     IssuerNotListed,
     /// The trust list names the issuer, but not this key or not for this time.
     KeyNotPinned,
+    /// The key was compromised, and nothing proves that the credential was registered before.
+    InclusionMissing,
 }
 
 fn code_url<S: serde::Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
@@ -206,6 +208,7 @@ impl Code {
             Self::NoTrustList => (OWN, "NO_TRUST_LIST", "No trust list"),
             Self::IssuerNotListed => (OWN, "ISSUER_NOT_LISTED", "Issuer not in the trust list"),
             Self::KeyNotPinned => (OWN, "KEY_NOT_PINNED", "Key not in the trust list"),
+            Self::InclusionMissing => (OWN, "INCLUSION_MISSING", "Registration not proven"),
         }
     }
 }

@@ -4,6 +4,8 @@
 //! Known divergence: `json-ld` writes the shortest decimal of a double (7.69E1), where "Data Round Tripping" and jsonld.js write
 //! sixteen digits (7.690000000000001E1). So only doubles of few binary digits are compared here.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;

@@ -227,5 +227,10 @@ pub(super) const fn row(code: Code) -> Row {
             ("Ключа нет в списке доверия", "Список доверия называет издателя, но не подтверждает этот ключ или время подписания."),
             (code, "The trust list names the issuer, but not this key, or not for the time of signing."),
         ),
+        Code::InclusionMissing => words(
+            ("Тіркелгені дәлелденбеген", "Кілт бүлінген деп жарияланған, ал микросертификаттың бұған дейін тіркелгені дәлелденбеген."),
+            ("Регистрация не доказана", "Ключ объявлен скомпрометированным, и не доказано, что микросертификат был зарегистрирован раньше."),
+            (code, "The key was compromised, and nothing proves that the credential was registered before that."),
+        ),
     }
 }
