@@ -7,9 +7,9 @@ use std::sync::{Arc, LazyLock};
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use issuer::issuing::RevocationReason;
 use issuer::keys::{Passphrase, WorkFactor};
 use issuer::office::{Act, Configuration, DataDirectory, ImportOptions, Office, Setup, Transcript};
+use issuer::register::RevocationReason;
 use issuer::store::CertificateRecord;
 use jiff::Timestamp;
 use serde_json::Value;

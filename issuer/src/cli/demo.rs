@@ -6,12 +6,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use issuer::issuing::RevocationReason;
 use issuer::keys::{Passphrase, WorkFactor};
 use issuer::office::{
     Act, Configuration, DataDirectory, ExportFormat, ImportOptions, Office, Setup, Transcript,
 };
 use issuer::profile::IssuerProfile;
+use issuer::register::RevocationReason;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use verifier::{Document, Documents, Language, Policy, Report, TrustList, Verdict, verify};

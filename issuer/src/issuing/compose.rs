@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use verifier::Language;
 
 use super::achievement::{Badge, band_part};
-use super::certificate::StatusEntry;
 use crate::completion::{Completion, band, letter};
 use crate::profile::{IssuerProfile, PublicUrl};
 use crate::programme::{Programme, Text};
+use crate::register::StatusEntry;
 
 /// What stays the same in every language of a certificate.
 pub(super) struct Draft<'d> {

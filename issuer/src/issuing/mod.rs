@@ -2,7 +2,6 @@
 //! It owns the order of these steps; it must not read requests from files or know of HTTP.
 
 mod achievement;
-mod certificate;
 mod compose;
 mod error;
 mod identity;
@@ -13,7 +12,6 @@ mod status_lists;
 pub(crate) mod wording;
 
 pub use achievement::achievement;
-pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
 pub use compose::{issuer, slug};
 pub use error::IssueError;
 pub use identity::Identity;

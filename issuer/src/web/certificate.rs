@@ -19,8 +19,8 @@ use super::pages::Frame;
 use super::stated::Stated;
 use super::verdict::Telling;
 use super::words::words;
-use crate::issuing::Edition;
 use crate::office::qr_svg;
+use crate::register::Edition;
 use crate::store::{CertificateRecord, CertificateState};
 
 #[derive(Template)]

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use verifier::{Check, Code, Language, Outcome, Problem, Report, Verdict, plain_text};
 
 use super::words::{Words, words};
-use crate::issuing::{Revocation, RevocationReason, kazakhstan};
+use crate::issuing::kazakhstan;
+use crate::register::{Revocation, RevocationReason};
 
 /// What stands first on a page that tells a verdict.
 pub(super) struct Telling {
