@@ -67,7 +67,8 @@ pub fn canonical_document(document: &serde_json::Value) -> Result<String, Proble
     let text = document.to_string();
     let document = json::parse(text.as_bytes())?;
     let urls = context_urls(&document).ok_or_else(|| no_list_of_urls().into_problem())?;
-    canonical_n_quads(pinned_contexts(), &urls, &document.without("proof"))
+    let document = document.without("proof");
+    canonical_n_quads(pinned_contexts(), &urls, &document, limits::QUADS_MAX)
         .map_err(Finding::into_problem)
 }
 
@@ -155,7 +156,7 @@ impl<'v> Proof<'v> {
                 return Err(malformed(
                     "The proof has a member that a credential's proof must not have.",
                 )
-                .at(&json::pointer("/proof", member)));
+                .at(&format!("/proof/{member}")));
             }
         }
         let date = |name: &str| match members.find(name) {
@@ -212,12 +213,14 @@ impl<'v> Unsecured<'v> {
     /// Transforms and hashes ("Transformation", "Hashing"): fails where anything would stay unsigned.
     pub(crate) fn new(contexts: &'v Contexts, document: &'v Object<'v>) -> Result<Self, Finding> {
         let urls = context_urls(document).ok_or_else(no_list_of_urls)?;
-        let canonical = canonical_n_quads(contexts, &urls, &document.without("proof"))?;
+        let document = document.without("proof");
+        let canonical = canonical_n_quads(contexts, &urls, &document, limits::QUADS_MAX)?;
         Ok(Self { contexts, urls, digest: Sha256::digest(canonical).into() })
     }
 
     fn signing_input(&self, options: &Object<'_>) -> Result<SigningInput, Finding> {
-        let canonical = canonical_n_quads(self.contexts, &self.urls, options)?;
+        let canonical =
+            canonical_n_quads(self.contexts, &self.urls, options, limits::PROOF_QUADS_MAX)?;
         let mut bytes = [0; 64];
         let (configuration, document) = bytes.split_at_mut(32);
         configuration.copy_from_slice(&Sha256::digest(canonical));
@@ -318,11 +321,16 @@ mod tests {
         let urls = context_urls(&document).unwrap();
         let published = |name: &str| text(&format!("{folder}/{name}DataInt.txt"));
 
-        let canonical = canonical_n_quads(&contexts, &urls, &document).unwrap();
+        let canonical = canonical_n_quads(&contexts, &urls, &document, limits::QUADS_MAX).unwrap();
         assert_eq!(canonical, published("canonDoc"));
         assert_eq!(hex(&Sha256::digest(&canonical)), published("docHash").trim());
-        let canonical =
-            canonical_n_quads(&contexts, &urls, &configuration.without("@context")).unwrap();
+        let canonical = canonical_n_quads(
+            &contexts,
+            &urls,
+            &configuration.without("@context"),
+            limits::PROOF_QUADS_MAX,
+        )
+        .unwrap();
         assert_eq!(canonical, published("proofCanon"));
         assert_eq!(hex(&Sha256::digest(&canonical)), published("proofHash").trim());
 

@@ -159,15 +159,26 @@ impl<'a> Object<'a> {
     }
 }
 
-/// RFC 6901: `~` and `/` are escaped in a reference token.
-pub(crate) fn pointer(parent: &str, token: impl fmt::Display) -> String {
-    let token = token.to_string();
-    let token = if token.contains(['~', '/']) {
-        token.replace('~', "~0").replace('/', "~1")
-    } else {
-        token
-    };
-    format!("{parent}/{token}")
+/// A place in a document: a JSON Pointer (RFC 6901) that is written only when somebody asks for it. Writing one for every value
+/// would cost the product of a document's size and the length of its names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum At<'p> {
+    /// The whole document.
+    Root,
+    Member(&'p Self, &'p str),
+    Item(&'p Self, usize),
+}
+
+impl fmt::Display for At<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root => Ok(()),
+            Self::Member(parent, name) => {
+                write!(formatter, "{parent}/{}", name.replace('~', "~0").replace('/', "~1"))
+            }
+            Self::Item(parent, index) => write!(formatter, "{parent}/{index}"),
+        }
+    }
 }
 
 /// What went on while reading: the count against the limit, and the reason for a stop that serde's
@@ -287,6 +298,11 @@ impl<'de> Visitor<'de> for Slot<'_> {
         let mut members: Vec<(Cow<'de, str>, Value<'de>)> = Vec::new();
         let mut names = Names::default();
         while let Some(name) = entries.next_key_seed(Name)? {
+            if name.len() > limits::NAME_BYTES_MAX {
+                let why =
+                    format_args!("a member name is longer than {} bytes", limits::NAME_BYTES_MAX);
+                return Err(self.reading.stop(Code::Limit, why));
+            }
             if !names.admit(&members, &name) {
                 let why = format_args!("the member `{}` is named twice", name.escape_debug());
                 return Err(self.reading.stop(Code::DuplicateMember, why));
@@ -405,13 +421,18 @@ mod tests {
         assert!(parse(deep(limits::JSON_DEPTH_MAX - 1).as_bytes()).is_ok());
         assert_eq!(code(deep(limits::JSON_DEPTH_MAX).as_bytes()), Code::Limit);
         assert_eq!(code(format!("{{\"a\":{}", "[".repeat(1_000_000)).as_bytes()), Code::Limit);
+        let named = |length| format!("{{\"{}\":0}}", "n".repeat(length));
+        assert!(parse(named(limits::NAME_BYTES_MAX).as_bytes()).is_ok());
+        assert_eq!(code(named(limits::NAME_BYTES_MAX + 1).as_bytes()), Code::Limit);
         let many = format!("{{\"a\":[{}0]}}", "0,".repeat(limits::JSON_VALUES_MAX));
         assert_eq!(code(many.as_bytes()), Code::Limit);
         assert_eq!(code(&vec![b' '; limits::INPUT_BYTES_MAX + 1]), Code::Limit);
     }
 
     #[test]
-    fn escapes_pointers() {
-        assert_eq!(pointer("/a", "b/c~d"), "/a/b~1c~0d");
+    fn places_are_json_pointers() {
+        let (a, b) = (At::Member(&At::Root, "a"), "b/c~d");
+        assert_eq!(At::Root.to_string(), "");
+        assert_eq!(At::Item(&At::Member(&a, b), 7).to_string(), "/a/b~1c~0d/7");
     }
 }

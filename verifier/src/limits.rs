@@ -9,6 +9,24 @@ pub const JSON_DEPTH_MAX: usize = 64;
 /// Members and items of one JSON document, counted together.
 pub const JSON_VALUES_MAX: usize = 200_000;
 
+/// Bytes of a member name. The longest term of any pinned context has 28; names are repeated in every finding.
+pub const NAME_BYTES_MAX: usize = 256;
+
+/// Bytes of a problem's sentence or pointer. Values of the input are quoted in it.
+pub const PROBLEM_BYTES_MAX: usize = 600;
+
+/// Warnings of one report. More say nothing new, and a report must stay smaller than what it reports on.
+pub const WARNINGS_MAX: usize = 16;
+
+/// Types of one node object. Open Badges have one or two; each can bring a context of its own.
+pub const NODE_TYPES_MAX: usize = 8;
+
+/// Types beyond the first, over all node objects of a document.
+pub const EXTRA_TYPES_MAX: usize = 512;
+
+/// Quads of one proof configuration: five, and some for members that a signer may add.
+pub const PROOF_QUADS_MAX: usize = 64;
+
 /// Largest integer that every JSON reader keeps exactly (RFC 8259, "Numbers"; I-JSON).
 pub const INTEGER_MAX: u64 = 9_007_199_254_740_991;
 

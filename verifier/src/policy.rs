@@ -1,7 +1,7 @@
 //! What the caller asks for: whom it trusts, which contexts it reads, how much clock difference it tolerates.
 //! It holds choices; it must not look at proofs or dates.
 
-use crate::json::{Object, Value};
+use crate::json::{At, Object, Value};
 use crate::linked_data::context_urls;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
@@ -26,11 +26,10 @@ pub(crate) enum Reads {
 const VC_2: &str = "https://www.w3.org/ns/credentials/v2";
 const STATUS_1: &str = "https://www.w3.org/ns/credentials/status/v1";
 const OB_EXTENSIONS: &str = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json";
-const OB: [&str; 4] = [
+/// The older contexts 3.0.0 and 3.0.1 redefine protected terms of credentials/v2: no document can use both.
+const OB: [&str; 2] = [
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json",
-    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
-    "https://purl.imsglobal.org/spec/ob/v3p0/context.json",
 ];
 
 impl Policy {
@@ -58,12 +57,7 @@ impl Policy {
                 "/@context",
             );
         }
-        for (name, value) in document.members().filter(|(name, _)| *name != "@context") {
-            if let Some(at) = stray_context(value, &crate::json::pointer("", name)) {
-                return refused("An embedded document has a context that is not allowed.", &at);
-            }
-        }
-        Ok(())
+        stray_context(document, &At::Root).map_err(Finding::Fail)
     }
 }
 
@@ -76,25 +70,31 @@ fn allows(reads: Reads, urls: &[&str]) -> bool {
     }
 }
 
-/// Where an embedded context is not an allowed badge context.
-fn stray_context(value: &Value<'_>, at: &str) -> Option<String> {
+/// Refuses an embedded context that is not one of a badge.
+fn stray_context(object: &Object<'_>, at: &At<'_>) -> Result<(), Problem> {
+    object
+        .members()
+        .filter(|(name, _)| *name != "@context")
+        .try_for_each(|(name, value)| stray_context_in(value, &At::Member(at, name)))
+}
+
+fn stray_context_in(value: &Value<'_>, at: &At<'_>) -> Result<(), Problem> {
     match value {
         Value::Array(items) => items
             .iter()
             .enumerate()
-            .find_map(|(index, item)| stray_context(item, &crate::json::pointer(at, index))),
+            .try_for_each(|(index, item)| stray_context_in(item, &At::Item(at, index))),
         Value::Object(object) => {
             if object.find("@context").is_some()
                 && !context_urls(object).is_some_and(|urls| allows(Reads::Badge, &urls))
             {
-                return Some(crate::json::pointer(at, "@context"));
+                let detail = "An embedded document has a context that is not allowed.";
+                let at = At::Member(at, "@context");
+                return Err(Problem::new(Code::ContextNotAllowed, detail).at(at));
             }
-            object
-                .members()
-                .filter(|(name, _)| *name != "@context")
-                .find_map(|(name, value)| stray_context(value, &crate::json::pointer(at, name)))
+            stray_context(object, at)
         }
-        _ => None,
+        _ => Ok(()),
     }
 }
 

@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use crate::limits;
+
 /// Why a check did not pass: the members of an RFC 9457 problem.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Problem {
@@ -22,15 +24,24 @@ impl Problem {
     /// A problem of this kind; `detail` is one plain sentence.
     #[must_use]
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, title: code.title(), detail: detail.into(), pointer: None }
+        Self { code, title: code.title(), detail: shortened(detail.into()), pointer: None }
     }
 
     /// The same problem, located.
     #[must_use]
-    pub fn at(mut self, pointer: impl Into<String>) -> Self {
-        self.pointer = Some(pointer.into());
+    pub fn at(mut self, pointer: impl ToString) -> Self {
+        self.pointer = Some(shortened(pointer.to_string()));
         self
     }
+}
+
+/// At most [`limits::PROBLEM_BYTES_MAX`] bytes: what an input holds must not blow up what is said of it.
+fn shortened(mut text: String) -> String {
+    if text.len() > limits::PROBLEM_BYTES_MAX {
+        text.truncate(text.floor_char_boundary(limits::PROBLEM_BYTES_MAX));
+        text.push('…');
+    }
+    text
 }
 
 /// Every kind of problem a check can report. The wire form is

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::limits;
 use crate::problem::{Code, Problem};
 
 /// One question the verifier asks of a credential, in the order it asks them.
@@ -247,7 +248,9 @@ impl Report {
     }
 
     pub(crate) fn warn(&mut self, warning: Problem) {
-        self.warnings.push(warning);
+        if self.warnings.len() < limits::WARNINGS_MAX {
+            self.warnings.push(warning);
+        }
     }
 
     fn lack(&mut self, url: String) {

@@ -10,7 +10,7 @@ use flate2::bufread::GzDecoder;
 use crate::data_integrity::{Unsecured, read_proofs};
 use crate::documents::{Document, Documents};
 use crate::identifier::retrieve_key;
-use crate::json::{self, Object, Value, pointer};
+use crate::json::{self, Object, Value};
 use crate::limits;
 use crate::linked_data::pinned_contexts;
 use crate::policy::{Policy, Reads};
@@ -18,6 +18,7 @@ use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::shape;
 use crate::time::Timestamp;
+use crate::trust::{Signed, Use};
 
 /// One entry of a credential's `credentialStatus` ("BitstringStatusListEntry").
 struct Entry<'v> {
@@ -50,7 +51,7 @@ pub(crate) fn check(
     let mut unknown = None;
     for (index, entry) in entries.iter().enumerate() {
         let at = match status {
-            Value::Array(_) => pointer("/credentialStatus", index),
+            Value::Array(_) => format!("/credentialStatus/{index}"),
             _ => "/credentialStatus".to_owned(),
         };
         match check_entry(entry, question).map_err(|finding| finding.at(&at)) {
@@ -88,8 +89,14 @@ fn check_entry(entry: &Value<'_>, question: &Question<'_>) -> Result<(), Finding
         (_, "suspension") => {
             Err(Finding::fail(Code::Suspended, "The issuer has suspended the credential."))
         }
-        // `refresh` and `message` inform; they do not invalidate ("Status Purposes").
-        _ => Ok(()),
+        // They inform; they do not invalidate ("Status Purposes").
+        (_, "refresh" | "message") => Ok(()),
+        (_, purpose) => Err(Finding::unknown(
+            Code::UnsupportedStatus,
+            format!(
+                "The status list says something of the purpose `{purpose}`, which this verifier does not know."
+            ),
+        )),
     }
 }
 
@@ -175,7 +182,9 @@ fn check_signed(list: &Object<'_>, question: &Question<'_>) -> Result<(), Findin
         keys.push(key);
         // An issuer whose keys are pinned publishes its lists with a pinned key too: otherwise whoever
         // takes its domain over could un-revoke. An issuer nobody lists is told by the trust check.
-        match question.policy.trust.vouch(question.issuer, (method, &key), proof.created) {
+        let dates = proof.created.into_iter().chain(date(list, "validFrom")).collect();
+        let signed = Signed { key_id: method, key: &key, by_use: Use::StatusLists, dates };
+        match question.policy.trust.vouch(question.issuer, &signed) {
             Err(Finding::Unlisted(problem)) if problem.code == Code::KeyNotPinned => {
                 return Err(Finding::Unknown(problem));
             }
@@ -188,6 +197,10 @@ fn check_signed(list: &Object<'_>, question: &Question<'_>) -> Result<(), Findin
         unsecured.verify(proof, key, question.now)?;
     }
     Ok(())
+}
+
+fn date(list: &Object<'_>, member: &str) -> Option<Timestamp> {
+    list.text(member).and_then(Timestamp::parse)
 }
 
 /// Fresh until its signed `validUntil` if it was handed over, within `ttl` of its retrieval if fetched.

@@ -1,6 +1,8 @@
 //! The caller's trust list: whom the caller believes, and with which keys.
 //! It answers what it is asked; it must not fetch or follow anything.
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
 
 use crate::identifier::Multikey;
@@ -11,7 +13,25 @@ use crate::time::Timestamp;
 /// A trust list, `trust.json` of `docs/formats.md`.
 #[derive(Clone, Debug, Default)]
 pub struct TrustList {
-    issuers: Vec<Issuer>,
+    /// The pinned keys of each issuer by its id; `None` for an issuer trusted with whatever its document authorizes.
+    issuers: HashMap<String, Option<Vec<PinnedKey>>>,
+}
+
+/// What a key signed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Use {
+    Credentials,
+    StatusLists,
+}
+
+/// A signature to be vouched for.
+pub(crate) struct Signed<'s> {
+    pub(crate) key_id: &'s str,
+    pub(crate) key: &'s Multikey,
+    pub(crate) by_use: Use,
+    /// Every date that the signed document gives for itself: all must lie in the time for which the key is believed.
+    pub(crate) dates: Vec<Timestamp>,
 }
 
 /// Why a trust list was not accepted.
@@ -35,46 +55,77 @@ pub enum TrustListError {
         /// Its `id`.
         key: String,
     },
+    /// A pinned key whose id is not one of the issuer's.
+    #[error(
+        "the trust list pins the key {key} for {issuer}, but the key's id belongs to somebody else"
+    )]
+    ForeignKey {
+        /// Whose key.
+        issuer: String,
+        /// Its `id`.
+        key: String,
+    },
     /// One key pinned for two issuers.
     #[error("the trust list pins the key {0} for two issuers")]
     SharedKey(String),
 }
 
 #[derive(Clone, Debug)]
-struct Issuer {
-    id: String,
-    keys: Option<Vec<PinnedKey>>,
-}
-
-#[derive(Clone, Debug)]
 struct PinnedKey {
     id: String,
     key: Multikey,
+    by_use: Option<Use>,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
     compromised: bool,
 }
 
+// A member that this version does not know could be a typing error that switches a restriction off.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ListFile {
     version: u64,
     issuers: Vec<IssuerFile>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct IssuerFile {
     id: String,
+    /// For people who read the list.
+    #[serde(rename = "name")]
+    _name: Option<String>,
+    #[serde(default, deserialize_with = "present")]
     keys: Option<Vec<KeyFile>>,
+    /// Log, witnesses and quorum belong to the inclusion check.
+    #[serde(rename = "log")]
+    _log: Option<serde_json::Value>,
+    #[serde(rename = "witnesses")]
+    _witnesses: Option<serde_json::Value>,
+    #[serde(rename = "quorum")]
+    _quorum: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct KeyFile {
     id: String,
     multibase: String,
+    #[serde(rename = "use")]
+    by_use: Option<Use>,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
     /// The checkpoint before the compromise; its content belongs to the inclusion check.
     compromised: Option<serde_json::Value>,
+}
+
+/// A member that is there has a value: `"keys": null` must not read as "any key".
+fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
 }
 
 impl TrustList {
@@ -90,85 +141,99 @@ impl TrustList {
             return Err(TrustListError::Version(file.version));
         }
         let mut list = Self::default();
+        let mut owners = HashMap::new();
         for issuer in file.issuers {
-            if list.issuers.iter().any(|known| known.id == issuer.id) {
-                return Err(TrustListError::RepeatedIssuer(issuer.id));
-            }
             let keys = match issuer.keys {
-                Some(keys) => Some(list.pin(&issuer.id, keys)?),
+                Some(keys) => Some(pin(&issuer.id, keys, &mut owners)?),
                 None => None,
             };
-            list.issuers.push(Issuer { id: issuer.id, keys });
+            if list.issuers.insert(issuer.id.clone(), keys).is_some() {
+                return Err(TrustListError::RepeatedIssuer(issuer.id));
+            }
         }
         Ok(list)
     }
 
-    fn pin(&self, issuer: &str, keys: Vec<KeyFile>) -> Result<Vec<PinnedKey>, TrustListError> {
-        let mut pinned = Vec::new();
-        for file in keys {
-            let key = Multikey::parse(&file.multibase).map_err(|_| TrustListError::Key {
-                issuer: issuer.to_owned(),
-                key: file.id.clone(),
-            })?;
-            let elsewhere = self.issuers.iter().flat_map(|other| other.keys.iter().flatten());
-            if elsewhere.into_iter().any(|other| other.key == key) {
-                return Err(TrustListError::SharedKey(file.multibase));
-            }
-            let compromised = file.compromised.is_some();
-            let (from, until) = (file.from, file.until);
-            pinned.push(PinnedKey { id: file.id, key, from, until, compromised });
-        }
-        Ok(pinned)
-    }
-
-    /// Whether the list vouches for `issuer` having signed with `key` (named `key_id`) at `signed_at`.
+    /// Whether the list vouches for `issuer` having made this signature.
     ///
     /// An issuer listed without keys is trusted with whatever key its document authorizes;
     /// pinned keys are the only ones believed (following a document to new keys is the caller's choice).
-    pub(crate) fn vouch(
-        &self,
-        issuer: &str,
-        key: (&str, &Multikey),
-        signed_at: Option<Timestamp>,
-    ) -> Result<(), Finding> {
+    pub(crate) fn vouch(&self, issuer: &str, signed: &Signed<'_>) -> Result<(), Finding> {
         if self.issuers.is_empty() {
             return Err(unlisted(
                 Code::NoTrustList,
                 "No trust list was given, so no issuer is trusted.".to_owned(),
             ));
         }
-        let Some(entry) = self.issuers.iter().find(|entry| entry.id == issuer) else {
+        let Some(keys) = self.issuers.get(issuer) else {
             return Err(unlisted(
                 Code::IssuerNotListed,
                 format!("The trust list does not name {issuer}."),
             ));
         };
-        let Some(keys) = &entry.keys else { return Ok(()) };
-        let covers = |pinned: &PinnedKey| {
-            pinned.id == key.0
-                && pinned.key == *key.1
-                && pinned.from.is_none_or(|from| signed_at.is_some_and(|at| at >= from))
-                && pinned.until.is_none_or(|until| signed_at.is_some_and(|at| at < until))
-        };
-        match keys.iter().find(|pinned| covers(pinned)) {
+        let Some(keys) = keys else { return Ok(()) };
+        match keys.iter().find(|pinned| pinned.covers(signed)) {
             // Whoever stole the key can write any date: only the register could prove an earlier one.
             Some(pinned) if pinned.compromised => Err(Finding::unknown(
                 Code::InclusionMissing,
                 format!(
                     "The key {} was compromised, and nothing proves an earlier registration.",
-                    key.0
+                    signed.key_id
                 ),
             )),
             Some(_) => Ok(()),
             None => Err(unlisted(
                 Code::KeyNotPinned,
                 format!(
-                    "The trust list does not vouch for the key {} at the time of signing.",
-                    key.0
+                    "The trust list does not vouch for the key {} in this use at this time.",
+                    signed.key_id
                 ),
             )),
         }
     }
+}
+
+impl PinnedKey {
+    fn covers(&self, signed: &Signed<'_>) -> bool {
+        let bounded = self.from.is_some() || self.until.is_some();
+        let within = |date: &Timestamp| {
+            self.from.is_none_or(|from| *date >= from)
+                && self.until.is_none_or(|until| *date < until)
+        };
+        self.id == signed.key_id
+            && self.key == *signed.key
+            && self.by_use.is_none_or(|by_use| by_use == signed.by_use)
+            && (!bounded || !signed.dates.is_empty() && signed.dates.iter().all(within))
+    }
+}
+
+/// Reads the pinned keys of one issuer; `owners` remembers whose each key is.
+fn pin(
+    issuer: &str,
+    keys: Vec<KeyFile>,
+    owners: &mut HashMap<Multikey, String>,
+) -> Result<Vec<PinnedKey>, TrustListError> {
+    let mut pinned = Vec::new();
+    for file in keys {
+        let (owner, key_id) = (issuer.to_owned(), file.id.clone());
+        if file.id.split_once('#').is_none_or(|(controller, _)| controller != issuer) {
+            return Err(TrustListError::ForeignKey { issuer: owner, key: key_id });
+        }
+        let key = Multikey::parse(&file.multibase)
+            .map_err(|_| TrustListError::Key { issuer: owner.clone(), key: key_id })?;
+        if owners.insert(key, owner).is_some_and(|other| other != issuer) {
+            return Err(TrustListError::SharedKey(file.multibase));
+        }
+        pinned.push(PinnedKey {
+            id: file.id,
+            key,
+            by_use: file.by_use,
+            from: file.from,
+            until: file.until,
+            compromised: file.compromised.is_some(),
+        });
+    }
+    Ok(pinned)
 }
 
 fn unlisted(code: Code, detail: String) -> Finding {
@@ -189,8 +254,9 @@ mod tests {
 
     fn vouch(list: &TrustList, issuer: &str, key: &str, at: &str) -> Result<(), Code> {
         let key = Multikey::parse(key).unwrap();
-        list.vouch(issuer, ("did:web:a#k", &key), Timestamp::parse(at))
-            .map_err(|finding| finding.into_problem().code)
+        let dates = at.split(' ').filter_map(Timestamp::parse).collect();
+        let signed = Signed { key_id: "did:web:a#k", key: &key, by_use: Use::Credentials, dates };
+        list.vouch(issuer, &signed).map_err(|finding| finding.into_problem().code)
     }
 
     #[test]
@@ -211,9 +277,13 @@ mod tests {
         assert_eq!(vouch(&keys(""), "did:web:a", OTHER, &at("01")), Err(Code::KeyNotPinned));
         let bounded = keys(r#","from":"2026-01-10T00:00:00Z","until":"2026-01-20T00:00:00Z""#);
         assert_eq!(vouch(&bounded, "did:web:a", KEY, &at("15")), Ok(()));
-        for outside in [at("09"), at("20"), String::new()] {
+        // Whoever holds an old key can write an old `created`; the credential's own date must fit too.
+        let both = format!("{} {}", at("15"), at("25"));
+        for outside in [at("09"), at("20"), both, String::new()] {
             assert_eq!(vouch(&bounded, "did:web:a", KEY, &outside), Err(Code::KeyNotPinned));
         }
+        let lists = keys(r#","use":"status-lists""#);
+        assert_eq!(vouch(&lists, "did:web:a", KEY, &at("01")), Err(Code::KeyNotPinned));
         let stolen = keys(r#","compromised":{"size":5,"root":"x"}"#);
         assert_eq!(vouch(&stolen, "did:web:a", KEY, &at("01")), Err(Code::InclusionMissing));
         assert_eq!(
@@ -240,6 +310,18 @@ mod tests {
             TrustList::parse(br#"{"version":2,"issuers":[]}"#).err(),
             Some(TrustListError::Version(2))
         );
+        let foreign = r#"{"id":"a","name":"A","keys":[{"id":"b#k","multibase":"KEY"}]}"#;
+        let foreign = parse(&foreign.replace("KEY", KEY));
+        assert!(matches!(foreign, Some(TrustListError::ForeignKey { .. })));
+        for slip in [
+            r#"{"id":"a","name":"A","keys":null}"#,
+            r#"{"id":"a","name":"A","key":[]}"#,
+            r#"{"id":"a","name":"A","keys":[{"id":"a#k","multibase":"KEY","untill":"2026-01-01T00:00:00Z"}]}"#,
+            r#"{"id":"a","name":"A","keys":[{"id":"a#k","multibase":"KEY","until":"2026"}]}"#,
+        ] {
+            let parsed = parse(&slip.replace("KEY", KEY));
+            assert!(matches!(parsed, Some(TrustListError::Parsing(_))), "{slip}");
+        }
         assert!(matches!(TrustList::parse(b"[]").err(), Some(TrustListError::Parsing(_))));
         assert!(TrustList::parse(br#"{"version":1,"version":1,"issuers":[]}"#).is_err());
     }

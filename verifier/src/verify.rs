@@ -13,6 +13,7 @@ use crate::report::{Check, Finding, Report, Subject};
 use crate::shape::{self, Profile};
 use crate::status::{self, issuer_id};
 use crate::time::Timestamp;
+use crate::trust::{Signed, Use};
 
 /// Verifies one secured Open Badge as of `now`, Unix seconds.
 ///
@@ -123,7 +124,12 @@ fn check_trust(
 ) -> Result<(), Finding> {
     let valid_from = credential.text("validFrom").and_then(Timestamp::parse);
     signed.iter().try_for_each(|(proof, key)| {
-        let signed_at = proof.created.or(valid_from);
-        policy.trust.vouch(issuer, (proof.verification_method, key), signed_at)
+        let signed = Signed {
+            key_id: proof.verification_method,
+            key,
+            by_use: Use::Credentials,
+            dates: proof.created.into_iter().chain(valid_from).collect(),
+        };
+        policy.trust.vouch(issuer, &signed)
     })
 }

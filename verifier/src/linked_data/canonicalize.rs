@@ -2,7 +2,7 @@
 //! Names in comments are the specification's; it must not know where the quads came from.
 
 use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256, Sha384};
 
@@ -93,7 +93,7 @@ impl Issuer {
 
 /// "Canonicalization State".
 struct State<'q> {
-    quads: &'q [Quad],
+    quads: Vec<&'q Quad>,
     mentions: BTreeMap<Blank, Vec<&'q Quad>>,
     first_degree: HashMap<Blank, String>,
     canonical: Issuer,
@@ -103,8 +103,11 @@ struct State<'q> {
 
 impl<'q> State<'q> {
     fn new(quads: &'q [Quad], hash: HashFunction) -> Self {
+        // A dataset is a set: a statement made twice is one.
+        let mut stated = HashSet::with_capacity(quads.len());
+        let quads: Vec<&Quad> = quads.iter().filter(|quad| stated.insert(*quad)).collect();
         let mut mentions: BTreeMap<Blank, Vec<&Quad>> = BTreeMap::new();
-        for quad in quads {
+        for quad in quads.iter().copied() {
             let mut seen: Vec<Blank> = quad.blanks().map(|(blank, _)| blank).collect();
             seen.sort_unstable();
             seen.dedup();
@@ -261,8 +264,6 @@ impl<'q> State<'q> {
             })
             .collect();
         lines.sort_unstable();
-        // A dataset is a set.
-        lines.dedup();
         Canonical { n_quads: lines.concat(), issued: self.canonical.numbers.into_iter().collect() }
     }
 }
@@ -316,12 +317,23 @@ mod tests {
     fn permutations_are_complete_and_distinct() {
         for (length, expected) in [(0, 1), (1, 1), (2, 2), (4, 24), (5, 120)] {
             let mut permutations = Permutations::new(length);
-            let mut seen = std::collections::HashSet::new();
+            let mut seen = HashSet::new();
             while let Some(order) = permutations.next_order() {
                 assert!(seen.insert(order.to_vec()));
             }
             assert_eq!(seen.len(), expected);
         }
+    }
+
+    #[test]
+    fn a_statement_made_twice_is_one() {
+        let once = "_:a <urn:p> \"1\" .\n_:a <urn:q> _:b .\n_:b <urn:p> \"2\" .\n";
+        let twice = format!("{once}_:b <urn:p> \"2\" .\n_:a <urn:q> _:b .\n");
+        let canonical = |text: &str| {
+            let dataset = super::super::parse_n_quads(text).unwrap();
+            canonicalize(&dataset.quads, HashFunction::Sha256).unwrap().n_quads
+        };
+        assert_eq!(canonical(once), canonical(&twice));
     }
 
     #[test]

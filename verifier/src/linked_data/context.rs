@@ -2,6 +2,7 @@
 //! It reads only contexts that it was given beforehand; it must not fetch, and must not look at a credential.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -50,6 +51,7 @@ pub(crate) enum Coercion {
 /// "Container mapping": the members that the pinned contexts use.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Container {
+    set: bool,
     pub(crate) list: bool,
     pub(crate) graph: bool,
 }
@@ -95,8 +97,9 @@ pub(crate) enum Scope {
     Type,
 }
 
-/// Combinations of types are the caller's to choose, so what is kept of them is bounded.
-const COMPILED_MAX: usize = 4_096;
+/// Combinations of types are the input's to choose, so what is kept of them is bounded; when it is full, it is begun anew,
+/// so that strange inputs do not keep honest ones out for good.
+const COMPILED_MAX: usize = 512;
 
 static NEXT_ID: AtomicU32 = AtomicU32::new(0);
 
@@ -126,10 +129,7 @@ impl Contexts {
             active = self.apply(&active, &Value::from(*url), Scope::Document)?;
         }
         let active = Arc::new(active);
-        let mut kept = lock(&self.by_urls);
-        if kept.len() < COMPILED_MAX {
-            kept.insert(key, Arc::clone(&active));
-        }
+        keep(&self.by_urls, key, &active);
         Ok(active)
     }
 
@@ -151,10 +151,7 @@ impl Contexts {
             next.previous = Some(Arc::clone(active));
         }
         let next = Arc::new(next);
-        let mut kept = lock(&self.compiled);
-        if kept.len() < COMPILED_MAX {
-            kept.insert(key, Arc::clone(&next));
-        }
+        keep(&self.compiled, key, &next);
         Ok(next)
     }
 
@@ -195,6 +192,18 @@ impl Contexts {
     }
 }
 
+fn keep<K: Eq + Hash>(
+    kept: &Mutex<HashMap<K, Arc<ActiveContext>>>,
+    key: K,
+    context: &Arc<ActiveContext>,
+) {
+    let mut kept = lock(kept);
+    if kept.len() >= COMPILED_MAX {
+        kept.clear();
+    }
+    kept.insert(key, Arc::clone(context));
+}
+
 /// A poisoned lock holds whole entries or none: the map is still right.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -221,7 +230,7 @@ impl ActiveContext {
         if name.contains(':') {
             return self.expand_prefixed(name).map(Mapping::Iri);
         }
-        self.vocab.as_ref().map(|vocab| Mapping::Iri(format!("{vocab}{name}").into()))
+        absolute(format!("{}{name}", self.vocab.as_ref()?)).map(Mapping::Iri)
     }
 
     /// "IRI Expansion" of an identifier: absolute already, or a compact IRI. `None` if it is relative.
@@ -239,10 +248,14 @@ impl ActiveContext {
             && term.prefix
             && let Mapping::Iri(iri) = &term.mapping
         {
-            return Some(format!("{iri}{suffix}").into());
+            return absolute(format!("{iri}{suffix}"));
         }
         is_absolute_iri(text).then(|| text.into())
     }
+}
+
+fn absolute(iri: String) -> Option<Arc<str>> {
+    is_absolute_iri(&iri).then(|| iri.into())
 }
 
 fn keyword(name: &str) -> Option<Mapping> {
@@ -420,7 +433,7 @@ impl Term {
         Self {
             mapping,
             coercion: None,
-            container: Container { list: false, graph: false },
+            container: Container { set: false, list: false, graph: false },
             scoped: None,
             prefix: false,
             protected: false,
@@ -438,7 +451,7 @@ impl Term {
 }
 
 impl Container {
-    /// `@set` changes only how compaction writes; `@list` and `@graph` change what is meant.
+    /// `@list` and `@graph` change what is meant; `@set` only how compaction writes, but two definitions differ by it.
     fn read(value: &Value) -> Option<Self> {
         let names = match value {
             Value::Array(names) => names.as_slice(),
@@ -447,7 +460,7 @@ impl Container {
         let mut container = Self::default();
         for name in names {
             match name.as_str()? {
-                "@set" => {}
+                "@set" => container.set = true,
                 "@list" => container.list = true,
                 "@graph" => container.graph = true,
                 _ => return None,

@@ -9,7 +9,7 @@ use super::quad::{
     Blank, Quad, RDF_FIRST, RDF_LANG_STRING, RDF_NIL, RDF_REST, RDF_TYPE, Term, XSD_BOOLEAN,
     XSD_DOUBLE, XSD_INTEGER, XSD_STRING,
 };
-use crate::json::{Number, Object, Value, pointer};
+use crate::json::{At, Number, Object, Value};
 use crate::limits;
 use crate::problem::{Code, Problem};
 
@@ -18,14 +18,17 @@ use crate::problem::{Code, Problem};
 /// # Errors
 ///
 /// A located problem where a term, a type or a reference would be lost, where a construct is not
-/// supported, or when there would be more than [`limits::QUADS_MAX`] quads.
+/// supported, or when there would be more than `quads_max` quads.
 pub(crate) fn to_quads(
     contexts: &Contexts,
     active: &Arc<ActiveContext>,
     document: &Object<'_>,
+    quads_max: usize,
 ) -> Result<Vec<Quad>, Problem> {
-    let mut expansion = Expansion { contexts, quads: Vec::new(), blanks: 0 };
-    let place = Place { active: Arc::clone(active), graph: None, pointer: String::new() };
+    let extra_types_left = limits::EXTRA_TYPES_MAX;
+    let mut expansion =
+        Expansion { contexts, quads: Vec::new(), quads_max, blanks: 0, extra_types_left };
+    let place = Place { active: Arc::clone(active), graph: None, at: At::Root };
     expansion.node(document, &place)?;
     Ok(expansion.quads)
 }
@@ -33,34 +36,45 @@ pub(crate) fn to_quads(
 struct Expansion<'c> {
     contexts: &'c Contexts,
     quads: Vec<Quad>,
+    quads_max: usize,
     blanks: u32,
+    /// Types beyond the first of each node: their contexts combine, and each combination costs.
+    extra_types_left: usize,
 }
 
 /// Where in the document a value stands, and what names mean there.
 #[derive(Clone)]
-struct Place {
+struct Place<'p> {
     active: Arc<ActiveContext>,
     graph: Option<Term>,
-    pointer: String,
+    at: At<'p>,
 }
 
-impl Place {
-    fn member(&self, name: &str) -> Self {
-        Self { pointer: pointer(&self.pointer, name), ..self.clone() }
+impl Place<'_> {
+    fn member<'s>(&'s self, name: &'s str) -> Place<'s> {
+        self.moved(At::Member(&self.at, name))
+    }
+
+    fn item(&self, index: usize) -> Place<'_> {
+        self.moved(At::Item(&self.at, index))
+    }
+
+    fn moved<'s>(&self, at: At<'s>) -> Place<'s> {
+        Place { active: Arc::clone(&self.active), graph: self.graph.clone(), at }
     }
 
     fn lost(&self, detail: String) -> Problem {
-        Problem::new(Code::DataLoss, detail).at(self.pointer.clone())
+        Problem::new(Code::DataLoss, detail).at(self.at)
     }
 
     fn unsupported(&self, detail: &str) -> Problem {
-        Problem::new(Code::ForbiddenConstruct, detail).at(self.pointer.clone())
+        Problem::new(Code::ForbiddenConstruct, detail).at(self.at)
     }
 }
 
 impl Expansion<'_> {
     /// "Expansion Algorithm" of a map, for a node object; returns the node.
-    fn node(&mut self, object: &Object<'_>, place: &Place) -> Result<Term, Problem> {
+    fn node(&mut self, object: &Object<'_>, place: &Place<'_>) -> Result<Term, Problem> {
         let place = self.enter(object, place)?;
         let mut types = Vec::new();
         let mut id = None;
@@ -94,7 +108,7 @@ impl Expansion<'_> {
     }
 
     /// Steps 7 to 11: which context holds inside this node.
-    fn enter(&self, object: &Object<'_>, place: &Place) -> Result<Place, Problem> {
+    fn enter<'p>(&mut self, object: &Object<'_>, place: &Place<'p>) -> Result<Place<'p>, Problem> {
         let mut place = place.clone();
         let reference_only = object.len() == 1
             && object
@@ -116,6 +130,7 @@ impl Expansion<'_> {
             .filter_map(Value::as_str)
             .collect();
         names.sort_unstable();
+        self.count_types(names.len(), &place)?;
         for name in names {
             if let Some(local) = outside.term(name).and_then(|term| term.scoped.as_deref()) {
                 place.active = self
@@ -127,20 +142,35 @@ impl Expansion<'_> {
         Ok(place)
     }
 
+    fn count_types(&mut self, types: usize, place: &Place<'_>) -> Result<(), Problem> {
+        let left = self.extra_types_left.checked_sub(types.saturating_sub(1));
+        match left.filter(|_| types <= limits::NODE_TYPES_MAX) {
+            Some(left) => {
+                self.extra_types_left = left;
+                Ok(())
+            }
+            None => Err(Problem::new(Code::Limit, "The document has too many types.").at(place.at)),
+        }
+    }
+
     /// An embedded document's own `@context`: a list of pinned URLs, as at the top.
-    fn embedded(&self, context: &Value<'_>, place: &Place) -> Result<Arc<ActiveContext>, Problem> {
-        if place.pointer == "/@context" {
+    fn embedded(
+        &self,
+        context: &Value<'_>,
+        place: &Place<'_>,
+    ) -> Result<Arc<ActiveContext>, Problem> {
+        if matches!(place.at, At::Member(At::Root, _)) {
             return Ok(Arc::clone(&place.active));
         }
         let urls: Option<Vec<&str>> = context.items().iter().map(Value::as_str).collect();
         let urls =
             urls.ok_or_else(|| place.unsupported("An embedded context is not a list of URLs."))?;
         self.contexts.of_document(&urls).map_err(|error| {
-            Problem::new(Code::ContextNotAllowed, format!("{error}.")).at(place.pointer.clone())
+            Problem::new(Code::ContextNotAllowed, format!("{error}.")).at(place.at)
         })
     }
 
-    fn meaning(&self, name: &str, place: &Place) -> Result<Mapping, Problem> {
+    fn meaning(&self, name: &str, place: &Place<'_>) -> Result<Mapping, Problem> {
         if name.starts_with('@') && !matches!(name, "@id" | "@type") {
             return Err(place.member(name).unsupported("JSON-LD keywords are not allowed here."));
         }
@@ -151,7 +181,7 @@ impl Expansion<'_> {
         }
     }
 
-    fn node_id(value: &Value<'_>, place: &Place) -> Result<Term, Problem> {
+    fn node_id(value: &Value<'_>, place: &Place<'_>) -> Result<Term, Problem> {
         let Some(text) = value.as_str() else {
             return Err(place.lost(format!("The identifier is {}, not a string.", value.kind())));
         };
@@ -161,10 +191,10 @@ impl Expansion<'_> {
         }
     }
 
-    fn types(&mut self, node: &Term, value: &Value<'_>, place: &Place) -> Result<(), Problem> {
+    fn types(&mut self, node: &Term, value: &Value<'_>, place: &Place<'_>) -> Result<(), Problem> {
         for (index, item) in value.items().iter().enumerate() {
             let place = match value {
-                Value::Array(_) => place.member(&index.to_string()),
+                Value::Array(_) => place.item(index),
                 _ => place.clone(),
             };
             let Some(name) = item.as_str() else {
@@ -189,7 +219,7 @@ impl Expansion<'_> {
         predicate: &Term,
         definition: Option<&Definition>,
         value: &Value<'_>,
-        place: &Place,
+        place: &Place<'_>,
     ) -> Result<(), Problem> {
         let (place, scalar_active) = self.property_scope(definition, place)?;
         let container = definition.map(|definition| definition.container).unwrap_or_default();
@@ -199,7 +229,7 @@ impl Expansion<'_> {
         }
         for (index, item) in value.items().iter().enumerate() {
             let item_place = match value {
-                Value::Array(_) => place.member(&index.to_string()),
+                Value::Array(_) => place.item(index),
                 _ => place.clone(),
             };
             let object = if container.graph {
@@ -216,11 +246,11 @@ impl Expansion<'_> {
 
     /// The contexts that a property brings for its values: for objects, which leave a type-scoped
     /// context first (step 7), and for scalars, which do not (step 4).
-    fn property_scope(
+    fn property_scope<'p>(
         &self,
         definition: Option<&Definition>,
-        place: &Place,
-    ) -> Result<(Place, Arc<ActiveContext>), Problem> {
+        place: &Place<'p>,
+    ) -> Result<(Place<'p>, Arc<ActiveContext>), Problem> {
         let Some(local) = definition.and_then(|definition| definition.scoped.as_deref()) else {
             return Ok((place.clone(), Arc::clone(&place.active)));
         };
@@ -234,7 +264,7 @@ impl Expansion<'_> {
     }
 
     /// `@container: @graph`: the value's statements in a graph of their own.
-    fn graph(&mut self, item: &Value<'_>, place: &Place) -> Result<Term, Problem> {
+    fn graph(&mut self, item: &Value<'_>, place: &Place<'_>) -> Result<Term, Problem> {
         let Value::Object(object) = item else {
             return Err(place.unsupported("Only an object can stand here."));
         };
@@ -249,11 +279,11 @@ impl Expansion<'_> {
         &mut self,
         definition: Option<&Definition>,
         value: &Value<'_>,
-        place: &Place,
+        place: &Place<'_>,
     ) -> Result<Term, Problem> {
         let mut rest = Term::iri(RDF_NIL);
         for (index, item) in value.items().iter().enumerate().rev() {
-            let place = place.member(&index.to_string());
+            let place = place.item(index);
             let cell = self.fresh_blank(&place)?;
             let first = self.value(definition, item, &place, &place)?;
             self.state(&cell, &Term::iri(RDF_FIRST), first, &place)?;
@@ -268,8 +298,8 @@ impl Expansion<'_> {
         &mut self,
         definition: Option<&Definition>,
         value: &Value<'_>,
-        place: &Place,
-        scalar_place: &Place,
+        place: &Place<'_>,
+        scalar_place: &Place<'_>,
     ) -> Result<Term, Problem> {
         let coercion = definition.and_then(|definition| definition.coercion.as_ref());
         match (value, coercion) {
@@ -292,10 +322,10 @@ impl Expansion<'_> {
         subject: &Term,
         predicate: &Term,
         object: Term,
-        place: &Place,
+        place: &Place<'_>,
     ) -> Result<(), Problem> {
-        if self.quads.len() >= limits::QUADS_MAX {
-            let detail = format!("The document makes more than {} statements.", limits::QUADS_MAX);
+        if self.quads.len() >= self.quads_max {
+            let detail = format!("The document makes more than {} statements.", self.quads_max);
             return Err(Problem::new(Code::Limit, detail));
         }
         self.quads.push(Quad {
@@ -307,7 +337,7 @@ impl Expansion<'_> {
         Ok(())
     }
 
-    fn fresh_blank(&mut self, place: &Place) -> Result<Term, Problem> {
+    fn fresh_blank(&mut self, place: &Place<'_>) -> Result<Term, Problem> {
         let blank = Blank(self.blanks);
         self.blanks = self
             .blanks
@@ -317,11 +347,11 @@ impl Expansion<'_> {
     }
 }
 
-fn undefined(name: &str, place: &Place) -> Problem {
+fn undefined(name: &str, place: &Place<'_>) -> Problem {
     place.member(name).lost(format!("The term `{name}` is not defined, so no signature covers it."))
 }
 
-fn reference(text: &str, vocab: bool, place: &Place) -> Result<Term, Problem> {
+fn reference(text: &str, vocab: bool, place: &Place<'_>) -> Result<Term, Problem> {
     let from_vocab = || match place.active.expand_vocab(text) {
         Some(Mapping::Iri(iri)) if iri.contains(':') => Some(iri),
         _ => None,
@@ -334,7 +364,7 @@ fn reference(text: &str, vocab: bool, place: &Place) -> Result<Term, Problem> {
 }
 
 /// `{"@value": …, "@type" | "@language": …}`.
-fn value_object(object: &Object<'_>, place: &Place) -> Result<Term, Problem> {
+fn value_object(object: &Object<'_>, place: &Place<'_>) -> Result<Term, Problem> {
     let mut datatype = None;
     let mut language = None;
     for (name, value) in object.members() {
@@ -360,7 +390,11 @@ fn value_object(object: &Object<'_>, place: &Place) -> Result<Term, Problem> {
     }
 }
 
-fn literal(value: &Value<'_>, datatype: Option<&Arc<str>>, place: &Place) -> Result<Term, Problem> {
+fn literal(
+    value: &Value<'_>,
+    datatype: Option<&Arc<str>>,
+    place: &Place<'_>,
+) -> Result<Term, Problem> {
     let (text, natural) = match value {
         Value::String(text) => (text.to_string(), XSD_STRING),
         Value::Bool(value) => (value.to_string(), XSD_BOOLEAN),

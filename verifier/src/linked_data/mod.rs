@@ -28,7 +28,7 @@ pub(crate) fn context_urls<'v>(document: &'v Object<'_>) -> Option<Vec<&'v str>>
     }
 }
 
-/// The canonical N-Quads of `document` under the context list `urls`.
+/// The canonical N-Quads of `document` under the context list `urls`, if it makes at most `quads_max` statements.
 ///
 /// The document's own top-level `@context` is not looked at: a proof configuration has the one of the
 /// document that it secures.
@@ -36,15 +36,18 @@ pub(crate) fn canonical_n_quads(
     contexts: &Contexts,
     urls: &[&str],
     document: &Object<'_>,
+    quads_max: usize,
 ) -> Result<String, Finding> {
     let active = contexts.of_document(urls).map_err(|error| {
         Finding::Fail(Problem::new(Code::ContextNotAllowed, format!("{error}.")).at("/@context"))
     })?;
     let quads =
-        expand::to_quads(contexts, &active, document).map_err(|problem| match problem.code {
-            Code::Limit => Finding::Refused(problem),
-            _ => Finding::Fail(problem),
-        })?;
+        expand::to_quads(contexts, &active, document, quads_max).map_err(
+            |problem| match problem.code {
+                Code::Limit => Finding::Refused(problem),
+                _ => Finding::Fail(problem),
+            },
+        )?;
     match canonicalize(&quads, HashFunction::Sha256) {
         Ok(canonical) => Ok(canonical.n_quads),
         Err(Poisoned) => Err(Finding::refused(

@@ -4,7 +4,9 @@
 mod badge;
 mod unfixed;
 
-use crate::json::{self, Object, Value, pointer};
+use unfixed::Oddity;
+
+use crate::json::{self, At, Object, Value};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 
@@ -39,55 +41,79 @@ fn mentions_mark(value: &Value<'_>) -> bool {
 
 /// Checks the shape; returns what is odd about a foreign badge and changes nothing that is shown.
 pub(crate) fn check(credential: &Object<'_>, profile: Profile) -> Result<Vec<Problem>, Finding> {
+    let oddities = unfixed::check(credential).map_err(Finding::Fail)?;
     badge::check(credential, profile).map_err(Finding::Fail)?;
-    let odd = unfixed::check(credential).map_err(Finding::Fail)?;
-    match (profile, odd.first()) {
-        (Profile::Microcertificate, Some(problem)) => Err(Finding::Fail(problem.clone())),
-        _ => Ok(odd),
+    let mut warnings = Vec::new();
+    for oddity in oddities {
+        match (profile, oddity) {
+            (
+                Profile::Microcertificate,
+                Oddity::Repetition(problem) | Oddity::Embedded(problem),
+            ) => {
+                return Err(Finding::Fail(problem));
+            }
+            (Profile::OpenBadge, Oddity::Embedded(problem)) => {
+                return Err(Finding::Unknown(problem));
+            }
+            (Profile::OpenBadge, Oddity::Repetition(problem)) => warnings.push(problem),
+        }
     }
+    Ok(warnings)
 }
 
 /// Checks an unsecured credential of ours before it is signed: its shape, and texts that every verifier reads alike.
 ///
 /// # Errors
 ///
-/// The located problem: what [`crate::verify()`] would report as shape, or a control character, which some
-/// implementations escape differently when they canonicalize, so that the signature would not verify there.
+/// The located problem: what [`crate::verify()`] would report as shape, or a character that implementations canonicalize
+/// differently, so that the signature would not verify with all of them.
 pub fn lint(unsecured: &serde_json::Value) -> Result<(), Problem> {
     let text = unsecured.to_string();
     let credential = json::parse(text.as_bytes())?;
     check(&credential, Profile::Microcertificate).map_err(Finding::into_problem)?;
-    match credential.members().find_map(|(name, value)| control(value, &pointer("", name))) {
-        Some(at) => Err(malformed("The text holds a control character.", &at)),
-        None => Ok(()),
+    check_texts(&credential, &At::Root)
+}
+
+fn check_texts(object: &Object<'_>, at: &At<'_>) -> Result<(), Problem> {
+    object.members().try_for_each(|(name, value)| check_text(value, &At::Member(at, name)))
+}
+
+fn check_text(value: &Value<'_>, at: &At<'_>) -> Result<(), Problem> {
+    match value {
+        Value::String(text) => match text.chars().find(|character| is_divergent(*character)) {
+            Some(character) => {
+                let detail = format!("The text holds U+{:04X}.", u32::from(character));
+                Err(malformed(detail, at))
+            }
+            None => Ok(()),
+        },
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, item)| check_text(item, &At::Item(at, index))),
+        Value::Object(object) => check_texts(object, at),
+        _ => Ok(()),
     }
 }
 
-fn control(value: &Value<'_>, at: &str) -> Option<String> {
-    match value {
-        Value::String(text) => text
-            .contains(|character: char| character.is_control() && !"\n\r\t".contains(character))
-            .then(|| at.to_owned()),
-        Value::Array(items) => {
-            items.iter().enumerate().find_map(|(index, item)| control(item, &pointer(at, index)))
-        }
-        Value::Object(object) => {
-            object.members().find_map(|(name, value)| control(value, &pointer(at, name)))
-        }
-        _ => None,
-    }
+/// Control characters, which implementations escape differently, and characters beyond the basic plane, which they sort
+/// differently (by code points or by UTF-16 units): a signature over them would not verify everywhere.
+fn is_divergent(character: char) -> bool {
+    character.is_control() && !matches!(character, '\n' | '\r' | '\t') || character > '\u{FFFF}'
 }
 
 /// Checks only what a signature over RDF would not fix, for documents that are no badges.
 pub(crate) fn check_unfixed(document: &Object<'_>) -> Result<(), Finding> {
     match unfixed::check(document).map_err(Finding::Fail)?.into_iter().next() {
-        Some(problem) => Err(Finding::Fail(problem)),
+        Some(Oddity::Repetition(problem) | Oddity::Embedded(problem)) => {
+            Err(Finding::Fail(problem))
+        }
         None => Ok(()),
     }
 }
 
-fn malformed(detail: impl Into<String>, pointer: &str) -> Problem {
-    Problem::new(Code::MalformedValue, detail).at(pointer)
+fn malformed(detail: impl Into<String>, at: &At<'_>) -> Problem {
+    Problem::new(Code::MalformedValue, detail).at(at)
 }
 
 #[cfg(test)]
@@ -97,6 +123,7 @@ mod tests {
     const BADGE: &str = r#"{"@context":["https://www.w3.org/ns/credentials/v2","https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
         "id":"urn:uuid:1","type":["VerifiableCredential","OpenBadgeCredential"],
         "issuer":{"id":"did:web:example.org","type":["Profile"],"name":"U"},"validFrom":"2026-01-15T09:00:00Z",
+        "credentialStatus":{"id":"urn:s#1","type":"BitstringStatusListEntry","statusPurpose":"revocation","statusListIndex":"1","statusListCredential":"urn:s"},
         "credentialSubject":{"id":"did:example:l","type":["AchievementSubject"],"achievement":{"id":"urn:uuid:2","type":["Achievement"],
         "name":"N","description":"D","criteria":{"narrative":"C"},"otherIdentifier":[{"type":"IdentifierEntry","identifierType":"ext:MARK","identifier":"1"}],
         "tag":["a","b"]}}}"#;
@@ -157,6 +184,8 @@ mod tests {
             r#""@id":"urn:x""#,
             r#""https://schema.org/name":"x""#,
             r#""schema:name":"x""#,
+            // A class name whose IRI is also that of a property: the value moves from `criteria` unseen.
+            r#""Criteria":{"narrative":"x"}"#,
         ] {
             for own in [true, false] {
                 let to = format!(r#""name":"N",{member}"#);
@@ -173,13 +202,47 @@ mod tests {
         );
         assert_eq!(
             changed(false, r#"["a","b"]"#, r#"[{"@value":"a"}]"#),
-            Err(Code::MalformedValue)
+            Err(Code::ForbiddenConstruct)
         );
         for empty in ["null", "[]", "{}"] {
             let to = format!(r#""name":"N","image":{empty}"#);
             assert_eq!(changed(false, r#""name":"N""#, &to), Err(Code::EmptyValue), "{empty}");
         }
         assert_eq!(changed(false, r#"["a","b"]"#, r#"[["a"],"b"]"#), Err(Code::MalformedValue));
+    }
+
+    #[test]
+    fn one_node_must_not_be_told_in_two_ways() {
+        let merged = |to: &str| changed(false, r#""name":"N""#, &format!(r#""name":"N",{to}"#));
+        // Members of the issuer could stand in its namesake instead.
+        for creator in [
+            r#""creator":{"id":"did:web:example.org","type":["Profile"],"name":"Other"}"#,
+            r#""creator":{"id":"did:web:example.org","type":["Profile"]}"#,
+        ] {
+            assert_eq!(merged(creator), Err(Code::RepeatedIdentifier), "{creator}");
+        }
+        // Status and expiry could hide in an object that names the credential itself.
+        let carrier = r#""evidence":[{"id":"urn:uuid:1","type":["Evidence"]}],"validFrom""#;
+        assert_eq!(changed(false, r#""validFrom""#, carrier), Err(Code::RepeatedIdentifier));
+        // Only the inner proof of an endorsement could tell whose word is whose, and it is not verified yet.
+        let endorsement = r#""endorsement":[{"@context":["x"],"id":"urn:e","type":["VerifiableCredential","EndorsementCredential"],
+            "credentialSubject":{"id":"urn:uuid:1","type":["EndorsementSubject"]}}],"validFrom""#;
+        assert_eq!(changed(false, r#""validFrom""#, endorsement), Err(Code::RepeatedIdentifier));
+        let text = BADGE.replace(r#""validFrom""#, endorsement);
+        let document = json::parse(text.as_bytes()).unwrap();
+        assert!(matches!(check(&document, Profile::OpenBadge), Err(Finding::Unknown(_))));
+    }
+
+    #[test]
+    fn our_own_profile_knows_every_member() {
+        for (from, to) in [
+            (r#""name":"N""#, r#""name":"N","audience":"x""#),
+            (r#""statusListIndex":"1""#, r#""statusListIndex":"1","statusSize":1"#),
+            (r#""credentialStatus":{"#, r#""evidence":{"#),
+            (r#""type":"BitstringStatusListEntry""#, r#""type":["BitstringStatusListEntry"]"#),
+        ] {
+            assert_eq!(changed(true, from, to), Err(Code::MalformedValue), "{to}");
+        }
     }
 
     #[test]

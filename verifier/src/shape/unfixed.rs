@@ -3,91 +3,154 @@
 use std::collections::HashMap;
 
 use super::malformed;
-use crate::json::{Object, Value, pointer};
+use crate::json::{At, Object, Value};
+use crate::limits;
 use crate::problem::{Code, Problem};
 
-/// Refuses every construct that reshapes a document under its signature; returns what merely can be
-/// read two ways: one identifier on several nodes, one value twice in a set.
-pub(super) fn check(document: &Object<'_>) -> Result<Vec<Problem>, Problem> {
+/// What can be read two ways, and how bad that is.
+pub(super) enum Oddity {
+    /// It can be told twice, but not differently: the same object again, the same value again.
+    Repetition(Problem),
+    /// An embedded credential speaks of a node of the one around it. Only the inner proof could tell whose word is whose.
+    Embedded(Problem),
+}
+
+/// Refuses every construct that reshapes a document under its signature; returns what is merely odd.
+pub(super) fn check(document: &Object<'_>) -> Result<Vec<Oddity>, Problem> {
     let mut walk = Walk::default();
-    walk.object(document, "")?;
+    walk.object(document, &At::Root, 0)?;
     Ok(walk.odd)
 }
 
 #[derive(Default)]
-struct Walk {
-    /// Where each identifier labels a node with members of its own.
-    labelled: HashMap<String, String>,
-    odd: Vec<Problem>,
+struct Walk<'v> {
+    /// The first node object that each identifier labels, and the embedded credential that it stands in.
+    labelled: HashMap<&'v str, (&'v Object<'v>, usize)>,
+    credentials: usize,
+    odd: Vec<Oddity>,
 }
 
-impl Walk {
-    fn object(&mut self, object: &Object<'_>, at: &str) -> Result<(), Problem> {
+impl<'v> Walk<'v> {
+    /// `inside` numbers the credential around the object; 0 is the outermost.
+    fn object(
+        &mut self,
+        object: &'v Object<'v>,
+        at: &At<'_>,
+        inside: usize,
+    ) -> Result<(), Problem> {
         if object.is_empty() {
             return Err(empty("An empty object says nothing.", at));
         }
-        let embedded = at.is_empty() || is_credential(object);
+        let embedded = is_credential(object) && !matches!(at, At::Root);
+        let inside = if embedded { self.next_credential() } else { inside };
         for (name, value) in object.members() {
-            let at = pointer(at, name);
-            // Keywords and absolute names say the same as terms do, in a form that readers of the JSON miss.
-            if (name.starts_with('@') && !(name == "@context" && embedded)) || name.contains(':') {
-                let detail = format!("The member `{name}` is not allowed in a credential.");
-                return Err(Problem::new(Code::ForbiddenConstruct, detail).at(at));
-            }
+            let at = At::Member(at, name);
+            check_name(name, embedded, &at)?;
             // Labels of blank nodes are not signed.
             if name == "id" && value.as_str().is_some_and(|id| id.starts_with("_:")) {
                 let detail = "An identifier must not be a blank node label.";
                 return Err(Problem::new(Code::ForbiddenConstruct, detail).at(at));
             }
             if name != "@context" {
-                self.value(name, value, &at)?;
+                self.value(name, value, &at, inside)?;
             }
         }
-        self.label(object, at);
-        Ok(())
+        self.label(object, at, inside)
     }
 
-    fn value(&mut self, name: &str, value: &Value<'_>, at: &str) -> Result<(), Problem> {
+    fn next_credential(&mut self) -> usize {
+        self.credentials += 1;
+        self.credentials
+    }
+
+    fn value(
+        &mut self,
+        name: &str,
+        value: &'v Value<'v>,
+        at: &At<'_>,
+        inside: usize,
+    ) -> Result<(), Problem> {
         match value {
             Value::Null => Err(empty("A null is not signed.", at)),
-            Value::Object(object) => self.object(object, at),
+            Value::Object(object) => self.object(object, at, inside),
             Value::Array(items) if items.is_empty() => {
                 Err(empty("An empty array is not signed.", at))
             }
-            Value::Array(items) => self.array(name, items, at),
+            Value::Array(items) => self.array(name, items, at, inside),
             _ => Ok(()),
         }
     }
 
-    fn array(&mut self, name: &str, items: &[Value<'_>], at: &str) -> Result<(), Problem> {
+    fn array(
+        &mut self,
+        name: &str,
+        items: &'v [Value<'v>],
+        at: &At<'_>,
+        inside: usize,
+    ) -> Result<(), Problem> {
         for (index, item) in items.iter().enumerate() {
-            let at = pointer(at, index);
+            let at = At::Item(at, index);
             if matches!(item, Value::Array(_)) {
                 return Err(malformed("An array must not stand in an array.", &at));
             }
-            self.value(name, item, &at)?;
+            self.value(name, item, &at, inside)?;
         }
         // `allowedValue` is the one ordered list of Open Badges 3.0; everything else is a set.
         if name != "allowedValue" && repeats(items) {
             let detail = format!("`{name}` holds one value twice.");
-            self.odd.push(Problem::new(Code::RepeatedValue, detail).at(at));
+            self.note(Oddity::Repetition, Problem::new(Code::RepeatedValue, detail).at(at));
         }
         Ok(())
     }
 
-    fn label(&mut self, object: &Object<'_>, at: &str) {
-        let Some(id) = object.text("id") else { return };
-        let own_members = object.members().any(|(name, _)| !matches!(name, "id" | "type"));
-        if !own_members {
-            return;
+    /// Two objects with one identifier are one node: the signature does not fix which member stands in which. That is
+    /// harmless only if both are the same, or one of them is nothing but the reference.
+    fn label(&mut self, object: &'v Object<'v>, at: &At<'_>, inside: usize) -> Result<(), Problem> {
+        let Some(id) = object.text("id") else { return Ok(()) };
+        if object.len() == 1 {
+            return Ok(());
         }
-        if let Some(first) = self.labelled.insert(id.to_owned(), at.to_owned()) {
-            let detail = format!(
-                "The identifier `{id}` stands at `{first}` and again here: the signature does not fix which member belongs where."
-            );
-            self.odd.push(Problem::new(Code::RepeatedIdentifier, detail).at(at));
+        let Some((first, first_inside)) = self.labelled.get(id).copied() else {
+            self.labelled.insert(id, (object, inside));
+            return Ok(());
+        };
+        let detail = format!(
+            "The identifier `{id}` labels two objects: the signature does not fix which member belongs where."
+        );
+        let problem = Problem::new(Code::RepeatedIdentifier, detail).at(at);
+        if same(first, object) {
+            self.note(Oddity::Repetition, problem);
+        } else if first_inside != inside {
+            self.note(Oddity::Embedded, problem);
+        } else {
+            return Err(problem);
+        }
+        Ok(())
+    }
+
+    fn note(&mut self, oddity: fn(Problem) -> Oddity, problem: Problem) {
+        // One of each kind decides; the rest would only fill memory.
+        if self.odd.len() < limits::WARNINGS_MAX
+            || matches!(oddity(problem.clone()), Oddity::Embedded(_)) && !self.has_embedded()
+        {
+            self.odd.push(oddity(problem));
         }
     }
+
+    fn has_embedded(&self) -> bool {
+        self.odd.iter().any(|oddity| matches!(oddity, Oddity::Embedded(_)))
+    }
+}
+
+/// Keywords, absolute names and names of classes say the same as terms do, in a form that readers of the JSON miss.
+fn check_name(name: &str, embedded: bool, at: &At<'_>) -> Result<(), Problem> {
+    let top = matches!(at, At::Member(At::Root, _));
+    let keyword = name.starts_with('@') && !(name == "@context" && (top || embedded));
+    if keyword || name.contains(':') || name.starts_with(|first: char| first.is_ascii_uppercase()) {
+        let detail = format!("The member `{name}` is not allowed in a credential.");
+        return Err(Problem::new(Code::ForbiddenConstruct, detail).at(at));
+    }
+    Ok(())
 }
 
 /// An embedded credential brings its own `@context` and its own proof.
@@ -96,7 +159,13 @@ fn is_credential(object: &Object<'_>) -> bool {
     types.iter().any(|name| name.as_str() == Some("VerifiableCredential"))
 }
 
-/// Whether a scalar stands twice. Objects without identifier are nodes of their own, however alike.
+/// Whether two objects have the same members, in whatever order.
+fn same(left: &Object<'_>, right: &Object<'_>) -> bool {
+    left.len() == right.len()
+        && left.members().all(|(name, value)| right.find(name).is_some_and(|other| other == value))
+}
+
+/// Whether a value stands twice. Objects without identifier are nodes of their own, however alike.
 fn repeats(items: &[Value<'_>]) -> bool {
     let mut seen: Vec<String> = items
         .iter()
@@ -111,6 +180,6 @@ fn repeats(items: &[Value<'_>]) -> bool {
     seen.len() < all
 }
 
-fn empty(detail: &str, at: &str) -> Problem {
+fn empty(detail: &str, at: &At<'_>) -> Problem {
     Problem::new(Code::EmptyValue, detail).at(at)
 }

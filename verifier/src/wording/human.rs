@@ -260,7 +260,7 @@ mod tests {
             "credentialSubject": {"achievement": {"name": "\u{1b}[32mA"}, "result": []}
         }));
         let text = human_report(&report, "a\nb", Language::Ru);
-        assert!(text.contains("[U+202E]СУ   Issuer: did:web:other.kz\n"), "{text}");
+        assert!(text.contains("[U+202E]СУ Issuer: did:web:other.kz\n"), "{text}");
         assert!(text.contains("[U+001B][32mA") && !text.contains('\u{1b}'), "{text}");
         assert!(text.contains("Файл:                         a b\n"), "{text}");
         assert!(text.contains("скрытые символы"), "{text}");

@@ -42,20 +42,33 @@ pub(super) fn plain_json(json: &str) -> String {
 
 fn neutral(text: &str, spelt_out: impl Fn(char) -> bool) -> String {
     let mut shown = String::new();
+    let mut spaced = false;
     for (position, character) in text.chars().enumerate() {
         if position == TEXT_CHARS_MAX {
             shown.push('…');
             break;
         }
-        if is_break(character) {
+        // A run of spaces could push the rest to where the next row of the report stands.
+        let space = is_break(character) || character.is_whitespace();
+        if space && !spaced {
             shown.push(' ');
-        } else if spelt_out(character) {
+        } else if !space && spelt_out(character) {
             let _ = write!(shown, "[U+{:04X}]", u32::from(character));
-        } else {
+        } else if !space {
             shown.push(character);
         }
+        spaced = space;
     }
-    shown
+    isolated(shown)
+}
+
+/// Letters that run from right to left would carry what stands beside them along: they are kept apart (UAX #9, FSI and PDI).
+fn isolated(text: String) -> String {
+    let leftwards = |character| {
+        matches!(character, '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
+            | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+    };
+    if text.contains(leftwards) { format!("\u{2068}{text}\u{2069}") } else { text }
 }
 
 const fn is_break(character: char) -> bool {
@@ -83,7 +96,8 @@ mod tests {
             plain_text("Айгерім\u{202e}A\u{200b}\u{1b}[31m"),
             "Айгерім[U+202E]A[U+200B][U+001B][31m"
         );
-        assert_eq!(plain_text("a\nVALID\r\n\u{2028}b"), "a VALID   b");
+        assert_eq!(plain_text("a\nVALID\r\n\u{2028}\u{a0} \u{3000}b"), "a VALID b");
+        assert_eq!(plain_text("אב 1"), "\u{2068}אב 1\u{2069}");
         assert_eq!(plain_text("Қ.И. Сәтбаев — «ёж»"), "Қ.И. Сәтбаев — «ёж»");
         assert!(hides("a\u{2066}b") && !hides("a\nb"));
     }
