@@ -92,7 +92,6 @@ fn a_value_in_a_wrapping_is_not_valid() {
         }
         for wrapped in wrappings(at.of(&bench.document)) {
             let kind = wrapped.to_string().chars().take(60).collect::<String>();
-            // One proof may stand alone or in an array (VC Data Integrity, "Proofs"), and it is not part of what is signed.
             reshaped.push((format!("{at} := {kind}"), at.replaced(&bench.document, wrapped)));
         }
     }
@@ -267,7 +266,7 @@ fn moved_by_id(document: &Value) -> Vec<(String, Value)> {
         let object = at.object(document).unwrap();
         let Some(id) = object.get("id") else { continue };
         let reference = json!({ "id": id });
-        let typed = json!({ "id": id, "type": object["type"] });
+        let typed = json!({ "id": id, "type": object.get("type") });
         for other in
             all.iter().filter(|place| place.of(document) == id && *place != &at.member("id"))
         {
