@@ -1,0 +1,265 @@
+//! The running service: commands reach it through its control socket and take effect at once, nobody else may have the
+//! directory, and it ends when it is told to.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Command, ExitStatus};
+
+use serde_json::Value;
+use tanu_tests::{Judge, Office, Random, records, sample, skip, start, text};
+use verifier::{Document, Verdict};
+
+/// A service on a directory; killed when it goes out of sight.
+struct Service<'o> {
+    office: &'o Office,
+    child: Child,
+    address: String,
+}
+
+impl<'o> Service<'o> {
+    fn start(office: &'o Office) -> Self {
+        let words = ["serve", "--listen", "127.0.0.1:0", "--json"];
+        let mut child = start(&mut office.command(&words));
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let announced: Value = serde_json::from_str(&line).unwrap();
+        let address = announced["listening"].as_str().unwrap().to_owned();
+        Self { office, child, address }
+    }
+
+    fn told(mut self, signal: &str) -> ExitStatus {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
+        self.child.wait().unwrap()
+    }
+
+    /// Status and body of `GET path`.
+    fn get(&self, path: &str) -> (u16, Vec<u8>) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        let (head, body) = (String::from_utf8(answer[..end].to_vec()).unwrap(), &answer[end + 4..]);
+        let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
+        assert!(!chunked, "{path}: a length would be better: {head}");
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_vec())
+    }
+}
+
+impl Drop for Service<'_> {
+    fn drop(&mut self) {
+        // Ended already, if the test came to its end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        assert!(self.office.dir.exists() || std::thread::panicking());
+    }
+}
+
+fn demonstrated(test: &str) -> Option<Office> {
+    Office::demonstrated().map_err(|why| skip(test, &why)).ok()
+}
+
+fn ready(test: &str) -> Option<Office> {
+    Office::ready().map_err(|why| skip(test, &why)).ok()
+}
+
+fn revoke(office: &Office, number: &str) {
+    let words = ["revoke", number, "--reason", "misconduct", "--by", "registrar"];
+    let finished =
+        office.run(&[&words[..], &["--confirmed-by", "dean", "--json"]].concat()).ended(0);
+    assert_eq!(finished.record()["state"], "revoked");
+}
+
+#[test]
+fn every_command_works_while_the_service_runs_and_its_effect_is_seen() {
+    let test = "every_command_works_while_the_service_runs_and_its_effect_is_seen";
+    let Some(office) = demonstrated(test) else { return };
+    let alone = office.list();
+    let service = Service::start(&office);
+    assert_eq!(office.list(), alone, "the service answers otherwise than the command alone");
+    assert_eq!(records(&alone).len(), 68);
+    let number = records(&alone)[5]["number"].as_str().unwrap().to_owned();
+    let shown = office.run(&["show", &number, "--json"]).ended(0).record();
+    assert_eq!(shown, records(&alone)[5]);
+    let credential = office.credential(&number, "ru");
+    let exported = fs::read_to_string(office.dir.join(format!("export/{number}.ru.json"))).unwrap();
+    assert_eq!(credential, exported);
+    let svg = office.run(&["export", &number, "--format", "qr"]).ended(0).stdout;
+    assert!(svg.contains("<svg"), "{svg}");
+    let out = office.scratch.join("out.json");
+    let words = ["export", &number, "--format", "json", "--out", &text(&out)];
+    assert_eq!(office.run(&words).ended(0).stdout, "");
+    assert!(out.exists());
+    assert_eq!(office.run(&["programme", "list", "--json"]).ended(0).records().len(), 6);
+
+    let again = office.import(&sample("completions.csv"), &[]).ended(1);
+    assert_eq!(again.records().iter().filter(|row| row["outcome"] == "unchanged").count(), 68);
+    let broken = office.scratch.join("refused.csv");
+    let refused = office.import(&sample("broken_rows.csv"), &["--report", &text(&broken)]).ended(1);
+    assert_eq!(refused.records().len(), 20);
+    assert_eq!(fs::read_to_string(&broken).unwrap().lines().count(), 21);
+
+    assert_eq!(Judge::of(&office.dir).verdict(credential.as_bytes()), Verdict::Valid);
+    revoke(&office, &number);
+    assert_eq!(Judge::of(&office.dir).verdict(credential.as_bytes()), Verdict::Invalid);
+    let shown = office.run(&["show", &number, "--json"]).ended(0).record();
+    assert_eq!(shown["state"], "revoked");
+    assert!(service.told("TERM").success());
+    let after = office.run(&["show", &number, "--json"]).ended(0).record();
+    assert_eq!(after, shown, "what the service did is forgotten");
+}
+
+#[test]
+fn a_certificate_issued_through_the_service_is_there_at_once() {
+    let Some(office) = ready("a_certificate_issued_through_the_service_is_there_at_once") else {
+        return;
+    };
+    let service = Service::start(&office);
+    let issued = office.import(&sample("completions_excel_ru.csv"), &[]).ended(0);
+    let listed = records(&office.list());
+    assert_eq!(listed.len(), 10);
+    for (record, listed) in issued.records().iter().zip(&listed) {
+        assert_eq!(record["number"], listed["number"]);
+        let credential = office.credential(record["number"].as_str().unwrap(), "kk");
+        assert_eq!(Judge::of(&office.dir).verdict(credential.as_bytes()), Verdict::Valid);
+    }
+    assert!(service.told("TERM").success());
+    assert_eq!(records(&office.list()), listed);
+}
+
+#[test]
+fn errors_come_through_the_socket_as_they_are() {
+    let Some(office) = ready("errors_come_through_the_socket_as_they_are") else { return };
+    let file = text(&office.file("empty.csv", b""));
+    let missing = text(&office.scratch.join("missing.csv"));
+    let commands = [
+        &["show", "MC-A-999999-9"][..],
+        &["revoke", "x", "--reason", "misconduct"],
+        &["import", &file],
+        &["import", &missing],
+        &["programme", "show", "MK-XX-99"],
+        &["export", "MC-A-000001-X", "--format", "json"],
+        &["show"],
+    ];
+    let answers = || {
+        let finished = commands.map(|words| office.run(words));
+        finished.map(|answer| (answer.code, answer.stdout, answer.stderr))
+    };
+    let alone = answers();
+    let service = Service::start(&office);
+    for (through, alone) in answers().into_iter().zip(alone) {
+        assert_eq!(through, alone);
+    }
+    assert!(service.told("INT").success());
+}
+
+#[test]
+fn a_second_service_is_refused_and_the_first_goes_on() {
+    let Some(office) = ready("a_second_service_is_refused_and_the_first_goes_on") else { return };
+    let service = Service::start(&office);
+    let second = office.run(&["serve", "--listen", "127.0.0.1:0"]).ended(1);
+    assert!(second.sentence().contains("another process"), "{second:?}");
+    let _ = office.import(&sample("completions_excel_ru.csv"), &[]).ended(0);
+    assert!(service.told("TERM").success());
+    // An address that is taken is told, and the directory is free again.
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let refused = office.run(&["serve", "--listen", &address]).ended(1);
+    assert!(refused.sentence().contains(&address), "{refused:?}");
+    assert_eq!(records(&office.list()).len(), 10);
+    // Identifiers do not move.
+    let moved = ["serve", "--listen", "127.0.0.1:0", "--public-url", "https://other.example.org"];
+    let moved = office.run(&moved).ended(1);
+    assert!(moved.sentence().contains("credentials.example.org"), "{moved:?}");
+}
+
+#[test]
+fn only_the_owner_can_reach_the_socket() {
+    let Some(office) = ready("only_the_owner_can_reach_the_socket") else { return };
+    let service = Service::start(&office);
+    let socket = office.dir.join("control.sock");
+    assert_eq!(fs::metadata(&socket).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(service.told("TERM").success());
+    assert!(!socket.exists(), "the socket is left behind");
+}
+
+#[test]
+fn a_service_that_is_told_to_stop_ends_what_was_begun() {
+    let test = "a_service_that_is_told_to_stop_ends_what_was_begun";
+    let mut random = Random::announced(test);
+    let file = text(&sample("completions.csv"));
+    for _ in 0..4 {
+        let Some(office) = ready(test) else { return };
+        let service = Service::start(&office);
+        let client = start(&mut office.command(&["import", "--json", &file]));
+        std::thread::sleep(std::time::Duration::from_millis(random.below(300).try_into().unwrap()));
+        assert!(service.told("TERM").success());
+        let output = client.wait_with_output().unwrap();
+        let before = records(&String::from_utf8(output.stdout).unwrap());
+        let numbers = |records: &[Value]| {
+            let numbers = records.iter().filter_map(|record| record["number"].as_str());
+            numbers.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let after = numbers(&records(&office.list()));
+        assert!(numbers(&before).iter().all(|number| after.contains(number)));
+        match output.status.code() {
+            // The whole file, or nothing, because the service was gone before the command came.
+            Some(1) => assert_eq!(before.len(), 72),
+            _ => assert!(before.is_empty(), "{} rows, then {:?}", before.len(), output.status),
+        }
+    }
+}
+
+#[test]
+fn nonsense_on_the_socket_disturbs_nobody() {
+    let Some(office) = ready("nonsense_on_the_socket_disturbs_nobody") else { return };
+    let service = Service::start(&office);
+    for nonsense in [&b""[..], b"\n", b"hello\n", b"{\"act\":\"no-such-act\"}\n", &[0xFF; 9000]] {
+        // Socket addresses end after 108 bytes; those of temporary directories are shorter.
+        let mut socket =
+            std::os::unix::net::UnixStream::connect(office.dir.join("control.sock")).unwrap();
+        socket.write_all(nonsense).unwrap();
+        socket.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut answer = Vec::new();
+        socket.read_to_end(&mut answer).unwrap();
+    }
+    assert_eq!(office.run(&["programme", "list", "--json"]).ended(0).records().len(), 6);
+    assert!(service.told("TERM").success());
+}
+
+#[test]
+fn the_served_status_list_shows_a_revocation_at_once() {
+    let test = "the_served_status_list_shows_a_revocation_at_once";
+    let Some(office) = demonstrated(test) else { return };
+    let service = Service::start(&office);
+    if service.get("/healthz").0 == 404 {
+        return skip(test, "this build of the issuer serves no pages yet");
+    }
+    let listed = records(&office.list());
+    let active = listed.iter().filter(|record| record["state"] == "active");
+    for record in active.take(5) {
+        let number = record["number"].as_str().unwrap();
+        let list = record["editions"][0]["status_list"].as_str().unwrap();
+        let path = list.strip_prefix("https://credentials.example.org").unwrap();
+        let credential = office.credential(number, "kk");
+        let verdict = || {
+            let mut judge = Judge::of(&office.dir);
+            let (status, bytes) = service.get(path);
+            assert_eq!(status, 200);
+            let document = Document { bytes, retrieved_at: Some(judge.now) };
+            judge.documents.insert(list, Ok(document));
+            judge.verdict(credential.as_bytes())
+        };
+        assert_eq!(verdict(), Verdict::Valid, "{number}");
+        revoke(&office, number);
+        assert_eq!(verdict(), Verdict::Invalid, "{number}");
+    }
+    assert!(service.told("TERM").success());
+}
