@@ -8,7 +8,8 @@ use crate::identifier::Multikey;
 use crate::json::{self, Object, Value};
 use crate::limits;
 use crate::linked_data::{Contexts, canonical_n_quads, context_urls, pinned_contexts};
-use crate::report::{Code, Finding, Problem};
+use crate::problem::{Code, Problem};
+use crate::report::Finding;
 use crate::time::Timestamp;
 
 pub(crate) const CRYPTOSUITE: &str = "eddsa-rdfc-2022";
@@ -54,6 +55,20 @@ pub fn signing_input(
             .at("/proof/created"));
     }
     hash_data(pinned_contexts(), &document, &proof).map_err(Finding::into_problem)
+}
+
+/// The canonical N-Quads of a document under the pinned contexts, without its proof: the text whose hash is the second half of
+/// a [`SigningInput`].
+///
+/// # Errors
+///
+/// As [`signing_input`].
+pub fn canonical_document(document: &serde_json::Value) -> Result<String, Problem> {
+    let text = document.to_string();
+    let document = json::parse(text.as_bytes())?;
+    let urls = context_urls(&document).ok_or_else(|| no_list_of_urls().into_problem())?;
+    canonical_n_quads(pinned_contexts(), &urls, &document.without("proof"))
+        .map_err(Finding::into_problem)
 }
 
 /// The secured document: `unsecured` with a proof of these options and this signature.
@@ -196,10 +211,7 @@ pub(crate) struct Unsecured<'v> {
 impl<'v> Unsecured<'v> {
     /// Transforms and hashes ("Transformation", "Hashing"): fails where anything would stay unsigned.
     pub(crate) fn new(contexts: &'v Contexts, document: &'v Object<'v>) -> Result<Self, Finding> {
-        let urls = context_urls(document).ok_or_else(|| {
-            Finding::fail(Code::ContextNotAllowed, "`@context` is not a list of URLs.")
-                .at("/@context")
-        })?;
+        let urls = context_urls(document).ok_or_else(no_list_of_urls)?;
         let canonical = canonical_n_quads(contexts, &urls, &document.without("proof"))?;
         Ok(Self { contexts, urls, digest: Sha256::digest(canonical).into() })
     }
@@ -232,6 +244,10 @@ impl<'v> Unsecured<'v> {
             Finding::fail(Code::Signature, detail).at("/proof/proofValue")
         })
     }
+}
+
+fn no_list_of_urls() -> Finding {
+    Finding::fail(Code::ContextNotAllowed, "`@context` is not a list of URLs.").at("/@context")
 }
 
 fn hash_data(

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use crate::report::{Code, Finding, Problem};
+use crate::problem::{Code, Problem};
+use crate::report::Finding;
 
 /// A document as it was retrieved.
 #[derive(Clone, Debug, Eq, PartialEq)]

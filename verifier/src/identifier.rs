@@ -7,7 +7,8 @@ use ed25519_dalek::VerifyingKey;
 
 use crate::documents::Documents;
 use crate::json::{self, Object, Value};
-use crate::report::{Code, Finding};
+use crate::problem::Code;
+use crate::report::Finding;
 use crate::time::Timestamp;
 
 /// An Ed25519 public key that is fit for use: on the curve, canonically encoded, not of small order.

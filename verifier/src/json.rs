@@ -9,7 +9,7 @@ use std::fmt;
 use serde::de::{self, DeserializeOwned, DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
 use crate::limits;
-use crate::report::{Code, Problem};
+use crate::problem::{Code, Problem};
 
 /// A JSON value that borrows its strings from the input where they need no unescaping.
 #[derive(Clone, Debug, PartialEq)]

@@ -11,6 +11,7 @@ mod language;
 pub mod limits;
 mod linked_data;
 mod policy;
+mod problem;
 mod report;
 mod shape;
 mod status;
@@ -19,7 +20,7 @@ mod trust;
 mod verify;
 mod wording;
 
-pub use data_integrity::{ProofOptions, SigningInput, secure, signing_input};
+pub use data_integrity::{ProofOptions, SigningInput, canonical_document, secure, signing_input};
 pub use documents::{Document, Documents, Unavailable};
 pub use identifier::{Multikey, NotAKey};
 pub use language::Language;
@@ -27,7 +28,8 @@ pub use linked_data::{
     Blank, Canonical, HashFunction, Labelled, Poisoned, Quad, Term, canonicalize, parse_n_quads,
 };
 pub use policy::Policy;
-pub use report::{Check, Code, Outcome, Problem, Report, Subject, Verdict};
+pub use problem::{Code, Problem};
+pub use report::{Check, Outcome, Report, Subject, Verdict};
 pub use shape::lint;
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};

@@ -3,7 +3,8 @@
 
 use crate::json::{Object, Value};
 use crate::linked_data::context_urls;
-use crate::report::{Code, Finding, Problem};
+use crate::problem::{Code, Problem};
+use crate::report::Finding;
 use crate::trust::TrustList;
 
 /// The caller's choices.

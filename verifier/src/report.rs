@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use crate::problem::{Code, Problem};
+
 /// One question the verifier asks of a credential, in the order it asks them.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -75,36 +77,6 @@ pub enum Outcome {
     Refused(Problem),
     /// A check that this one depends on did not pass.
     NotRun,
-}
-
-/// Why a check did not pass: the members of an RFC 9457 problem.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct Problem {
-    /// What kind of problem, stable across releases.
-    #[serde(rename = "type", serialize_with = "code_url")]
-    pub code: Code,
-    /// The same kind in a few words of English.
-    pub title: &'static str,
-    /// One sentence about this case.
-    pub detail: String,
-    /// RFC 6901 JSON Pointer to the member at fault, where there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pointer: Option<String>,
-}
-
-impl Problem {
-    /// A problem of this kind; `detail` is one plain sentence.
-    #[must_use]
-    pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, title: code.title(), detail: detail.into(), pointer: None }
-    }
-
-    /// The same problem, located.
-    #[must_use]
-    pub fn at(mut self, pointer: impl Into<String>) -> Self {
-        self.pointer = Some(pointer.into());
-        self
-    }
 }
 
 /// How a room tells that its check did not pass.
@@ -367,183 +339,6 @@ impl Report {
     #[must_use]
     pub const fn checked_at(&self) -> i64 {
         self.checked_at
-    }
-}
-
-/// Every kind of problem a check can report. The wire form is
-/// `https://www.w3.org/TR/vc-data-model#PARSING_ERROR`-like where a specification names the kind,
-/// and `urn:tanu:problem:…` where none does.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
-#[non_exhaustive]
-pub enum Code {
-    /// Not JSON, not UTF-8, or not one JSON object.
-    Parsing,
-    /// An object names a member twice.
-    DuplicateMember,
-    /// A number that JSON readers do not agree on.
-    NumberRange,
-    /// A limit of the verifier is exceeded.
-    Limit,
-    /// RDFC-1.0 needed more work than any honest credential.
-    Poison,
-    /// A value has the wrong form.
-    MalformedValue,
-    /// Something required is missing.
-    MissingValue,
-    /// Two dates contradict each other.
-    ContradictoryDates,
-    /// A JSON-LD construct that lets the same signature cover different documents.
-    ForbiddenConstruct,
-    /// One identifier labels several node objects.
-    RepeatedIdentifier,
-    /// A set names a member twice.
-    RepeatedValue,
-    /// A null or an empty array: it vanishes from what is signed.
-    EmptyValue,
-    /// A context is not pinned or not allowed here.
-    ContextNotAllowed,
-    /// A term, type or relative reference that the signature would not cover.
-    DataLoss,
-    /// The credential carries no proof.
-    NoProof,
-    /// The proof itself is malformed or of the wrong purpose.
-    ProofMalformed,
-    /// The cryptosuite is not supported.
-    UnsupportedSuite,
-    /// The signature does not match.
-    Signature,
-    /// The proof's own `expires` has passed.
-    ProofExpired,
-    /// `verificationMethod` is not an absolute DID URL of a supported kind.
-    VerificationMethodUrl,
-    /// The verification method belongs to someone other than the issuer.
-    KeyNotOfIssuer,
-    /// The issuer's document does not hold a conforming verification method of that name.
-    VerificationMethod,
-    /// The key is not listed for the assertion method.
-    Relationship,
-    /// The controlled identifier document is not conforming, or is another one.
-    ControllerDocument,
-    /// The key is weak, or its encoding is wrong.
-    WeakKey,
-    /// The key was revoked or had expired.
-    KeyExpired,
-    /// A document is not at hand.
-    DocumentMissing,
-    /// `validFrom` lies in the future.
-    NotYetValid,
-    /// `validUntil` has passed.
-    Expired,
-    /// The status list says revoked.
-    Revoked,
-    /// The status list says suspended.
-    Suspended,
-    /// The status entry is of a kind that the verifier does not know.
-    UnsupportedStatus,
-    /// The status list cannot be had.
-    StatusRetrieval,
-    /// The status list does not verify, or is not the one the entry names.
-    StatusVerification,
-    /// The status list is shorter than the specification allows.
-    StatusListLength,
-    /// The index lies outside the list.
-    StatusRange,
-    /// The status list is stale.
-    StatusStale,
-    /// The trust list is absent or empty.
-    NoTrustList,
-    /// The trust list does not name the issuer.
-    IssuerNotListed,
-    /// The trust list names the issuer, but not this key or not for this time.
-    KeyNotPinned,
-}
-
-fn code_url<S: serde::Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&format_args!("{}{}", code.namespace(), code.name()))
-}
-
-const VC: &str = "https://www.w3.org/TR/vc-data-model#";
-const SECURITY: &str = "https://w3id.org/security#";
-const STATUS: &str = "https://www.w3.org/ns/credentials/status-list#";
-const OWN: &str = "urn:tanu:problem:";
-
-impl Code {
-    /// The problem type without its namespace: `REVOKED`, `PROOF_VERIFICATION_ERROR` …
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.row().1
-    }
-
-    /// The namespace that defines the problem type.
-    #[must_use]
-    pub const fn namespace(self) -> &'static str {
-        self.row().0
-    }
-
-    /// A few words of English.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        self.row().2
-    }
-
-    // One table, so that a kind cannot lack its name or its title.
-    const fn row(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Self::Parsing => (VC, "PARSING_ERROR", "Not readable"),
-            Self::DuplicateMember => (OWN, "DUPLICATE_MEMBER", "A member is named twice"),
-            Self::NumberRange => (OWN, "NUMBER_RANGE", "Number outside the safe range"),
-            Self::Limit => (OWN, "LIMIT", "Too large"),
-            Self::Poison => (OWN, "CANONICALIZATION_LIMIT", "Too costly to canonicalize"),
-            Self::MalformedValue => (VC, "MALFORMED_VALUE_ERROR", "Malformed value"),
-            Self::MissingValue => (OWN, "MISSING_VALUE", "Missing value"),
-            Self::ContradictoryDates => (VC, "RANGE_ERROR", "Dates contradict each other"),
-            Self::ForbiddenConstruct => (OWN, "FORBIDDEN_CONSTRUCT", "Construct not allowed"),
-            Self::RepeatedIdentifier => (OWN, "REPEATED_IDENTIFIER", "Identifier used twice"),
-            Self::RepeatedValue => (OWN, "REPEATED_VALUE", "Value listed twice"),
-            Self::EmptyValue => (OWN, "EMPTY_VALUE", "Empty value"),
-            Self::ContextNotAllowed => (OWN, "CONTEXT_NOT_ALLOWED", "Context not allowed"),
-            Self::DataLoss => (SECURITY, "DATA_LOSS_DETECTION_ERROR", "Data outside the signature"),
-            Self::NoProof => (OWN, "NO_PROOF", "No proof"),
-            Self::ProofMalformed => (SECURITY, "PROOF_VERIFICATION_ERROR", "Malformed proof"),
-            Self::UnsupportedSuite => (OWN, "UNSUPPORTED_CRYPTOSUITE", "Unsupported cryptosuite"),
-            Self::Signature => (VC, "CRYPTOGRAPHIC_SECURITY_ERROR", "Signature does not match"),
-            Self::ProofExpired => (OWN, "PROOF_EXPIRED", "Proof expired"),
-            Self::VerificationMethodUrl => {
-                (SECURITY, "INVALID_VERIFICATION_METHOD_URL", "Invalid verification method URL")
-            }
-            Self::KeyNotOfIssuer => (OWN, "KEY_NOT_OF_ISSUER", "Key is not the issuer's"),
-            Self::VerificationMethod => {
-                (SECURITY, "INVALID_VERIFICATION_METHOD", "Invalid verification method")
-            }
-            Self::Relationship => (
-                SECURITY,
-                "INVALID_RELATIONSHIP_FOR_VERIFICATION_METHOD",
-                "Key not meant for assertions",
-            ),
-            Self::ControllerDocument => (
-                SECURITY,
-                "INVALID_CONTROLLED_IDENTIFIER_DOCUMENT",
-                "Invalid controlled identifier document",
-            ),
-            Self::WeakKey => (OWN, "WEAK_KEY", "Unusable key"),
-            Self::KeyExpired => (OWN, "KEY_EXPIRED", "Key no longer valid"),
-            Self::DocumentMissing => (OWN, "DOCUMENT_MISSING", "Document not at hand"),
-            Self::NotYetValid => (OWN, "NOT_YET_VALID", "Not yet valid"),
-            Self::Expired => (OWN, "EXPIRED", "Expired"),
-            Self::Revoked => (OWN, "REVOKED", "Revoked"),
-            Self::Suspended => (OWN, "SUSPENDED", "Suspended"),
-            Self::UnsupportedStatus => (OWN, "UNSUPPORTED_STATUS", "Unsupported status entry"),
-            Self::StatusRetrieval => (STATUS, "STATUS_RETRIEVAL_ERROR", "Status list not at hand"),
-            Self::StatusVerification => {
-                (STATUS, "STATUS_VERIFICATION_ERROR", "Status list does not verify")
-            }
-            Self::StatusListLength => (STATUS, "STATUS_LIST_LENGTH_ERROR", "Status list too short"),
-            Self::StatusRange => (VC, "RANGE_ERROR", "Index outside the status list"),
-            Self::StatusStale => (OWN, "STATUS_STALE", "Status list stale"),
-            Self::NoTrustList => (OWN, "NO_TRUST_LIST", "No trust list"),
-            Self::IssuerNotListed => (OWN, "ISSUER_NOT_LISTED", "Issuer not in the trust list"),
-            Self::KeyNotPinned => (OWN, "KEY_NOT_PINNED", "Key not in the trust list"),
-        }
     }
 }
 

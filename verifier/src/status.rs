@@ -14,7 +14,8 @@ use crate::json::{self, Object, Value, pointer};
 use crate::limits;
 use crate::linked_data::pinned_contexts;
 use crate::policy::{Policy, Reads};
-use crate::report::{Code, Finding, Problem};
+use crate::problem::{Code, Problem};
+use crate::report::Finding;
 use crate::shape;
 use crate::time::Timestamp;
 

@@ -4,7 +4,8 @@
 use serde::Deserialize;
 
 use crate::identifier::Multikey;
-use crate::report::{Code, Finding, Problem};
+use crate::problem::{Code, Problem};
+use crate::report::Finding;
 use crate::time::Timestamp;
 
 /// A trust list, `trust.json` of `docs/formats.md`.
@@ -51,6 +52,7 @@ struct PinnedKey {
     key: Multikey,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
+    compromised: bool,
 }
 
 #[derive(Deserialize)]
@@ -71,6 +73,8 @@ struct KeyFile {
     multibase: String,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
+    /// The checkpoint before the compromise; its content belongs to the inclusion check.
+    compromised: Option<serde_json::Value>,
 }
 
 impl TrustList {
@@ -110,7 +114,9 @@ impl TrustList {
             if elsewhere.into_iter().any(|other| other.key == key) {
                 return Err(TrustListError::SharedKey(file.multibase));
             }
-            pinned.push(PinnedKey { id: file.id, key, from: file.from, until: file.until });
+            let compromised = file.compromised.is_some();
+            let (from, until) = (file.from, file.until);
+            pinned.push(PinnedKey { id: file.id, key, from, until, compromised });
         }
         Ok(pinned)
     }
@@ -144,16 +150,97 @@ impl TrustList {
                 && pinned.from.is_none_or(|from| signed_at.is_some_and(|at| at >= from))
                 && pinned.until.is_none_or(|until| signed_at.is_some_and(|at| at < until))
         };
-        if keys.iter().any(covers) {
-            return Ok(());
+        match keys.iter().find(|pinned| covers(pinned)) {
+            // Whoever stole the key can write any date: only the register could prove an earlier one.
+            Some(pinned) if pinned.compromised => Err(Finding::unknown(
+                Code::InclusionMissing,
+                format!(
+                    "The key {} was compromised, and nothing proves an earlier registration.",
+                    key.0
+                ),
+            )),
+            Some(_) => Ok(()),
+            None => Err(unlisted(
+                Code::KeyNotPinned,
+                format!(
+                    "The trust list does not vouch for the key {} at the time of signing.",
+                    key.0
+                ),
+            )),
         }
-        Err(unlisted(
-            Code::KeyNotPinned,
-            format!("The trust list does not vouch for the key {} at the time of signing.", key.0),
-        ))
     }
 }
 
 fn unlisted(code: Code, detail: String) -> Finding {
     Finding::Unlisted(Problem::new(code, detail))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "z6MkhVBZ22uzPdFVTseotrxp4eLZtsX7PKstSonWTEEokt5F";
+    const OTHER: &str = "z6MkneMkZqwqRiU5mJzSG3kDwzt9P8C59N4NGTfBLfSGE7c7";
+
+    fn list(keys: &str) -> TrustList {
+        let text = format!(r#"{{"version":1,"issuers":[{{"id":"did:web:a","name":"A"{keys}}}]}}"#);
+        TrustList::parse(text.as_bytes()).unwrap()
+    }
+
+    fn vouch(list: &TrustList, issuer: &str, key: &str, at: &str) -> Result<(), Code> {
+        let key = Multikey::parse(key).unwrap();
+        list.vouch(issuer, ("did:web:a#k", &key), Timestamp::parse(at))
+            .map_err(|finding| finding.into_problem().code)
+    }
+
+    #[test]
+    fn nobody_is_trusted_by_default() {
+        let at = "2026-01-01T00:00:00Z";
+        assert_eq!(vouch(&TrustList::default(), "did:web:a", KEY, at), Err(Code::NoTrustList));
+        assert_eq!(vouch(&list(""), "did:web:b", KEY, at), Err(Code::IssuerNotListed));
+        assert_eq!(vouch(&list(""), "did:web:a", KEY, at), Ok(()));
+    }
+
+    #[test]
+    fn pinned_keys_are_the_only_ones_and_only_for_their_time() {
+        let keys = |more: &str| {
+            list(&format!(r#","keys":[{{"id":"did:web:a#k","multibase":"{KEY}"{more}}}]"#))
+        };
+        let at = |time: &str| format!("2026-01-{time}T00:00:00Z");
+        assert_eq!(vouch(&keys(""), "did:web:a", KEY, &at("01")), Ok(()));
+        assert_eq!(vouch(&keys(""), "did:web:a", OTHER, &at("01")), Err(Code::KeyNotPinned));
+        let bounded = keys(r#","from":"2026-01-10T00:00:00Z","until":"2026-01-20T00:00:00Z""#);
+        assert_eq!(vouch(&bounded, "did:web:a", KEY, &at("15")), Ok(()));
+        for outside in [at("09"), at("20"), String::new()] {
+            assert_eq!(vouch(&bounded, "did:web:a", KEY, &outside), Err(Code::KeyNotPinned));
+        }
+        let stolen = keys(r#","compromised":{"size":5,"root":"x"}"#);
+        assert_eq!(vouch(&stolen, "did:web:a", KEY, &at("01")), Err(Code::InclusionMissing));
+        assert_eq!(
+            vouch(&list(r#","keys":[]"#), "did:web:a", KEY, &at("01")),
+            Err(Code::KeyNotPinned)
+        );
+    }
+
+    #[test]
+    fn unfit_lists_are_refused() {
+        let parse = |issuers: &str| {
+            TrustList::parse(format!(r#"{{"version":1,"issuers":[{issuers}]}}"#).as_bytes()).err()
+        };
+        let issuer = |id: &str, key: &str| {
+            format!(r#"{{"id":"{id}","name":"A","keys":[{{"id":"{id}#k","multibase":"{key}"}}]}}"#)
+        };
+        assert_eq!(parse(&issuer("a", KEY)), None);
+        let twice = format!("{},{}", issuer("a", KEY), issuer("a", OTHER));
+        assert_eq!(parse(&twice), Some(TrustListError::RepeatedIssuer("a".to_owned())));
+        let shared = format!("{},{}", issuer("a", KEY), issuer("b", KEY));
+        assert_eq!(parse(&shared), Some(TrustListError::SharedKey(KEY.to_owned())));
+        assert!(matches!(parse(&issuer("a", "z6Mk")), Some(TrustListError::Key { .. })));
+        assert_eq!(
+            TrustList::parse(br#"{"version":2,"issuers":[]}"#).err(),
+            Some(TrustListError::Version(2))
+        );
+        assert!(matches!(TrustList::parse(b"[]").err(), Some(TrustListError::Parsing(_))));
+        assert!(TrustList::parse(br#"{"version":1,"version":1,"issuers":[]}"#).is_err());
+    }
 }

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use issuer::issuing::RevocationReason;
 use issuer::keys::WorkFactor;
 use issuer::office::ExportFormat;
 use issuer::profile::{IssuerProfile, PublicUrl};
 use issuer::programme::Text;
+use issuer::register::RevocationReason;
 use verifier::Language;
 
 /// Issues microcertificates: signed Open Badges 3.0 from completions.

@@ -6,12 +6,12 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use issuer::issuing::RevocationReason;
 use issuer::keys::{Passphrase, WorkFactor};
 use issuer::office::{
     Act, Configuration, DataDirectory, ExportFormat, ImportOptions, Office, Setup, Transcript,
 };
 use issuer::profile::IssuerProfile;
+use issuer::register::RevocationReason;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use verifier::{Document, Documents, Language, Policy, Report, TrustList, Verdict, verify};
@@ -185,10 +185,17 @@ impl Demo<'_> {
         Ok(())
     }
 
-    /// Revokes the first certificate and shows what verifiers said before and say after.
+    /// Revokes the first certificate, unless an earlier run did, and shows what verifiers said before and say after.
     fn revoke(&self, number: &str) -> Result<(), Failure> {
         let file = self.directory.path().join(format!("export/{number}.kk.json"));
         let before = self.verify(&file)?;
+        if self.revoked_number()? == number {
+            self.tell(&format!(
+                "\nCertificate {number}, revoked by an earlier run: {}",
+                verdict(&before)
+            ));
+            return Ok(());
+        }
         self.tell(&format!("\nCertificate {number} before revocation: {}", verdict(&before)));
         self.perform(Act::Revoke {
             number: number.to_owned(),

@@ -5,7 +5,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 use issuer::office::{DataDirectory, Office};
-use jiff::Timestamp;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -60,7 +59,7 @@ async fn serve(
         // Fails only if the sender is gone, and then nobody could stop us any more.
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    let served = issuer::web::serve(listener, office, Timestamp::now, stopped).await;
+    let served = issuer::web::serve(listener, office, stopped).await;
     let _ = commands.await;
     served.map_err(Failure::Served)
 }

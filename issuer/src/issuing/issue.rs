@@ -7,13 +7,13 @@ use jiff::tz::{Offset, TimeZone};
 use verifier::{Document, Documents, Language, Policy, Verdict, lint, verify};
 
 use super::IssueError;
-use super::certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
 use super::compose::Draft;
 use super::identity::Identity;
 use super::sequencer::{Assignment, Sequence};
 use super::status_lists::{PublishedList, StatusLists};
 use crate::completion::Completion;
 use crate::programme::{Programme, Programmes};
+use crate::register::{Certificate, Edition, Revocation, StatusEntry};
 use crate::register::{Event, KeyPurpose, NewEntry, Register, Void, commitment};
 use crate::store::{CertificateRecord, CertificateState, Store};
 
@@ -377,12 +377,6 @@ impl Issuance {
     fn record(&self, number: &str) -> Result<CertificateRecord, IssueError> {
         self.store.certificate(number)?.ok_or_else(|| IssueError::Unknown(number.to_owned()))
     }
-}
-
-impl RevocationReason {
-    /// Every reason.
-    pub const ALL: [Self; 4] =
-        [Self::IssuedInError, Self::Superseded, Self::Misconduct, Self::HolderRequest];
 }
 
 fn read_programmes(store: &Store) -> Result<Programmes, IssueError> {

@@ -1,7 +1,7 @@
 //! Issuing: compose, lint, number, sign, verify, append; status lists; revocation (regulation 6.2).
 //! It owns the order of these steps; it must not read requests from files or know of HTTP.
 
-mod certificate;
+mod achievement;
 mod compose;
 mod error;
 mod identity;
@@ -9,10 +9,10 @@ mod issue;
 mod number;
 mod sequencer;
 mod status_lists;
-mod wording;
+pub(crate) mod wording;
 
-pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
-pub use compose::slug;
+pub use achievement::achievement;
+pub use compose::{issuer, slug};
 pub use error::IssueError;
 pub use identity::Identity;
 pub use issue::{Issuance, Outcome, Request, kazakhstan};

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::IssueError;
-use super::certificate::StatusEntry;
 use super::number::{
     Handle, certificate_number, certificate_series, journal_series, registration_number,
 };
 use super::status_lists::ENTRIES;
+use crate::register::StatusEntry;
 use crate::store::Store;
 
 /// A list is closed to new entries at three quarters: a random index is then still found in a few tries, and what is free

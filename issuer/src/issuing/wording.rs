@@ -5,35 +5,35 @@ use verifier::Language;
 use crate::completion::StudyForm;
 
 /// The three words for one thing: kk, ru, en.
-pub(super) type Words = [&'static str; 3];
+pub(crate) type Words = [&'static str; 3];
 
-pub(super) const FINAL_PERCENT: Words =
+pub(crate) const FINAL_PERCENT: Words =
     ["Қорытынды баға, %", "Итоговая оценка, %", "Final result, %"];
-pub(super) const FINAL_LETTER: Words =
+pub(crate) const FINAL_LETTER: Words =
     ["Қорытынды баға (әріптік)", "Итоговая оценка (буквенная)", "Final grade (letter)"];
-pub(super) const LEVEL_OF_ACHIEVEMENT: Words =
+pub(crate) const LEVEL_OF_ACHIEVEMENT: Words =
     ["Қол жеткізу деңгейі", "Уровень достижения", "Level of achievement"];
-pub(super) const ACADEMIC_HOURS: Words =
+pub(crate) const ACADEMIC_HOURS: Words =
     ["Академиялық сағат", "Академические часы", "Academic hours"];
-pub(super) const NQF: Words = [
+pub(crate) const NQF: Words = [
     "Қазақстан Республикасының Ұлттық біліктілік шеңбері (ҰБШ)",
     "Национальная рамка квалификаций Республики Казахстан (НРК)",
     "National Qualifications Framework of the Republic of Kazakhstan",
 ];
-pub(super) const PROFESSIONAL_STANDARDS: Words = [
+pub(crate) const PROFESSIONAL_STANDARDS: Words = [
     "Кәсіптік стандарттар тізілімі",
     "Реестр профессиональных стандартов",
     "Register of professional standards",
 ];
-pub(super) const STUDY_FORMS: Words = ["Оқыту формасы", "Форма обучения", "Form of study"];
-pub(super) const LANGUAGE_OF_STUDY: Words = ["Оқыту тілі", "Язык обучения", "Language of study"];
-pub(super) const ACCREDITATION: Words = ["Аккредиттеу", "Аккредитация", "Accreditation"];
-pub(super) const PREREQUISITES: Words = ["Пререквизиттер", "Пререквизиты", "Prerequisites"];
-pub(super) const ASSESSMENT: Words =
+pub(crate) const STUDY_FORMS: Words = ["Оқыту формасы", "Форма обучения", "Form of study"];
+pub(crate) const LANGUAGE_OF_STUDY: Words = ["Оқыту тілі", "Язык обучения", "Language of study"];
+pub(crate) const ACCREDITATION: Words = ["Аккредиттеу", "Аккредитация", "Accreditation"];
+pub(crate) const PREREQUISITES: Words = ["Пререквизиттер", "Пререквизиты", "Prerequisites"];
+pub(crate) const ASSESSMENT: Words =
     ["Нәтижелерді бағалау", "Оценка результатов", "Type of assessment"];
 
 /// The word of this language.
-pub(super) const fn word(words: Words, language: Language) -> &'static str {
+pub(crate) const fn word(words: Words, language: Language) -> &'static str {
     let [kk, ru, en] = words;
     match language {
         Language::Kk => kk,
@@ -43,7 +43,7 @@ pub(super) const fn word(words: Words, language: Language) -> &'static str {
 }
 
 /// The form of study (regulation 5.3), and the name under which its page stands.
-pub(super) const fn study_form(form: StudyForm) -> (Words, &'static str) {
+pub(crate) const fn study_form(form: StudyForm) -> (Words, &'static str) {
     match form {
         StudyForm::FullTime => (["күндізгі", "очная", "full-time (in class)"], "full-time"),
         StudyForm::Distance => (["қашықтықтан", "дистанционная", "distance"], "distance"),
@@ -53,7 +53,7 @@ pub(super) const fn study_form(form: StudyForm) -> (Words, &'static str) {
 }
 
 /// Forms of assessment (regulation 11.2.3); a form that the table lacks stands as the programme wrote it.
-pub(super) fn assessment_form(form: &str, language: Language) -> &str {
+pub(crate) fn assessment_form(form: &str, language: Language) -> &str {
     let words: Words = match form {
         "testing" => ["тестілеу", "тестирование", "testing"],
         "mini_project_defence" => {
@@ -68,7 +68,7 @@ pub(super) fn assessment_form(form: &str, language: Language) -> &str {
 }
 
 /// A language of study: its name, and its code in the European Union's authority table of languages.
-pub(super) fn language_of_study(tag: &str) -> Option<(Words, &'static str)> {
+pub(crate) fn language_of_study(tag: &str) -> Option<(Words, &'static str)> {
     match tag {
         "kk" => Some((["қазақ тілі", "казахский язык", "Kazakh"], "KAZ")),
         "ru" => Some((["орыс тілі", "русский язык", "Russian"], "RUS")),

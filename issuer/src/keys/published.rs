@@ -13,20 +13,32 @@ pub(super) fn contains(multibase: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
+    use super::super::file::Passphrase;
     use super::super::keyring::Keyring;
+
+    /// The seeds of `keys-example/` are hashes of labels.
+    fn seed(label: &str) -> [u8; 32] {
+        Sha256::digest(label).into()
+    }
 
     #[test]
     fn the_example_keys_are_known() {
-        let seed = |file: &str| -> [u8; 32] {
+        for (file, label) in super::FILES.iter().zip(["tanu example key 1", "tanu example key 2"]) {
             let file: serde_json::Value = serde_json::from_str(file).unwrap();
-            let hex = file["secretSeedHex"].as_str().unwrap();
-            let byte = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
-            (0..32).map(|n| byte(2 * n)).collect::<Vec<_>>().try_into().unwrap()
-        };
-        for file in super::FILES {
-            let keyring = Keyring::from_seeds(&[seed(file), [1; 32], [2; 32]]);
-            assert!(keyring.is_published());
+            let hex: String = seed(label).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(file["secretSeedHex"], hex);
+            assert!(Keyring::from_seeds(&[seed(label), [1; 32], [2; 32]]).is_published());
         }
         assert!(!Keyring::from_seeds(&[[3; 32], [1; 32], [2; 32]]).is_published());
+    }
+
+    #[test]
+    fn the_example_key_file_opens_and_is_published() {
+        let file = include_bytes!("../../../keys-example/keys.age");
+        let passphrase = Passphrase::new(include_str!("../../../keys-example/passphrase"));
+        let keyring = Keyring::open(file, &passphrase).unwrap();
+        assert!(keyring.is_published());
     }
 }

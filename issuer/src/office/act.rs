@@ -6,7 +6,7 @@ use verifier::Language;
 
 use super::output::Output;
 use super::{Office, OfficeError, export, import, programmes, records};
-use crate::issuing::RevocationReason;
+use crate::register::RevocationReason;
 
 /// One act. Files come as their bytes: who performs it need not see the caller's disk.
 #[derive(Clone, Debug, Serialize, Deserialize)]

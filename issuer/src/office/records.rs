@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::output::Output;
 use super::{Office, OfficeError};
-use crate::issuing::{Revocation, RevocationReason};
+use crate::register::{Revocation, RevocationReason};
 use crate::store::{CertificateRecord, CertificateState};
 
 /// A revocation as it is asked for.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::issuing::{Certificate, Revocation};
+use crate::register::{Certificate, Revocation};
 
 /// The content of one entry.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! The register: the append-only journal of issued certificates (regulation, App. А row 3), and the truth.
 //! It keeps entries durable and in order; it must not know what a credential is.
 
+mod certificate;
 mod entry;
 mod error;
 mod event;
@@ -24,6 +25,7 @@ pub(crate) mod samples;
 #[cfg(test)]
 mod suite;
 
+pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
 pub use entry::{Entry, NewEntry, Payload, Register};
 pub use error::{AppendError, RegisterError};
 pub use event::{Event, KeyPurpose, RegisteredKey, Void};

@@ -5,7 +5,7 @@ use jiff::civil::date;
 use verifier::Language;
 
 use crate::completion::{Completion, Learner, LearnerCategory, PersonName, StudyForm};
-use crate::issuing::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
+use crate::register::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
 
 use super::{Event, NewEntry};
 

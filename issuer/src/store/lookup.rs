@@ -7,7 +7,7 @@ use super::key;
 use super::open::Store;
 use super::projection::{indices, integer};
 use super::record::{CertificateRecord, LearnerRecord, StoredRecord};
-use crate::issuing::Certificate;
+use crate::register::Certificate;
 use crate::register::{Event, Payload, RegisteredKey};
 
 /// Every lookup fails only if the database cannot be read or a value is damaged.

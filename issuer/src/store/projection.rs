@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::error::StoreError;
 use super::key;
 use super::record::{CertificateState, LearnerRecord, StoredRecord};
-use crate::issuing::{Certificate, Revocation, StatusEntry};
+use crate::register::{Certificate, Revocation, StatusEntry};
 use crate::register::{Entry, Event, Payload};
 
 /// Bits of one value: an issue rewrites half a kilobyte, not a whole list of 16.

@@ -8,7 +8,7 @@ use flate2::write::ZlibEncoder;
 use serde::{Deserialize, Serialize};
 
 use crate::completion::PersonName;
-use crate::issuing::{Certificate, Revocation};
+use crate::register::{Certificate, Revocation};
 
 /// Compressed bytes above which a record keeps only its place in the register. sled writes larger values
 /// to files of their own, which `flush` does not sync and deletion leaks.

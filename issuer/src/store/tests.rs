@@ -8,7 +8,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::{CertificateState, Store, StoreError};
-use crate::issuing::Certificate;
+use crate::register::Certificate;
 use crate::register::samples::{certificate, entry, issued, prefix, revocation};
 use crate::register::{Event, KeyPurpose, MemoryRegister, NewEntry, Register, RegisteredKey, Void};
 

@@ -1,18 +1,28 @@
-//! Pages over HTTP.
-use crate::office::Office;
-use std::future::Future;
-use std::io;
-use std::sync::Arc;
-/// Serves until `shutdown`.
-///
-/// # Errors
-/// If the listener fails.
-pub async fn serve(
-    _listener: tokio::net::TcpListener,
-    _office: Arc<Office>,
-    _clock: fn() -> jiff::Timestamp,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    shutdown.await;
-    Ok(())
-}
+//! The pages and documents that everybody may see: routes, content negotiation, problem documents.
+//! It shows and checks; it must not issue, revoke, or tell anything that a verified document does not say.
+
+mod answer;
+mod body;
+mod certificate;
+mod dates;
+mod desk;
+mod documents;
+mod form;
+mod frameworks;
+mod limits;
+mod listener;
+mod negotiation;
+mod pages;
+mod programmes;
+mod routes;
+mod serve;
+mod stated;
+mod status;
+mod tally;
+mod verdict;
+mod verification;
+mod verify_page;
+mod words;
+
+pub use routes::app;
+pub use serve::serve;

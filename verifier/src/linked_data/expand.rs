@@ -11,7 +11,7 @@ use super::quad::{
 };
 use crate::json::{Number, Object, Value, pointer};
 use crate::limits;
-use crate::report::{Code, Problem};
+use crate::problem::{Code, Problem};
 
 /// Turns `document` into quads under `active`.
 ///

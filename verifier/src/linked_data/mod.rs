@@ -9,7 +9,8 @@ mod pinned;
 mod quad;
 
 use crate::json::{Object, Value};
-use crate::report::{Code, Finding, Problem};
+use crate::problem::{Code, Problem};
+use crate::report::Finding;
 
 #[cfg(test)]
 pub(crate) use canonicalize::hex;

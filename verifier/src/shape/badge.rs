@@ -2,7 +2,7 @@
 
 use super::{Profile, malformed};
 use crate::json::{Object, Value, pointer};
-use crate::report::{Code, Problem};
+use crate::problem::{Code, Problem};
 use crate::time::Timestamp;
 
 /// A class of the data model.

@@ -5,7 +5,8 @@ mod badge;
 mod unfixed;
 
 use crate::json::{self, Object, Value, pointer};
-use crate::report::{Code, Finding, Problem};
+use crate::problem::{Code, Problem};
+use crate::report::Finding;
 
 /// The identifier type that our own credentials carry, and therefore their mark: it is signed, so it cannot be
 /// taken away to have a credential read under the looser rules for foreign badges.

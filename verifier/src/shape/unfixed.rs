@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::malformed;
 use crate::json::{Object, Value, pointer};
-use crate::report::{Code, Problem};
+use crate::problem::{Code, Problem};
 
 /// Refuses every construct that reshapes a document under its signature; returns what merely can be
 /// read two ways: one identifier on several nodes, one value twice in a set.

@@ -3,7 +3,7 @@
 
 use super::words::{Phrase, Row, pick};
 use crate::language::Language;
-use crate::report::Code;
+use crate::problem::Code;
 
 impl Code {
     /// The kind of problem in `language`.
@@ -226,6 +226,11 @@ pub(super) const fn row(code: Code) -> Row {
             ("Кілт сенім тізімінде жоқ", "Сенім тізімі берушіні атайды, бірақ бұл кілтті немесе қол қойылған уақытты растамайды."),
             ("Ключа нет в списке доверия", "Список доверия называет издателя, но не подтверждает этот ключ или время подписания."),
             (code, "The trust list names the issuer, but not this key, or not for the time of signing."),
+        ),
+        Code::InclusionMissing => words(
+            ("Тіркелгені дәлелденбеген", "Кілт бүлінген деп жарияланған, ал микросертификаттың бұған дейін тіркелгені дәлелденбеген."),
+            ("Регистрация не доказана", "Ключ объявлен скомпрометированным, и не доказано, что микросертификат был зарегистрирован раньше."),
+            (code, "The key was compromised, and nothing proves that the credential was registered before that."),
         ),
     }
 }

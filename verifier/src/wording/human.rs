@@ -6,7 +6,8 @@ use super::line::{problem, rfc3339};
 use super::plain::{hides, plain_text};
 use super::words::Label;
 use crate::language::Language;
-use crate::report::{Check, Code, Outcome, Problem, Report};
+use crate::problem::{Code, Problem};
+use crate::report::{Check, Outcome, Report};
 
 /// Results shown of one credential. A programme has fewer than a dozen outcomes.
 const RESULTS_SHOWN_MAX: usize = 20;

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::plain::plain_json;
-use crate::report::{Outcome, Problem, Report, Subject};
+use crate::problem::Problem;
+use crate::report::{Outcome, Report, Subject};
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -87,7 +88,8 @@ const fn civil(days: i64) -> (i64, i64, i64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Check, Code, Finding};
+    use crate::problem::Code;
+    use crate::report::{Check, Finding};
     use crate::time::Timestamp;
 
     #[test]

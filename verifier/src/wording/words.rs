@@ -298,7 +298,7 @@ const fn label(label: Label) -> [&'static str; 3] {
 mod tests {
     use super::super::codes;
     use super::*;
-    use crate::report::{Code, Problem};
+    use crate::problem::{Code, Problem};
 
     // A new kind does not compile until `codes::row` has words for it; here it is read through once more.
     const CODES: &[Code] = &[

@@ -81,3 +81,9 @@ pub enum RevocationReason {
     /// The holder asked for it.
     HolderRequest,
 }
+
+impl RevocationReason {
+    /// Every reason.
+    pub const ALL: [Self; 4] =
+        [Self::IssuedInError, Self::Superseded, Self::Misconduct, Self::HolderRequest];
+}

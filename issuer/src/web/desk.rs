@@ -1,0 +1,100 @@
+//! What every request is answered with: the office, the clock, and turns for the work that blocks.
+//! It gives out turns; it does not know routes.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+use verifier::{Policy, TrustList};
+
+use super::answer::Failure;
+use super::limits::{BODIES_MAX, WAITING_MAX};
+use super::tally::Tally;
+use crate::office::Office;
+
+/// The clock of the service; tests stop it.
+pub(super) type Clock = fn() -> Timestamp;
+
+/// The counter at which requests are answered.
+pub(super) struct Desk {
+    pub(super) office: Arc<Office>,
+    clock: Clock,
+    /// The pages believe one issuer: the one whose pages they are.
+    pub(super) policy: Policy,
+    pub(super) did_document: String,
+    /// One permit for each body in memory.
+    pub(super) bodies: Semaphore,
+    /// Certificates, verification, counting.
+    pub(super) pages: Queue,
+    /// Status lists: every verifier in the world waits for them, so no crowd at the pages may hold them up.
+    pub(super) lists: Queue,
+    pub(super) tally: Tally,
+}
+
+impl Desk {
+    pub(super) fn new(office: Arc<Office>, clock: Clock) -> Self {
+        let identity = &office.issuance.identity;
+        // A list that could not be read would trust nobody, and no page would say `valid`.
+        let trust =
+            TrustList::parse(identity.trust_file().to_string().as_bytes()).unwrap_or_default();
+        Self {
+            policy: Policy::badge(trust),
+            did_document: identity.did_document().to_string(),
+            bodies: Semaphore::new(BODIES_MAX),
+            pages: Queue::new(),
+            lists: Queue::new(),
+            tally: Tally::default(),
+            clock,
+            office,
+        }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// The public address of the service; never what a request calls it.
+    pub(super) fn public_url(&self) -> &str {
+        self.office.issuance.identity.public_url.as_str()
+    }
+
+    /// Host and port of the public address: what a reader should see in the address bar.
+    pub(super) fn host(&self) -> &str {
+        let url = self.public_url();
+        url.split_once("://").map_or(url, |(_, host)| host)
+    }
+}
+
+/// Turns for work that computes or reads files: one for each processor, and a bounded number waiting.
+pub(super) struct Queue {
+    waiting: Arc<Semaphore>,
+    running: Arc<Semaphore>,
+}
+
+impl Queue {
+    fn new() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self {
+            waiting: Arc::new(Semaphore::new(WAITING_MAX)),
+            running: Arc::new(Semaphore::new(processors)),
+        }
+    }
+
+    /// Does `work` away from the threads that serve sockets.
+    ///
+    /// # Errors
+    /// [`Failure::Busy`] if too many wait already, [`Failure::Broken`] if the work broke down.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let _waiting = self.waiting.try_acquire().map_err(|_| Failure::Busy)?;
+        let turn = Arc::clone(&self.running).acquire_owned().await.map_err(|_| Failure::Busy)?;
+        let work = move || {
+            // Held by the work, not by the request: who hangs up does not make room for more of it.
+            let _turn = turn;
+            work()
+        };
+        tokio::task::spawn_blocking(work).await.unwrap_or(Err(Failure::Broken))
+    }
+}

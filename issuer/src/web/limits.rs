@@ -1,0 +1,47 @@
+//! Every limit of the pages, with its reason. The limits of what is checked are the library's, `verifier::limits`.
+
+use std::time::Duration;
+
+use verifier::limits::INPUT_BYTES_MAX;
+
+/// Connections at a time; further ones wait in the kernel's queue.
+pub(super) const CONNECTIONS_MAX: usize = 1_024;
+
+/// Bodies in memory at a time, about 4 MiB each; further ones are told to come again.
+pub(super) const BODIES_MAX: usize = 32;
+
+/// Certificate pages and credentials being prepared or waited for at a time; further ones are told to come again.
+pub(super) const WAITING_MAX: usize = 512;
+
+/// Bytes of a form: one input as a file, and what the browser writes around it.
+pub(super) const FORM_BYTES_MAX: usize = INPUT_BYTES_MAX + 64 * 1024;
+
+/// Parts of a form with files. Ours has two.
+pub(super) const FORM_PARTS_MAX: usize = 8;
+
+/// Bytes of the head of one part of a form: three short lines.
+pub(super) const PART_HEAD_BYTES_MAX: usize = 4 * 1024;
+
+/// Bytes of a too large body that are read and thrown away, so that its sender reads the answer.
+pub(super) const DISCARDED_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Time for a whole body. 4 MiB in ten seconds is what a poor mobile line manages.
+pub(super) const BODY_TIME: Duration = Duration::from_secs(10);
+
+/// Time from an accepted connection, or from the last bytes of an answer on it, to the next: headers, body, waiting and work.
+pub(super) const EXCHANGE_TIME: Duration = Duration::from_secs(30);
+
+/// Time that requests get to finish after a signal to stop.
+pub(super) const STOP_TIME: Duration = Duration::from_secs(20);
+
+/// How often stale status lists are looked for. A list may be half its `ttl` (150 s) old, so none gets much older.
+pub(super) const RESIGN_TIME: Duration = Duration::from_secs(30);
+
+/// How long a count of the journal is shown before it is made again, seconds: it reads every certificate.
+pub(super) const TALLY_SECONDS: i64 = 60;
+
+/// Rounds of a verification that finds out which status list it needs: the key first, then the list.
+pub(super) const ROUNDS_MAX: usize = 4;
+
+/// Results shown of one credential. A programme has fewer than a dozen outcomes.
+pub(super) const RESULTS_SHOWN_MAX: usize = 40;

@@ -1,0 +1,146 @@
+//! What all pages share, and the pages that hold no certificate: start, register, failures, style sheet.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse, Response};
+use verifier::Language;
+
+use super::answer::{Failure, page};
+use super::desk::Desk;
+use super::negotiation::language;
+use super::programmes::Line;
+use super::tally::Count;
+use super::verdict::moment;
+use super::words::{Words, words};
+
+/// What stands around every page.
+pub(super) struct Frame {
+    pub(super) language: Language,
+    pub(super) title: String,
+    pub(super) words: &'static Words,
+    pub(super) demo: bool,
+    pub(super) host: String,
+    pub(super) languages: Vec<Choice>,
+    /// Where the page is found in its other languages, if not at its own address.
+    pub(super) path: String,
+}
+
+/// A language that the page exists in.
+pub(super) struct Choice {
+    pub(super) tag: &'static str,
+    pub(super) name: &'static str,
+    pub(super) current: bool,
+}
+
+impl Frame {
+    /// The frame of a page that exists in all three languages.
+    pub(super) fn new(desk: &Desk, language: Language, title: impl Into<String>) -> Self {
+        Self::among(desk, language, title, &Language::ALL)
+    }
+
+    /// The frame of a page that exists in these languages.
+    pub(super) fn among(
+        desk: &Desk,
+        language: Language,
+        title: impl Into<String>,
+        languages: &[Language],
+    ) -> Self {
+        let choice = |choice: &Language| Choice {
+            tag: choice.tag(),
+            name: words(*choice).language_name,
+            current: *choice == language,
+        };
+        Self {
+            language,
+            title: title.into(),
+            words: words(language),
+            demo: desk.office.configuration.demo,
+            host: desk.host().to_owned(),
+            languages: languages.iter().map(choice).collect(),
+            path: String::new(),
+        }
+    }
+
+    /// The same frame, whose language links lead to `path`.
+    pub(super) fn at(mut self, path: String) -> Self {
+        self.path = path;
+        self
+    }
+}
+
+#[derive(Template)]
+#[template(path = "failure.html")]
+pub(super) struct FailurePage {
+    pub(super) frame: Frame,
+    pub(super) sentence: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "start.html")]
+struct StartPage {
+    frame: Frame,
+    programmes: Vec<Line>,
+}
+
+#[derive(Template)]
+#[template(path = "register.html")]
+struct RegisterPage {
+    frame: Frame,
+    rows: Vec<(Line, Count)>,
+    total: Count,
+    as_of: String,
+}
+
+/// `GET /`
+pub(super) async fn start(
+    State(desk): State<Arc<Desk>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let language = language(&uri, &headers);
+    let programmes = Line::all(&desk, language);
+    let frame = Frame::new(&desk, language, words(language).start_title);
+    page(&StartPage { frame, programmes }, language)
+}
+
+/// `GET /register`: plain numbers, no names.
+pub(super) async fn register(
+    State(desk): State<Arc<Desk>>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let language = language(&uri, &headers);
+    let now = desk.now();
+    let counting = {
+        let desk = Arc::clone(&desk);
+        move || Ok(desk.tally.of(&desk.office.issuance.store, now)?)
+    };
+    let (time, counts) = desk.pages.run(counting).await?;
+    let mut total = Count::default();
+    let mut rows = Vec::new();
+    for line in Line::all(&desk, language) {
+        if let Some(count) = counts.get(&line.code) {
+            rows.push((line, *count));
+            total.issued += count.issued;
+            total.revoked += count.revoked;
+        }
+    }
+    let frame = Frame::new(&desk, language, words(language).register);
+    page(&RegisterPage { frame, rows, total, as_of: moment(time.as_second()) }, language)
+}
+
+/// `GET /style.css`
+pub(super) async fn style() -> Response {
+    let headers =
+        [(CONTENT_TYPE, "text/css; charset=utf-8"), (CACHE_CONTROL, "public, max-age=3600")];
+    (headers, include_str!("../../templates/style.css")).into_response()
+}
+
+/// `GET /healthz`
+pub(super) async fn health() -> &'static str {
+    "ok"
+}

@@ -1,0 +1,43 @@
+//! Every route of `issuer serve`.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::get;
+use jiff::Timestamp;
+
+use super::answer::{Failure, guard};
+use super::desk::Desk;
+use super::{certificate, documents, frameworks, pages, programmes, status, verify_page};
+use crate::office::Office;
+
+/// The pages and documents of an office. Tests call this in process and stop the clock.
+pub fn app(office: Arc<Office>, clock: fn() -> Timestamp) -> Router {
+    let desk = Arc::new(Desk::new(office, clock));
+    Router::new()
+        // Pages
+        .route("/", get(pages::start))
+        .route("/verify", get(verify_page::ask).post(verify_page::check))
+        .route("/register", get(pages::register))
+        .route("/programmes/{code}", get(programmes::programme))
+        .route("/frameworks/nqf-kz/{level}", get(frameworks::level))
+        .route("/frameworks/ps/{code}", get(frameworks::standard))
+        .route("/study-forms/{form}", get(frameworks::form_of_study))
+        // Certificates
+        .route("/c/{handle}", get(certificate::certificate))
+        .route("/c/{handle}/qr.svg", get(certificate::qr))
+        .route("/c/{handle}/{edition}", get(certificate::one_edition))
+        // Documents that credentials point at
+        .route("/status/{number}", get(status::list))
+        .route("/.well-known/did.json", get(documents::did))
+        .route("/achievements/{code}/{version}/{language}", get(documents::one_achievement))
+        .route("/issuers/{id}", get(documents::profile))
+        // The house
+        .route("/style.css", get(pages::style))
+        .route("/healthz", get(pages::health))
+        .fallback(async || Failure::NotFound)
+        .method_not_allowed_fallback(async || Failure::NotAllowed)
+        .layer(from_fn_with_state(Arc::clone(&desk), guard))
+        .with_state(desk)
+}

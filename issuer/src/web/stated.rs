@@ -1,0 +1,186 @@
+//! What a verified document states, in the terms of the certificate form (Appendix Б).
+//! It must be given nothing but `Report::view`; every text is made plain here, once.
+
+use jiff::civil::Date;
+use serde_json::Value;
+use verifier::plain_text;
+
+use super::limits::RESULTS_SHOWN_MAX;
+
+/// The statements of one credential; what it lacks is `None` or empty.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(super) struct Stated {
+    /// `id`: where the credential lives.
+    pub(super) id: Option<String>,
+    pub(super) issuer_id: Option<String>,
+    pub(super) organisation: Option<String>,
+    pub(super) head: Option<String>,
+    pub(super) number: Option<String>,
+    pub(super) registration_number: Option<String>,
+    pub(super) holder: Option<String>,
+    pub(super) period_start: Option<Date>,
+    pub(super) period_end: Option<Date>,
+    pub(super) programme: Option<String>,
+    pub(super) programme_code: Option<String>,
+    pub(super) qualification: Option<String>,
+    pub(super) hours: Option<String>,
+    pub(super) credits: Option<String>,
+    pub(super) level: Option<String>,
+    pub(super) study_form: Option<String>,
+    pub(super) study_language: Option<String>,
+    pub(super) commission_date: Option<Date>,
+    pub(super) commission_protocol: Option<String>,
+    pub(super) issue_date: Option<Date>,
+    pub(super) valid_until: Option<Date>,
+    /// Competences with their grades (6.2.1).
+    pub(super) competences: Vec<Graded>,
+    /// The final result: percent, letter, level of achievement.
+    pub(super) finals: Vec<Graded>,
+}
+
+/// What was assessed, and the grade.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Graded {
+    pub(super) name: String,
+    pub(super) grade: String,
+}
+
+impl Stated {
+    /// Reads the verified document.
+    pub(super) fn of(view: &Value) -> Self {
+        let (subject, issuer) = (&view["credentialSubject"], &view["issuer"]);
+        let achievement = &subject["achievement"];
+        let aligned = |kind: &str| {
+            let found = find(&achievement["alignment"], "targetType", kind)?;
+            text(&found["targetName"])
+        };
+        let evidence = |genre: &str| text(&find(&view["evidence"], "genre", genre)?["name"]);
+        let mut stated = Self {
+            id: text(&view["id"]),
+            issuer_id: text(&issuer["id"]).or_else(|| text(issuer)),
+            organisation: text(&issuer["name"]),
+            head: text(&issuer["official"]),
+            number: text(&subject["licenseNumber"]),
+            registration_number: evidence("journal-number"),
+            holder: holder(subject),
+            period_start: date(&subject["activityStartDate"]),
+            period_end: date(&subject["activityEndDate"]),
+            programme: text(&achievement["specialization"]),
+            programme_code: text(&achievement["humanCode"]),
+            qualification: text(&achievement["name"]).or_else(|| text(&view["name"])),
+            credits: text(&subject["creditsEarned"]),
+            level: aligned("ext:NQFLevel"),
+            study_form: aligned("ext:StudyForm"),
+            study_language: aligned("ext:LanguageOfStudy"),
+            commission_date: date(&view["awardedDate"]),
+            commission_protocol: evidence("commission-decision"),
+            issue_date: date(&view["validFrom"]),
+            valid_until: date(&view["validUntil"]),
+            ..Self::default()
+        };
+        for result in items(&subject["result"]).take(RESULTS_SHOWN_MAX) {
+            stated.take(result, achievement);
+        }
+        stated
+    }
+
+    /// Puts one result where it belongs: hours, final result, or a competence.
+    fn take(&mut self, result: &Value, achievement: &Value) {
+        let Some(id) = result["resultDescription"].as_str() else { return };
+        let description = find(&achievement["resultDescription"], "id", id);
+        let description = description.unwrap_or(&Value::Null);
+        let level = || {
+            let reached = result["achievedLevel"].as_str()?;
+            let level = find(&description["rubricCriterionLevel"], "id", reached);
+            level.map_or_else(|| Some(plain_text(reached)), |level| text(&level["name"]))
+        };
+        let grade = text(&result["value"]).or_else(level).or_else(|| text(&result["status"]));
+        let Some(grade) = grade else { return };
+        let name = text(&description["name"]).unwrap_or_else(|| plain_text(id));
+        let kind = description["resultType"].as_str().unwrap_or_default();
+        // The final percentage is told from those of the competences by its place in the achievement.
+        let is_final = kind != "Percent" || id.rsplit('#').next() == Some("percent");
+        match kind {
+            "ext:AcademicHours" => self.hours = Some(grade),
+            _ if is_final => self.finals.push(Graded { name, grade }),
+            _ => self.competences.push(Graded { name, grade: format!("{grade} %") }),
+        }
+    }
+}
+
+/// The name in clear if the credential has one, else the key or address of its holder.
+fn holder(subject: &Value) -> Option<String> {
+    let in_clear = |identity: &&Value| identity["hashed"] == Value::Bool(false);
+    let name = items(&subject["identifier"])
+        .filter(in_clear)
+        .find(|identity| identity["identityType"] == "name")
+        .and_then(|identity| text(&identity["identityHash"]));
+    name.or_else(|| text(&subject["name"])).or_else(|| text(&subject["id"]))
+}
+
+/// The object of a set whose member `name` is `value`.
+fn find<'v>(set: &'v Value, name: &str, value: &str) -> Option<&'v Value> {
+    items(set).find(|item| item[name] == value)
+}
+
+/// A JSON-LD set: an array, or its only member.
+fn items(value: &Value) -> impl Iterator<Item = &Value> {
+    let (many, one) = match value {
+        Value::Array(items) => (items.as_slice(), None),
+        Value::Null => (&[][..], None),
+        one => (&[][..], Some(one)),
+    };
+    many.iter().chain(one)
+}
+
+/// A text or number, made plain.
+fn text(value: &Value) -> Option<String> {
+    let found = value.as_str().or_else(|| value["@value"].as_str()).map(plain_text);
+    found.or_else(|| value.as_number().map(ToString::to_string)).filter(|text| !text.is_empty())
+}
+
+/// The calendar date as it is written, in the offset in which it is written.
+fn date(value: &Value) -> Option<Date> {
+    value.as_str()?.get(..10)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_empty_document_states_nothing() {
+        assert_eq!(Stated::of(&Value::Null), Stated::default());
+        assert_eq!(Stated::of(&json!({"credentialSubject": [], "issuer": 7})).holder, None);
+    }
+
+    #[test]
+    fn results_are_sorted_by_their_kind() {
+        let description = |id: &str, kind: &str| json!({"id": id, "name": id, "resultType": kind});
+        let view = json!({"credentialSubject": {
+            "result": [
+                {"resultDescription": "a#percent", "value": "90"},
+                {"resultDescription": "a#LO1", "value": "92"},
+                {"resultDescription": "a#hours", "value": "30"},
+                {"resultDescription": "a#unknown", "status": "Completed"},
+                {"resultDescription": "a#LO2"}
+            ],
+            "achievement": {"resultDescription": [
+                description("a#percent", "Percent"), description("a#LO1", "Percent"),
+                description("a#hours", "ext:AcademicHours")
+            ]}
+        }});
+        let stated = Stated::of(&view);
+        assert_eq!(stated.hours.as_deref(), Some("30"));
+        assert_eq!(stated.competences, [Graded { name: "a#LO1".into(), grade: "92 %".into() }]);
+        let finals: Vec<_> = stated.finals.iter().map(|graded| graded.name.as_str()).collect();
+        assert_eq!(finals, ["a#percent", "a#unknown"]);
+    }
+
+    #[test]
+    fn hidden_characters_are_spelt_out() {
+        let stated = Stated::of(&json!({"issuer": {"name": "a\u{202e}b"}}));
+        assert_eq!(stated.organisation.as_deref(), Some("a[U+202E]b"));
+    }
+}
