@@ -8,6 +8,8 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, ExitStatus};
+use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
 use tanu_tests::{Judge, Office, Random, records, sample, skip, start, text};
@@ -31,10 +33,17 @@ impl<'o> Service<'o> {
         Self { office, child, address }
     }
 
+    /// Sends the signal and waits for the end; a service that does not end fails the test.
     fn told(mut self, signal: &str) -> ExitStatus {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
-        self.child.wait().unwrap()
+        for _ in 0..600 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        panic!("SIG{signal} does not end the service");
     }
 
     /// Status and body of `GET path`.
@@ -58,7 +67,7 @@ impl Drop for Service<'_> {
         // Ended already, if the test came to its end.
         let _ = self.child.kill();
         let _ = self.child.wait();
-        assert!(self.office.dir.exists() || std::thread::panicking());
+        assert!(self.office.dir.exists() || thread::panicking());
     }
 }
 
@@ -199,7 +208,7 @@ fn a_service_that_is_told_to_stop_ends_what_was_begun() {
         let Some(office) = ready(test) else { return };
         let service = Service::start(&office);
         let client = start(&mut office.command(&["import", "--json", &file]));
-        std::thread::sleep(std::time::Duration::from_millis(random.below(300).try_into().unwrap()));
+        thread::sleep(Duration::from_millis(random.below(300).try_into().unwrap()));
         assert!(service.told("TERM").success());
         let output = client.wait_with_output().unwrap();
         let before = records(&String::from_utf8(output.stdout).unwrap());
@@ -262,4 +271,99 @@ fn the_served_status_list_shows_a_revocation_at_once() {
         assert_eq!(verdict(), Verdict::Invalid, "{number}");
     }
     assert!(service.told("TERM").success());
+}
+
+#[test]
+fn what_is_issued_is_served_at_once() {
+    let test = "what_is_issued_is_served_at_once";
+    let Some(office) = ready(test) else { return };
+    let service = Service::start(&office);
+    let _ = office.import(&sample("completions_excel_ru.csv"), &[]).ended(0);
+    for record in records(&office.list()) {
+        let (number, handle) =
+            (record["number"].as_str().unwrap(), record["handle"].as_str().unwrap());
+        for language in ["kk", "ru", "en"] {
+            let (status, served) = service.get(&format!("/c/{handle}/{language}.json"));
+            assert_eq!(status, 200, "{number} {language}");
+            assert_eq!(served, office.credential(number, language).as_bytes(), "{number}");
+        }
+        // The printed number alone opens nothing.
+        assert_eq!(service.get(&format!("/c/{number}")).0, 404);
+    }
+    let (status, document) = service.get("/.well-known/did.json");
+    assert_eq!(status, 200);
+    let published: Value = serde_json::from_slice(&document).unwrap();
+    let kept: Value =
+        serde_json::from_slice(&fs::read(office.dir.join("did.json")).unwrap()).unwrap();
+    assert_eq!(published, kept);
+    assert!(service.told("TERM").success());
+}
+
+#[test]
+fn somebody_who_says_nothing_does_not_keep_the_service_from_ending() {
+    let test = "somebody_who_says_nothing_does_not_keep_the_service_from_ending";
+    let Some(office) = ready(test) else { return };
+    let service = Service::start(&office);
+    let half = |bytes: &[u8]| {
+        let mut stream = TcpStream::connect(&service.address).unwrap();
+        stream.write_all(bytes).unwrap();
+        stream
+    };
+    let _pages =
+        [half(b""), half(b"GET / HTTP/1.1\r\nHost:"), half(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")];
+    assert_eq!(service.get("/healthz").0, 200, "they keep the service from answering others");
+    assert!(service.told("TERM").success());
+    let _ = office.run(&["list"]).ended(0);
+}
+
+#[test]
+fn a_command_that_never_comes_does_not_keep_the_service_from_ending() {
+    let test = "a_command_that_never_comes_does_not_keep_the_service_from_ending";
+    let Some(office) = ready(test) else { return };
+    let service = Service::start(&office);
+    let socket = office.dir.join("control.sock");
+    let _silent = std::os::unix::net::UnixStream::connect(&socket).unwrap();
+    let mut begun = std::os::unix::net::UnixStream::connect(&socket).unwrap();
+    begun.write_all(b"{\"act\":").unwrap();
+    assert_eq!(office.run(&["programme", "list", "--json"]).ended(0).records().len(), 6);
+    assert!(service.told("TERM").success());
+    let _ = office.run(&["list"]).ended(0);
+}
+
+#[test]
+fn a_revocation_that_was_killed_is_published_by_the_next_service() {
+    let test = "a_revocation_that_was_killed_is_published_by_the_next_service";
+    let mut random = Random::announced(test);
+    let Some(office) = ready(test) else { return };
+    let _ = office.import(&sample("completions_excel_ru.csv"), &[]).ended(0);
+    let numbers: Vec<_> = records(&office.list())
+        .iter()
+        .map(|record| record["number"].as_str().unwrap().to_owned())
+        .collect();
+    for number in &numbers[1..] {
+        let words = ["revoke", number, "--reason", "misconduct", "--confirmed-by", "dean"];
+        let mut child = start(&mut office.command(&words));
+        thread::sleep(Duration::from_micros(random.below(60_000).try_into().unwrap()));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let shown = office.run(&["show", number, "--json"]).ended(0).record();
+        let credential = office.credential(number, "en");
+        let service = Service::start(&office);
+        let list = shown["editions"][2]["status_list"].as_str().unwrap();
+        let path = list.strip_prefix("https://credentials.example.org").unwrap();
+        let mut judge = Judge::of(&office.dir);
+        let document = Document { bytes: service.get(path).1, retrieved_at: Some(judge.now) };
+        judge.documents.insert(list, Ok(document));
+        let expected = if shown["state"] == "revoked" { Verdict::Invalid } else { Verdict::Valid };
+        println!("{number}: {}", shown["state"]);
+        assert_eq!(judge.verdict(credential.as_bytes()), expected, "{shown}");
+        assert!(service.told("TERM").success());
+        // Asked for again, it is done, whether it was or not.
+        let _ = office.run(&words).ended(0);
+        assert_eq!(Judge::of(&office.dir).verdict(credential.as_bytes()), Verdict::Invalid);
+    }
+    assert_eq!(
+        Judge::of(&office.dir).verdict(office.credential(&numbers[0], "kk").as_bytes()),
+        Verdict::Valid
+    );
 }
