@@ -78,7 +78,6 @@ impl Judge {
     }
 
     /// What the verifier says of these bytes.
-    #[must_use]
     pub fn report(&self, bytes: &[u8]) -> Report {
         verify(bytes, &self.documents, &self.policy, self.now)
     }

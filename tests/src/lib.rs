@@ -7,6 +7,7 @@ mod judge;
 mod office;
 mod place;
 mod random;
+mod service;
 mod skip;
 
 use std::env;
@@ -18,6 +19,7 @@ pub use judge::Judge;
 pub use office::{Office, PASSPHRASE, sample, text};
 pub use place::{Place, Step, places};
 pub use random::Random;
+pub use service::Service;
 pub use skip::skip;
 
 /// The root of the repository.

@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::Read as _;
 use std::process::{Child, Command};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tanu_tests::{Judge, Office, Random, records, run, sample, skip, start, text};
+use tanu_tests::{Judge, Office, Random, Service, records, run, sample, skip, start, text};
 use verifier::Verdict;
 
 /// Certificates of the sample.
@@ -178,15 +178,6 @@ fn assert_index(office: &Office) {
     assert_eq!(std::fs::read_dir(office.dir.join("export")).unwrap().count(), files);
 }
 
-/// Starts the service and waits until it says where it listens.
-fn serving(office: &Office) -> Child {
-    let mut child = start(&mut office.command(&["serve", "--listen", "127.0.0.1:0", "--json"]));
-    let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    assert!(line.contains("listening"), "{line}");
-    child
-}
-
 #[test]
 fn a_service_that_is_killed_loses_nothing_that_it_acknowledged() {
     let test = "a_service_that_is_killed_loses_nothing_that_it_acknowledged";
@@ -196,22 +187,20 @@ fn a_service_that_is_killed_loses_nothing_that_it_acknowledged() {
     let whole = measured(&mut first.command(&["import", "--json", &file]));
     for cycle in 0..cycles(6) {
         let office = Office::ready().unwrap();
-        let mut service = serving(&office);
+        let service = Service::start(&office);
         let client = start(&mut office.command(&["import", "--json", &file]));
         let delay = moment(whole, &mut random);
         thread::sleep(delay);
-        service.kill().unwrap();
-        service.wait().unwrap();
+        service.kill();
         let output = client.wait_with_output().unwrap();
         let before = acknowledged(&String::from_utf8(output.stdout).unwrap());
         let told = String::from_utf8(output.stderr).unwrap();
         println!("cycle {cycle}: killed after {delay:?}, {} acknowledged; {told}", before.len());
         assert!(matches!(output.status.code(), Some(1 | 2)), "{:?}: {told}", output.status);
         // The socket that it left behind stands in nobody's way: first through a service, then alone.
-        let mut service = serving(&office);
+        let service = Service::start(&office);
         assert_kept(&office, &before);
-        service.kill().unwrap();
-        service.wait().unwrap();
+        service.kill();
         assert_kept(&office, &before);
     }
 }
@@ -242,7 +231,7 @@ fn two_imports_through_the_service_issue_everything_once() {
     let test = "two_imports_through_the_service_issue_everything_once";
     let file = text(&sample("completions.csv"));
     let Ok(office) = Office::ready().map_err(|why| skip(test, &why)) else { return };
-    let mut service = serving(&office);
+    let service = Service::start(&office);
     let import = || start(&mut office.command(&["import", "--json", &file]));
     let answers: Vec<_> = [import(), import(), import()]
         .into_iter()
@@ -254,6 +243,5 @@ fn two_imports_through_the_service_issue_everything_once() {
         .collect();
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:#?}");
     assert_kept(&office, &answers[0]);
-    service.kill().unwrap();
-    service.wait().unwrap();
+    service.kill();
 }

@@ -4,72 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, Command, ExitStatus};
+use std::os::unix::net::UnixStream;
 use std::thread;
 use std::time::Duration;
 
 use serde_json::Value;
-use tanu_tests::{Judge, Office, Random, records, sample, skip, start, text};
+use tanu_tests::{Judge, Office, Random, Service, records, sample, skip, start, text};
 use verifier::{Document, Verdict};
-
-/// A service on a directory; killed when it goes out of sight.
-struct Service<'o> {
-    office: &'o Office,
-    child: Child,
-    address: String,
-}
-
-impl<'o> Service<'o> {
-    fn start(office: &'o Office) -> Self {
-        let words = ["serve", "--listen", "127.0.0.1:0", "--json"];
-        let mut child = start(&mut office.command(&words));
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let announced: Value = serde_json::from_str(&line).unwrap();
-        let address = announced["listening"].as_str().unwrap().to_owned();
-        Self { office, child, address }
-    }
-
-    /// Sends the signal and waits for the end; a service that does not end fails the test.
-    fn told(mut self, signal: &str) -> ExitStatus {
-        let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
-        for _ in 0..600 {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return status;
-            }
-            thread::sleep(Duration::from_millis(100));
-        }
-        panic!("SIG{signal} does not end the service");
-    }
-
-    /// Status and body of `GET path`.
-    fn get(&self, path: &str) -> (u16, Vec<u8>) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let request =
-            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-        let (head, body) = (String::from_utf8(answer[..end].to_vec()).unwrap(), &answer[end + 4..]);
-        let chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
-        assert!(!chunked, "{path}: a length would be better: {head}");
-        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_vec())
-    }
-}
-
-impl Drop for Service<'_> {
-    fn drop(&mut self) {
-        // Ended already, if the test came to its end.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        assert!(self.office.dir.exists() || thread::panicking());
-    }
-}
 
 fn demonstrated(test: &str) -> Option<Office> {
     Office::demonstrated().map_err(|why| skip(test, &why)).ok()
@@ -178,7 +122,7 @@ fn a_second_service_is_refused_and_the_first_goes_on() {
     let _ = office.import(&sample("completions_excel_ru.csv"), &[]).ended(0);
     assert!(service.told("TERM").success());
     // An address that is taken is told, and the directory is free again.
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let refused = office.run(&["serve", "--listen", &address]).ended(1);
     assert!(refused.sentence().contains(&address), "{refused:?}");
@@ -232,10 +176,9 @@ fn nonsense_on_the_socket_disturbs_nobody() {
     let service = Service::start(&office);
     for nonsense in [&b""[..], b"\n", b"hello\n", b"{\"act\":\"no-such-act\"}\n", &[0xFF; 9000]] {
         // Socket addresses end after 108 bytes; those of temporary directories are shorter.
-        let mut socket =
-            std::os::unix::net::UnixStream::connect(office.dir.join("control.sock")).unwrap();
+        let mut socket = UnixStream::connect(office.dir.join("control.sock")).unwrap();
         socket.write_all(nonsense).unwrap();
-        socket.shutdown(std::net::Shutdown::Write).unwrap();
+        socket.shutdown(Shutdown::Write).unwrap();
         let mut answer = Vec::new();
         socket.read_to_end(&mut answer).unwrap();
     }
@@ -243,29 +186,31 @@ fn nonsense_on_the_socket_disturbs_nobody() {
     assert!(service.told("TERM").success());
 }
 
+/// A judge who fetches the status list of this certificate from the service.
+fn by_the_served_list(service: &Service, office: &Office, certificate: &Value) -> Judge {
+    let list = certificate["editions"][0]["status_list"].as_str().unwrap();
+    let (status, bytes) =
+        service.get(list.strip_prefix("https://credentials.example.org").unwrap());
+    assert_eq!(status, 200, "{list}");
+    let mut judge = Judge::of(&office.dir);
+    let document = Document { bytes, retrieved_at: Some(judge.now) };
+    judge.documents.insert(list, Ok(document));
+    judge
+}
+
 #[test]
 fn the_served_status_list_shows_a_revocation_at_once() {
     let test = "the_served_status_list_shows_a_revocation_at_once";
     let Some(office) = demonstrated(test) else { return };
     let service = Service::start(&office);
-    if service.get("/healthz").0 == 404 {
-        return skip(test, "this build of the issuer serves no pages yet");
-    }
+    assert_eq!(service.get("/healthz").0, 200);
     let listed = records(&office.list());
     let active = listed.iter().filter(|record| record["state"] == "active");
     for record in active.take(5) {
         let number = record["number"].as_str().unwrap();
-        let list = record["editions"][0]["status_list"].as_str().unwrap();
-        let path = list.strip_prefix("https://credentials.example.org").unwrap();
         let credential = office.credential(number, "kk");
-        let verdict = || {
-            let mut judge = Judge::of(&office.dir);
-            let (status, bytes) = service.get(path);
-            assert_eq!(status, 200);
-            let document = Document { bytes, retrieved_at: Some(judge.now) };
-            judge.documents.insert(list, Ok(document));
-            judge.verdict(credential.as_bytes())
-        };
+        let verdict =
+            || by_the_served_list(&service, &office, record).verdict(credential.as_bytes());
         assert_eq!(verdict(), Verdict::Valid, "{number}");
         revoke(&office, number);
         assert_eq!(verdict(), Verdict::Invalid, "{number}");
@@ -322,8 +267,8 @@ fn a_command_that_never_comes_does_not_keep_the_service_from_ending() {
     let Some(office) = ready(test) else { return };
     let service = Service::start(&office);
     let socket = office.dir.join("control.sock");
-    let _silent = std::os::unix::net::UnixStream::connect(&socket).unwrap();
-    let mut begun = std::os::unix::net::UnixStream::connect(&socket).unwrap();
+    let _silent = UnixStream::connect(&socket).unwrap();
+    let mut begun = UnixStream::connect(&socket).unwrap();
     begun.write_all(b"{\"act\":").unwrap();
     assert_eq!(office.run(&["programme", "list", "--json"]).ended(0).records().len(), 6);
     assert!(service.told("TERM").success());
@@ -349,11 +294,7 @@ fn a_revocation_that_was_killed_is_published_by_the_next_service() {
         let shown = office.run(&["show", number, "--json"]).ended(0).record();
         let credential = office.credential(number, "en");
         let service = Service::start(&office);
-        let list = shown["editions"][2]["status_list"].as_str().unwrap();
-        let path = list.strip_prefix("https://credentials.example.org").unwrap();
-        let mut judge = Judge::of(&office.dir);
-        let document = Document { bytes: service.get(path).1, retrieved_at: Some(judge.now) };
-        judge.documents.insert(list, Ok(document));
+        let judge = by_the_served_list(&service, &office, &shown);
         let expected = if shown["state"] == "revoked" { Verdict::Invalid } else { Verdict::Valid };
         println!("{number}: {}", shown["state"]);
         assert_eq!(judge.verdict(credential.as_bytes()), expected, "{shown}");
@@ -366,4 +307,31 @@ fn a_revocation_that_was_killed_is_published_by_the_next_service() {
         Judge::of(&office.dir).verdict(office.credential(&numbers[0], "kk").as_bytes()),
         Verdict::Valid
     );
+}
+
+#[test]
+fn a_status_list_that_is_older_than_the_register_is_not_served() {
+    let test = "a_status_list_that_is_older_than_the_register_is_not_served";
+    let Some(office) = ready(test) else { return };
+    let _ = office.import(&sample("completions_excel_ru.csv"), &[]).ended(0);
+    let number = records(&office.list())[4]["number"].as_str().unwrap().to_owned();
+    let path = office.dir.join("status/1.json");
+    let credential = office.credential(&number, "kk");
+    assert!(Service::start(&office).told("TERM").success());
+    let older = fs::read(&path).unwrap();
+    revoke(&office, &number);
+    let shown = office.run(&["show", &number, "--json"]).ended(0).record();
+    // As if the power had gone between the register and the list; or the list were lost, or torn.
+    let torn = &older[..older.len() / 2];
+    for found in [Some(&older[..]), None, Some(torn), Some(&[])] {
+        match found {
+            Some(bytes) => fs::write(&path, bytes).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+        let service = Service::start(&office);
+        let judge = by_the_served_list(&service, &office, &shown);
+        let told = judge.verdict(credential.as_bytes());
+        assert_eq!(told, Verdict::Invalid, "{:?}", found.map(<[u8]>::len));
+        assert!(service.told("TERM").success());
+    }
 }

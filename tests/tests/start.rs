@@ -10,7 +10,7 @@ use std::process::Command;
 
 use age::scrypt::Recipient;
 use serde_json::{Value, json};
-use tanu_tests::{Office, PASSPHRASE, repository, run, sample, skip, start, text};
+use tanu_tests::{Office, PASSPHRASE, Service, repository, run, sample, skip, text};
 
 fn ready(test: &str) -> Option<Office> {
     Office::ready().map_err(|why| skip(test, &why)).ok()
@@ -215,10 +215,7 @@ fn the_key_file_belongs_to_its_register() {
 #[test]
 fn a_second_process_is_refused_and_disturbs_nothing() {
     let Some(office) = ready("a_second_process_is_refused_and_disturbs_nothing") else { return };
-    let mut first = start(&mut office.command(&["serve", "--listen", "127.0.0.1:0", "--json"]));
-    let mut announced = String::new();
-    let pipe = first.stdout.as_mut().unwrap();
-    std::io::BufRead::read_line(&mut std::io::BufReader::new(pipe), &mut announced).unwrap();
+    let first = Service::start(&office);
     // Without its socket nobody can ask the first process; it holds the directory all the same.
     fs::remove_file(office.dir.join("control.sock")).unwrap();
     let file = text(&sample("completions.csv"));
@@ -227,8 +224,7 @@ fn a_second_process_is_refused_and_disturbs_nothing() {
         office.run(&["list"]),
         office.run(&["serve", "--listen", "127.0.0.1:0"]),
     ];
-    first.kill().unwrap();
-    first.wait().unwrap();
+    first.kill();
     for (answer, code) in answers.into_iter().zip([2, 1, 1]) {
         assert!(answer.ended(code).sentence().contains("another process"));
     }

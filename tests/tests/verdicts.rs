@@ -13,7 +13,7 @@ use verifier::Verdict;
 
 /// Runs the test on the demo directory, or says loudly that it was skipped.
 fn on_the_demo(test: &str, body: impl FnOnce(&Demo, &Checker)) {
-    let checker = binary("verifier").ok_or("the binary `verifier` is missing".to_owned());
+    let checker = binary("verifier").ok_or_else(|| "the binary `verifier` is missing".to_owned());
     match (demo(), checker) {
         (Ok(demo), Ok(verifier)) => body(&demo, &Checker { verifier, dir: demo.dir.clone() }),
         (Err(why), _) | (_, Err(why)) => skip(test, &why),
