@@ -48,18 +48,27 @@ impl Kind {
 pub(super) fn credential(kind: &Kind, body: Vec<u8>) -> Result<Vec<u8>, Failure> {
     let fields = match kind {
         Kind::Raw => return Ok(body),
-        Kind::UrlEncoded => url_encoded(&body),
+        Kind::UrlEncoded => match url_encoded(&body) {
+            // Tools call any body a form unless they are told otherwise; one without our fields is the credential itself.
+            Some(fields) if fields.iter().any(|(name, _)| is_ours(name)) => Some(fields),
+            _ => return Ok(body),
+        },
         Kind::Multipart(boundary) => multipart(&body, boundary),
     };
     let fields = fields.ok_or(Failure::Form)?;
     let mut filled = fields
         .into_iter()
-        .filter(|(name, _)| matches!(name.as_str(), "file" | "text"))
+        .filter(|(name, _)| is_ours(name))
         .filter(|(_, value)| !value.trim_ascii().is_empty());
     match (filled.next(), filled.next()) {
         (Some((_, value)), None) => Ok(value),
         _ => Err(Failure::Form),
     }
+}
+
+/// The two fields of our page.
+fn is_ours(name: &str) -> bool {
+    matches!(name, "file" | "text")
 }
 
 type Fields = Vec<(String, Vec<u8>)>;
