@@ -335,3 +335,23 @@ fn a_status_list_that_is_older_than_the_register_is_not_served() {
         assert!(service.told("TERM").success());
     }
 }
+
+#[test]
+fn a_caller_who_stops_reading_does_not_keep_the_service_from_ending() {
+    let test = "a_caller_who_stops_reading_does_not_keep_the_service_from_ending";
+    let Some(office) = ready(test) else { return };
+    // More refusals than pipe and socket take in.
+    let broken = fs::read_to_string(sample("broken_rows.csv")).unwrap();
+    let (header, rows) = broken.split_once('\n').unwrap();
+    let file = office.file("long.csv", format!("{header}\n{}", rows.repeat(200)).as_bytes());
+    let service = Service::start(&office);
+    let mut caller = start(&mut office.command(&["import", "--json", &text(&file)]));
+    let mut first = [0];
+    caller.stdout.as_mut().unwrap().read_exact(&mut first).unwrap();
+    // Others are served meanwhile.
+    assert_eq!(office.run(&["programme", "list", "--json"]).ended(0).records().len(), 6);
+    let ended = std::panic::catch_unwind(|| service.told("TERM"));
+    caller.kill().unwrap();
+    caller.wait().unwrap();
+    assert!(ended.unwrap().success());
+}
