@@ -1,13 +1,25 @@
 //! End-to-end tests live in `tests/tests`; this library holds what they share: the binaries under
-//! test, the demo directory they are tried on, and the one way to skip.
+//! test, the directories they are tried on, and the one way to skip.
 
+mod cli;
 mod demo;
+mod judge;
+mod office;
+mod place;
+mod random;
+mod service;
 mod skip;
 
 use std::env;
 use std::path::{Path, PathBuf};
 
+pub use cli::{Finished, records, run, start};
 pub use demo::{Demo, DemoFile, demo};
+pub use judge::Judge;
+pub use office::{Office, PASSPHRASE, sample, text};
+pub use place::{Place, Step, places};
+pub use random::Random;
+pub use service::Service;
 pub use skip::skip;
 
 /// The root of the repository.
