@@ -48,7 +48,7 @@ pub(super) fn run(directory: &DataDirectory) -> Result<u8, Failure> {
 
 /// Makes the directory on the first run.
 fn prepare(directory: &DataDirectory) -> Result<(), Failure> {
-    if directory.configuration().exists() {
+    if directory.is_initialized()? {
         return Ok(());
     }
     let profile: IssuerProfile =

@@ -54,7 +54,7 @@ pub(super) fn open(
     passphrase_file: Option<&Path>,
 ) -> Result<Office, Failure> {
     // A directory that is none is told before anybody is asked for a passphrase.
-    if !directory.configuration().exists() {
+    if !directory.is_initialized()? {
         let path = directory.path().to_owned();
         return Err(issuer::office::OfficeError::NotInitialized(path).into());
     }

@@ -1,8 +1,11 @@
 //! `issuer serve`: the directory is opened once, for pages over HTTP and for commands over the control socket.
 
-use std::io::Write as _;
+use std::io::{self, Write as _};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use issuer::office::{DataDirectory, Office};
 use tokio::net::{TcpListener, UnixListener};
@@ -70,7 +73,7 @@ fn announce(address: &str, json: bool) {
     } else {
         format!("serving on http://{address}/ — stop with Ctrl-C")
     };
-    let mut out = std::io::stdout().lock();
+    let mut out = io::stdout().lock();
     let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
@@ -91,28 +94,53 @@ fn stop_signal() -> Result<watch::Receiver<bool>, Failure> {
     Ok(receiver)
 }
 
-/// Performs commands until told to stop, then waits for those that were begun.
+/// How long commands that were begun may take when the service is told to stop.
+const COMMANDS_GRACE: Duration = Duration::from_secs(10);
+
+/// Performs commands until told to stop; those that were begun then come to their end.
 async fn take_commands(office: Arc<Office>, socket: UnixListener, mut stop: watch::Receiver<bool>) {
     let mut running = JoinSet::new();
+    let mut callers: Vec<Weak<UnixStream>> = Vec::new();
     loop {
         let stream = tokio::select! {
             _ = stop.wait_for(|stop| *stop) => break,
-            accepted = socket.accept() => match accepted {
-                Ok((stream, _)) => stream,
-                Err(_) => continue,
+            accepted = socket.accept() => match accepted.and_then(|(stream, _)| blocking(stream)) {
+                Ok(stream) => stream,
+                Err(error) => {
+                    say(&format!("a command could not be taken: {error}"));
+                    continue;
+                }
             },
         };
+        callers.retain(|caller| caller.strong_count() > 0);
+        callers.push(Arc::downgrade(&stream));
         let office = Arc::clone(&office);
         running.spawn_blocking(move || {
-            let answered = stream.into_std().and_then(|stream| {
-                stream.set_nonblocking(false)?;
-                control::answer(&office, &stream)
-            });
-            if let Err(error) = answered {
+            if let Err(error) = control::answer(&office, &stream) {
                 say(&format!("a command could not be taken: {error}"));
             }
         });
         while running.try_join_next().is_some() {}
     }
-    while running.join_next().await.is_some() {}
+    // A caller who has not said yet what he wants, wants nothing any more.
+    hang_up(&callers, Shutdown::Read);
+    let finish = async { while running.join_next().await.is_some() {} };
+    if tokio::time::timeout(COMMANDS_GRACE, finish).await.is_err() {
+        // A caller who does not read his answer must not keep the work, which goes on without him, from its end.
+        hang_up(&callers, Shutdown::Both);
+        while running.join_next().await.is_some() {}
+    }
+}
+
+fn blocking(stream: tokio::net::UnixStream) -> io::Result<Arc<UnixStream>> {
+    let stream = stream.into_std()?;
+    stream.set_nonblocking(false)?;
+    Ok(Arc::new(stream))
+}
+
+fn hang_up(callers: &[Weak<UnixStream>], direction: Shutdown) {
+    for caller in callers.iter().filter_map(Weak::upgrade) {
+        // Whoever is gone already needs no hanging up.
+        let _ = caller.shutdown(direction);
+    }
 }

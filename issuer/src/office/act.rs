@@ -101,6 +101,8 @@ pub enum ExportFormat {
     Qr,
 }
 
+/// There was nothing to do.
+pub(super) const EXIT_NOTHING: u8 = 2;
 /// Something of the input was refused: rows, or a file whole.
 pub(super) const EXIT_REFUSED: u8 = 1;
 

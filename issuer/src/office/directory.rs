@@ -73,6 +73,15 @@ impl DataDirectory {
         self.0.join("control.sock")
     }
 
+    /// Whether it was initialized.
+    ///
+    /// # Errors
+    /// If that cannot be seen: a directory that may not be read is not the same as none.
+    pub fn is_initialized(&self) -> Result<bool, OfficeError> {
+        let path = self.configuration();
+        path.try_exists().map_err(|source| OfficeError::Read { path, source })
+    }
+
     /// Makes the directory, for its owner alone: it will hold names.
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use verifier::Language;
 
-use super::act::{EXIT_REFUSED, ImportOptions};
+use super::act::{EXIT_NOTHING, EXIT_REFUSED, ImportOptions};
 use super::known::Past;
 use super::output::Output;
 use super::{Office, OfficeError};
@@ -63,6 +63,10 @@ pub(super) fn import(
         now,
     };
     let total = table.rows.len();
+    if total == 0 {
+        output.note(words(options.language).no_rows);
+        return Ok(EXIT_NOTHING);
+    }
     for (index, row) in table.rows.into_iter().enumerate() {
         import.take(row, output)?;
         if import.pending.len() >= BATCH_ROWS {
@@ -270,6 +274,7 @@ struct Words {
     acceptable: &'static str,
     unchanged: &'static str,
     refused: &'static str,
+    no_rows: &'static str,
 }
 
 const fn words(language: Language) -> Words {
@@ -280,6 +285,7 @@ const fn words(language: Language) -> Words {
             acceptable: "беруге болады",
             unchanged: "өзгеріссіз",
             refused: "қабылданбады",
+            no_rows: "файлда тақырыптан басқа жол жоқ; ештеңе берілген жоқ",
         },
         Language::Ru => Words {
             line: "строка",
@@ -287,6 +293,7 @@ const fn words(language: Language) -> Words {
             acceptable: "можно выдать",
             unchanged: "без изменений",
             refused: "отклонено",
+            no_rows: "в файле нет строк, кроме заголовка; ничего не выдано",
         },
         Language::En => Words {
             line: "line",
@@ -294,6 +301,7 @@ const fn words(language: Language) -> Words {
             acceptable: "acceptable",
             unchanged: "unchanged",
             refused: "refused",
+            no_rows: "the file has no rows but its header; nothing was issued",
         },
     }
 }

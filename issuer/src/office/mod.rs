@@ -65,7 +65,7 @@ impl Office {
     /// [`OfficeError`] if it was initialized before, if the profile and the public address disagree, or if a file
     /// cannot be written.
     pub fn init(directory: &DataDirectory, setup: &Setup) -> Result<(), OfficeError> {
-        if directory.configuration().exists() {
+        if directory.is_initialized()? {
             return Err(OfficeError::AlreadyInitialized(directory.path().to_owned()));
         }
         let public_url = setup.configuration.checked_public_url()?;

@@ -20,7 +20,8 @@ pub(super) fn import(
         Ok(file) => file.programmes,
         Err(problems) => {
             for problem in &problems {
-                output.note(&format!("{}: {}", problem.pointer, problem.sentence));
+                let place = if problem.pointer.is_empty() { "/" } else { &problem.pointer };
+                output.note(&format!("{place}: {}", problem.sentence));
             }
             output.note("nothing was entered; correct the file and import it again");
             return Ok(EXIT_REFUSED);

@@ -96,7 +96,7 @@ impl<'v> Walk<'v> {
             self.value(name, item, &at, inside)?;
         }
         // `allowedValue` is the one ordered list of Open Badges 3.0; everything else is a set.
-        if name != "allowedValue" && repeats(items) {
+        if name != "allowedValue" && repeats(name, items) {
             let detail = format!("`{name}` holds one value twice.");
             self.note(Oddity::Repetition, Problem::new(Code::RepeatedValue, detail).at(at));
         }
@@ -165,13 +165,14 @@ fn same(left: &Object<'_>, right: &Object<'_>) -> bool {
         && left.members().all(|(name, value)| right.find(name).is_some_and(|other| other == value))
 }
 
-/// Whether a value stands twice. Objects without identifier are nodes of their own, however alike.
-fn repeats(items: &[Value<'_>]) -> bool {
+/// Whether a value stands twice. Objects without identifier are nodes of their own, however alike; but proofs are not signed, so one
+/// could be written any number of times.
+fn repeats(name: &str, items: &[Value<'_>]) -> bool {
     let mut seen: Vec<String> = items
         .iter()
         .filter_map(|item| match item {
-            Value::Object(object) => object.text("id").map(str::to_owned),
-            scalar => Some(scalar.to_serde().to_string()),
+            Value::Object(object) if name != "proof" => object.text("id").map(str::to_owned),
+            other => Some(other.to_serde().to_string()),
         })
         .collect();
     let all = seen.len();
