@@ -107,6 +107,8 @@ impl ProofOptions {
 #[derive(Debug)]
 pub(crate) struct Proof<'v> {
     members: &'v Object<'v>,
+    /// JSON Pointer to the proof in its document.
+    pub(crate) pointer: String,
     pub(crate) verification_method: &'v str,
     pub(crate) created: Option<Timestamp>,
     expires: Option<Timestamp>,
@@ -124,28 +126,29 @@ pub(crate) fn read_proofs<'v>(document: &'v Object<'v>) -> Result<Vec<Proof<'v>>
         let detail = format!("The credential carries more than {} proofs.", limits::PROOFS_MAX);
         return Err(Finding::refused(Code::Limit, detail).at("/proof"));
     }
-    proofs
-        .iter()
-        .map(|proof| match proof {
-            Value::Object(members) => Proof::read(members).map_err(|finding| finding.at("/proof")),
+    let listed = matches!(document.find("proof"), Some(Value::Array(_)));
+    let pointer = |index| if listed { format!("/proof/{index}") } else { "/proof".to_owned() };
+    let placed = proofs.iter().enumerate().map(|(index, proof)| (pointer(index), proof));
+    placed
+        .map(|(pointer, proof)| match proof {
+            Value::Object(members) => Proof::read(members, pointer),
             Value::Null => Err(no_proof()),
-            other => Err(Finding::fail(
-                Code::ProofMalformed,
-                format!("The proof is {}, not an object.", other.kind()),
-            )
-            .at("/proof")),
+            other => {
+                let detail = format!("The proof is {}, not an object.", other.kind());
+                Err(Finding::fail(Code::ProofMalformed, detail).at(&pointer))
+            }
         })
         .collect()
 }
 
 impl<'v> Proof<'v> {
-    fn read(members: &'v Object<'v>) -> Result<Self, Finding> {
-        let malformed = |detail: &str| Finding::fail(Code::ProofMalformed, detail);
+    fn read(members: &'v Object<'v>, pointer: String) -> Result<Self, Finding> {
+        let malformed = |detail: &str| Finding::fail(Code::ProofMalformed, detail).at(&pointer);
         let suite = (members.text("type"), members.text("cryptosuite"));
         if suite != (Some("DataIntegrityProof"), Some(CRYPTOSUITE)) {
             let detail =
                 "The proof is not a DataIntegrityProof with the cryptosuite eddsa-rdfc-2022.";
-            return Err(Finding::fail(Code::UnsupportedSuite, detail));
+            return Err(Finding::fail(Code::UnsupportedSuite, detail).at(&pointer));
         }
         if members.text("proofPurpose") != Some("assertionMethod") {
             return Err(malformed("The proof's purpose is not `assertionMethod`."));
@@ -156,7 +159,7 @@ impl<'v> Proof<'v> {
                 return Err(malformed(
                     "The proof has a member that a credential's proof must not have.",
                 )
-                .at(&format!("/proof/{member}")));
+                .at(&format!("{pointer}/{member}")));
             }
         }
         let date = |name: &str| match members.find(name) {
@@ -168,15 +171,12 @@ impl<'v> Proof<'v> {
                 }
             },
         };
-        Ok(Self {
-            members,
-            verification_method: members
-                .text("verificationMethod")
-                .ok_or_else(|| malformed("The proof names no verification method."))?,
-            created: date("created")?,
-            expires: date("expires")?,
-            signature: read_signature(members.text("proofValue"))?,
-        })
+        let method = members.text("verificationMethod");
+        let method = method.ok_or_else(|| malformed("The proof names no verification method."))?;
+        let (created, expires) = (date("created")?, date("expires")?);
+        let signature = read_signature(members.text("proofValue"))
+            .map_err(|finding| finding.at(&format!("{pointer}/proofValue")))?;
+        Ok(Self { members, pointer, verification_method: method, created, expires, signature })
     }
 
     /// The options that were signed with the document: the proof without its value.
@@ -238,13 +238,15 @@ impl<'v> Unsecured<'v> {
     ) -> Result<(), Finding> {
         if proof.expires.is_some_and(|expires| now >= expires) {
             let detail = "The proof has passed its own `expires`.";
-            return Err(Finding::fail(Code::ProofExpired, detail).at("/proof/expires"));
+            let at = format!("{}/expires", proof.pointer);
+            return Err(Finding::fail(Code::ProofExpired, detail).at(&at));
         }
-        let signed =
-            self.signing_input(&proof.options()).map_err(|finding| finding.under("/proof"))?;
+        let signed = self
+            .signing_input(&proof.options())
+            .map_err(|finding| finding.under(&proof.pointer))?;
         key.verifying_key().verify_strict(signed.as_bytes(), &proof.signature).map_err(|_| {
             let detail = "The signature does not match: the credential was changed after signing, or was signed with another key.";
-            Finding::fail(Code::Signature, detail).at("/proof/proofValue")
+            Finding::fail(Code::Signature, detail).at(&format!("{}/proofValue", proof.pointer))
         })
     }
 }

@@ -86,7 +86,7 @@ fn find_keys<'v>(
     let mut signed = Vec::new();
     for proof in read_proofs(credential)? {
         let key = retrieve_key(proof.verification_method, issuer, documents, now)
-            .map_err(|finding| finding.at("/proof/verificationMethod"))?;
+            .map_err(|finding| finding.at(&format!("{}/verificationMethod", proof.pointer)))?;
         signed.push((proof, key));
     }
     Ok(signed)

@@ -37,7 +37,7 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: ProgrammeCommand,
     },
-    /// Makes certificates of a file of completions (exit 0: every row; 1: something refused; 2: nothing attempted)
+    /// Makes certificates of a file of completions (exit 0: every row; 1: rows or the whole file refused; 2, 66: nothing attempted)
     Import(ImportCommand),
     /// Lists certificates in journal order
     List {
@@ -91,13 +91,13 @@ pub(super) enum Command {
 
 #[derive(Args)]
 pub(super) struct InitCommand {
-    /// Public address of the service; every identifier starts with it, for good
+    /// Public address of the service; every identifier starts with it, for good; the default is for trying out
     #[arg(long, value_name = "URL", default_value = "http://localhost:8080")]
     pub(super) public_url: String,
     /// Where `serve` will listen
     #[arg(long, value_name = "ADDR")]
     pub(super) listen: Option<String>,
-    /// Profile of the issuer, in the format of issuer/sample/issuer.json
+    /// Profile of the issuer, in the format of issuer/sample/issuer.json [default: the university's name alone]
     #[arg(long, value_name = "FILE")]
     pub(super) profile: Option<PathBuf>,
     /// How hard guessing the passphrase is made; `low` is for tests

@@ -49,7 +49,11 @@ pub(super) fn run(directory: &DataDirectory) -> Result<u8, Failure> {
 /// Makes the directory on the first run.
 fn prepare(directory: &DataDirectory) -> Result<(), Failure> {
     if directory.is_initialized()? {
-        return Ok(());
+        if directory.demo_passphrase().exists() {
+            return Ok(());
+        }
+        let path = directory.path().display();
+        return Err(Failure::Demo(format!("{path} is no demonstration; give another --dir")));
     }
     let profile: IssuerProfile =
         serde_json::from_slice(ISSUER).map_err(|error| Failure::Demo(error.to_string()))?;

@@ -13,7 +13,8 @@ mod terminal;
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write as _;
-use std::path::Path;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -105,12 +106,42 @@ fn import(
         report: command.report.is_some(),
     };
     let act = Act::ImportCompletions { file: read(&command.file)?, options };
+    let mut report = command.report.map(|path| Report::open(path, &command.file)).transpose()?;
     let mut terminal = Terminal::new(Some("rows"));
     let code = Desk::open(directory, passphrase_file)?.perform(act, &mut terminal)?;
-    if let (Some(path), Some(report)) = (command.report, terminal.into_file()) {
-        fs::write(&path, report).map_err(|source| Failure::Write { path, source })?;
+    if let (Some(report), Some(bytes)) = (&mut report, terminal.into_file()) {
+        report.write(&bytes)?;
     }
     Ok(code)
+}
+
+/// The report file, opened before anything is issued: an import whose report cannot be written does not begin.
+struct Report {
+    path: PathBuf,
+    file: fs::File,
+}
+
+impl Report {
+    /// It holds what the rows hold, identity numbers too, so only its owner may read it.
+    fn open(path: PathBuf, input: &Path) -> Result<Self, Failure> {
+        let same = fs::canonicalize(&path)
+            .ok()
+            .is_some_and(|report| fs::canonicalize(input).is_ok_and(|input| input == report));
+        if same {
+            return Err(Failure::ReportOverInput(path));
+        }
+        let opened =
+            fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
+        match opened {
+            Ok(file) => Ok(Self { path, file }),
+            Err(source) => Err(Failure::Write { path, source }),
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let written = self.file.set_len(0).and_then(|()| self.file.write_all(bytes));
+        written.map_err(|source| Failure::Write { path: self.path.clone(), source })
+    }
 }
 
 fn initialize(

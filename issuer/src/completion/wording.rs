@@ -188,9 +188,9 @@ const RULES: &[(Code, &str, &str, &str)] = &[
     (Code::DateMissing, "күні жоқ", "нет даты", "the date is missing"),
     (
         Code::DateFormat,
-        "күнді жыл-ай-күн түрінде жазыңыз: 2026-05-31",
-        "дату пишите как год-месяц-день: 2026-05-31",
-        "write a date as year-month-day: 2026-05-31",
+        "күнді жыл-ай-күн түрінде жазыңыз (мысалы, 2026-05-31)",
+        "дату пишите как год-месяц-день (например, 2026-05-31)",
+        "write a date as year-month-day (for example 2026-05-31)",
     ),
     (
         Code::DateImpossible,
@@ -230,9 +230,9 @@ const RULES: &[(Code, &str, &str, &str)] = &[
     ),
     (
         Code::ScoreFormat,
-        "баға бүтін пайызбен жазылады: 85",
-        "оценка пишется целым числом процентов: 85",
-        "a result is a whole percent: 85",
+        "баға бүтін пайызбен жазылады (мысалы, 85)",
+        "оценка пишется целым числом процентов (например, 85)",
+        "a result is a whole percent (for example 85)",
     ),
     (
         Code::ScoreOutOfRange,
@@ -260,9 +260,9 @@ const RULES: &[(Code, &str, &str, &str)] = &[
     ),
     (
         Code::LoScoresFormat,
-        "оқу нәтижелерінің бағалары былай жазылады: LO1:90|LO2:85",
-        "оценки по результатам обучения пишутся так: LO1:90|LO2:85",
-        "results of learning outcomes are written as LO1:90|LO2:85",
+        "оқу нәтижелерінің бағалары былай жазылады (мысалы, LO1:90|LO2:85)",
+        "оценки по результатам обучения пишутся так (например, LO1:90|LO2:85)",
+        "results of learning outcomes are written like LO1:90|LO2:85",
     ),
     (
         Code::LoScoresIncomplete,

@@ -126,12 +126,7 @@ impl Edition<'_> {
         let completion = self.draft.completion;
         let mut subject = json!({
             "type": ["AchievementSubject"],
-            "identifier": [{
-                "type": "IdentityObject",
-                "identityType": "name",
-                "hashed": false,
-                "identityHash": completion.learner.name.to_string(),
-            }],
+            "identifier": self.names(),
             "activityStartDate": midnight(completion.period_start),
             "activityEndDate": midnight(completion.period_end),
             "creditsEarned": self.draft.programme.credits,
@@ -141,6 +136,14 @@ impl Edition<'_> {
         });
         put(&mut subject, "id", completion.learner.did.as_deref().map(Value::from));
         subject
+    }
+
+    /// The name as the form prints it; in English also as its holder spells it in Latin script, never transliterated by us.
+    fn names(&self) -> Vec<Value> {
+        let learner = &self.draft.completion.learner;
+        let latin = learner.name_latin.clone().filter(|_| self.language == Language::En);
+        let name = |name: String| json!({ "type": "IdentityObject", "identityType": "name", "hashed": false, "identityHash": name });
+        [Some(learner.name.to_string()), latin].into_iter().flatten().map(name).collect()
     }
 
     fn results(&self) -> Vec<Value> {

@@ -226,13 +226,11 @@ impl Import<'_> {
             "{issued}: {}, {}: {unchanged}, {}: {refused}",
             self.issued, words.unchanged, words.refused
         ));
-        if self.refused.is_empty() {
-            return 0;
-        }
+        // Also when nothing was refused: a report of an earlier import must not stand for this one.
         if self.options.report {
             output.file(&write_report(self.form, &self.refused, self.options.language));
         }
-        EXIT_REFUSED
+        if self.refused.is_empty() { 0 } else { EXIT_REFUSED }
     }
 }
 

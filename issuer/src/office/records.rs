@@ -71,12 +71,20 @@ pub(super) fn revoke(
     if act.by.trim().is_empty() {
         return Err(OfficeError::Request("say who revokes: --by NAME".to_owned()));
     }
-    if act.confirmed_by.as_deref().is_some_and(|second| second.trim() == act.by.trim()) {
+    let name = |name: &str| name.trim().to_lowercase();
+    if act.confirmed_by.as_deref().is_some_and(|second| name(second) == name(&act.by)) {
         return Err(OfficeError::Request(
             "a second person must confirm, not the same one".to_owned(),
         ));
     }
-    let number = office.record(&act.number)?.certificate.number;
+    let before = office.record(&act.number)?;
+    let number = before.certificate.number.clone();
+    if let (CertificateState::Revoked(earlier), false) = (&before.state, json) {
+        output.note(&format!(
+            "{number} was revoked on {} by {}; nothing was changed",
+            earlier.revoked_at, earlier.by
+        ));
+    }
     let revocation = Revocation {
         number,
         reason: act.reason,
@@ -106,8 +114,10 @@ impl Office {
         self.issuance.store.certificate(&number)?.ok_or_else(|| {
             let hint = if crate::issuing::is_certificate_number(&number) {
                 "`issuer list` shows all"
-            } else {
+            } else if number.starts_with("MC-") {
                 "its check character does not fit, so it is mistyped"
+            } else {
+                "a certificate number looks like MC-A-000001-X; `issuer list` shows it in the second column"
             };
             OfficeError::Request(format!("there is no certificate {number}; {hint}"))
         })

@@ -83,6 +83,7 @@ pub(super) struct FailurePage {
 #[template(path = "start.html")]
 struct StartPage {
     frame: Frame,
+    university: String,
     programmes: Vec<Line>,
 }
 
@@ -104,7 +105,9 @@ pub(super) async fn start(
     let language = language(&uri, &headers);
     let programmes = Line::all(&desk, language);
     let frame = Frame::new(&desk, language, words(language).start_title);
-    page(&StartPage { frame, programmes }, language)
+    let name = &desk.office.issuance.identity.profile.name;
+    let university = name.in_language(language).unwrap_or(&name.kk).to_owned();
+    page(&StartPage { frame, university, programmes }, language)
 }
 
 /// `GET /register`: plain numbers, no names.

@@ -21,6 +21,10 @@ pub fn human_report(report: &Report, input: &str, language: Language) -> String 
     let mut page = Page { language, text: String::new(), hidden: false };
     let verdict = report.verdict().phrase(language);
     page.line(&format!("{} — {}", verdict.name, verdict.sentence));
+    if let Some(problem) = report.problems().next() {
+        let reason = page.reason(problem);
+        page.line(&format!("  {reason}"));
+    }
     page.row(Label::Input, input);
     page.facts(report);
     match report.view() {
