@@ -100,7 +100,11 @@ impl Issuance {
         // Left empty on any failure: what was assigned and not appended is then forgotten.
         let mut current = match sequence.take() {
             Some(current) => current,
-            None => Sequence::resume(&self.store)?,
+            None => {
+                // After a failure the store may lag behind what the register took.
+                self.store.catch_up()?;
+                Sequence::resume(&self.store)?
+            }
         };
         let mut outcomes = Vec::with_capacity(requests.len());
         let mut entries = Vec::new();

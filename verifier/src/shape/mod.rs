@@ -2,6 +2,7 @@
 //! It reads JSON alone; it must not expand, fetch or verify.
 
 mod badge;
+mod merge;
 mod unfixed;
 
 use unfixed::Oddity;
@@ -39,26 +40,52 @@ fn mentions_mark(value: &Value<'_>) -> bool {
     }
 }
 
-/// Checks the shape; returns what is odd about a foreign badge and changes nothing that is shown.
-pub(crate) fn check(credential: &Object<'_>, profile: Profile) -> Result<Vec<Problem>, Finding> {
+/// A badge whose shape is right.
+pub(crate) struct Shaped<'a> {
+    /// The badge as it is to be read, if that is not as it is written: each node whole.
+    pub(crate) whole: Option<Object<'a>>,
+    /// What is odd about a foreign badge.
+    pub(crate) warnings: Vec<Problem>,
+}
+
+/// Checks the shape. In our own profile everything odd is a fault; a foreign badge is read so that it does no harm.
+pub(crate) fn check<'a>(credential: &Object<'a>, profile: Profile) -> Result<Shaped<'a>, Finding> {
     let oddities = unfixed::check(credential).map_err(Finding::Fail)?;
     badge::check(credential, profile).map_err(Finding::Fail)?;
     let mut warnings = Vec::new();
+    let mut divided = false;
     for oddity in oddities {
-        match (profile, oddity) {
-            (
-                Profile::Microcertificate,
-                Oddity::Repetition(problem) | Oddity::Embedded(problem),
-            ) => {
-                return Err(Finding::Fail(problem));
-            }
-            (Profile::OpenBadge, Oddity::Embedded(problem)) => {
+        divided |= matches!(oddity, Oddity::Divided(_));
+        match oddity {
+            // Only the inner proof could tell whose word is whose, and embedded credentials are not verified yet.
+            Oddity::Embedded(problem) if profile == Profile::OpenBadge => {
                 return Err(Finding::Unknown(problem));
             }
-            (Profile::OpenBadge, Oddity::Repetition(problem)) => warnings.push(problem),
+            Oddity::Repetition(problem) | Oddity::Divided(problem) | Oddity::Embedded(problem) => {
+                warnings.push(problem);
+            }
         }
     }
-    Ok(warnings)
+    if profile == Profile::Microcertificate && !warnings.is_empty() {
+        return Err(Finding::Fail(warnings.swap_remove(0)));
+    }
+    if !divided {
+        return Ok(Shaped { whole: None, warnings });
+    }
+    let whole = merge::merged(credential).map_err(Finding::Refused)?;
+    check_whole(&whole).map_err(Finding::Fail)?;
+    Ok(Shaped { whole: Some(whole), warnings })
+}
+
+/// Two objects of one node could be right each, and contradict each other in what decides.
+fn check_whole(whole: &Object<'_>) -> Result<(), Problem> {
+    for name in ["validFrom", "validUntil", "issuer", "credentialSubject"] {
+        if matches!(whole.find(name), Some(Value::Array(_))) {
+            let detail = format!("The credential has two different values of `{name}`.");
+            return Err(malformed(detail, &At::Member(&At::Root, name)));
+        }
+    }
+    Ok(())
 }
 
 /// Checks an unsecured credential of ours before it is signed: its shape, and texts that every verifier reads alike.
@@ -105,9 +132,9 @@ fn is_divergent(character: char) -> bool {
 /// Checks only what a signature over RDF would not fix, for documents that are no badges.
 pub(crate) fn check_unfixed(document: &Object<'_>) -> Result<(), Finding> {
     match unfixed::check(document).map_err(Finding::Fail)?.into_iter().next() {
-        Some(Oddity::Repetition(problem) | Oddity::Embedded(problem)) => {
-            Err(Finding::Fail(problem))
-        }
+        Some(
+            Oddity::Repetition(problem) | Oddity::Divided(problem) | Oddity::Embedded(problem),
+        ) => Err(Finding::Fail(problem)),
         None => Ok(()),
     }
 }
@@ -131,7 +158,7 @@ mod tests {
     fn outcome(text: &str) -> Result<usize, Code> {
         let document = json::parse(text.as_bytes()).unwrap();
         check(&document, Profile::of(&document))
-            .map(|odd| odd.len())
+            .map(|shaped| shaped.warnings.len())
             .map_err(|finding| finding.into_problem().code)
     }
 
@@ -212,23 +239,27 @@ mod tests {
     }
 
     #[test]
-    fn one_node_must_not_be_told_in_two_ways() {
-        let merged = |to: &str| changed(false, r#""name":"N""#, &format!(r#""name":"N",{to}"#));
-        // Members of the issuer could stand in its namesake instead.
-        for creator in [
-            r#""creator":{"id":"did:web:example.org","type":["Profile"],"name":"Other"}"#,
-            r#""creator":{"id":"did:web:example.org","type":["Profile"]}"#,
-        ] {
-            assert_eq!(merged(creator), Err(Code::RepeatedIdentifier), "{creator}");
-        }
-        // Status and expiry could hide in an object that names the credential itself.
-        let carrier = r#""evidence":[{"id":"urn:uuid:1","type":["Evidence"]}],"validFrom""#;
-        assert_eq!(changed(false, r#""validFrom""#, carrier), Err(Code::RepeatedIdentifier));
+    fn a_node_told_in_two_objects_is_read_as_one() {
+        let whole = |to: &str| {
+            let text = BADGE.replace(r#""validFrom""#, &format!(r#"{to},"validFrom""#));
+            let document = json::parse(text.as_bytes()).unwrap();
+            check(&document, Profile::OpenBadge)
+                .map(|shaped| shaped.whole.map(|whole| whole.to_serde()))
+                .map_err(|finding| finding.into_problem().code)
+        };
+        assert_eq!(whole(r#""description":"d""#), Ok(None));
+        // Status and expiry cannot hide in an object that names the credential itself.
+        let carrier = r#""evidence":[{"id":"urn:uuid:1","type":["Evidence"],"validUntil":"2026-02-01T00:00:00Z"}]"#;
+        let read = whole(carrier).unwrap().unwrap();
+        assert_eq!(read["validUntil"], "2026-02-01T00:00:00Z");
+        // Two dates for one thing are none.
+        let two = r#""evidence":[{"id":"urn:uuid:1","type":["Evidence"],"validFrom":"2020-01-01T00:00:00Z"}]"#;
+        assert_eq!(whole(two), Err(Code::MalformedValue));
         // Only the inner proof of an endorsement could tell whose word is whose, and it is not verified yet.
         let endorsement = r#""endorsement":[{"@context":["x"],"id":"urn:e","type":["VerifiableCredential","EndorsementCredential"],
-            "credentialSubject":{"id":"urn:uuid:1","type":["EndorsementSubject"]}}],"validFrom""#;
-        assert_eq!(changed(false, r#""validFrom""#, endorsement), Err(Code::RepeatedIdentifier));
-        let text = BADGE.replace(r#""validFrom""#, endorsement);
+            "credentialSubject":{"id":"urn:uuid:1","type":["EndorsementSubject"]}}]"#;
+        assert_eq!(whole(endorsement), Err(Code::RepeatedIdentifier));
+        let text = BADGE.replace(r#""validFrom""#, &format!(r#"{endorsement},"validFrom""#));
         let document = json::parse(text.as_bytes()).unwrap();
         assert!(matches!(check(&document, Profile::OpenBadge), Err(Finding::Unknown(_))));
     }

@@ -9,8 +9,10 @@ use crate::problem::{Code, Problem};
 
 /// What can be read two ways, and how bad that is.
 pub(super) enum Oddity {
-    /// It can be told twice, but not differently: the same object again, the same value again.
+    /// It is told twice, but not differently: the same object again, the same value again.
     Repetition(Problem),
+    /// One node is told in several objects that differ: it must be read as one.
+    Divided(Problem),
     /// An embedded credential speaks of a node of the one around it. Only the inner proof could tell whose word is whose.
     Embedded(Problem),
 }
@@ -55,7 +57,8 @@ impl<'v> Walk<'v> {
                 self.value(name, value, &at, inside)?;
             }
         }
-        self.label(object, at, inside)
+        self.label(object, at, inside);
+        Ok(())
     }
 
     fn next_credential(&mut self) -> usize {
@@ -105,14 +108,11 @@ impl<'v> Walk<'v> {
 
     /// Two objects with one identifier are one node: the signature does not fix which member stands in which. That is
     /// harmless only if both are the same, or one of them is nothing but the reference.
-    fn label(&mut self, object: &'v Object<'v>, at: &At<'_>, inside: usize) -> Result<(), Problem> {
-        let Some(id) = object.text("id") else { return Ok(()) };
-        if object.len() == 1 {
-            return Ok(());
-        }
+    fn label(&mut self, object: &'v Object<'v>, at: &At<'_>, inside: usize) {
+        let Some(id) = object.text("id").filter(|_| object.len() > 1) else { return };
         let Some((first, first_inside)) = self.labelled.get(id).copied() else {
             self.labelled.insert(id, (object, inside));
-            return Ok(());
+            return;
         };
         let detail = format!(
             "The identifier `{id}` labels two objects: the signature does not fix which member belongs where."
@@ -123,22 +123,18 @@ impl<'v> Walk<'v> {
         } else if first_inside != inside {
             self.note(Oddity::Embedded, problem);
         } else {
-            return Err(problem);
+            self.note(Oddity::Divided, problem);
         }
-        Ok(())
     }
 
+    /// The first of each kind decides; many more would only fill memory.
     fn note(&mut self, oddity: fn(Problem) -> Oddity, problem: Problem) {
-        // One of each kind decides; the rest would only fill memory.
-        if self.odd.len() < limits::WARNINGS_MAX
-            || matches!(oddity(problem.clone()), Oddity::Embedded(_)) && !self.has_embedded()
-        {
-            self.odd.push(oddity(problem));
+        let oddity = oddity(problem);
+        let kind = std::mem::discriminant(&oddity);
+        let new = self.odd.iter().all(|known| std::mem::discriminant(known) != kind);
+        if new || self.odd.len() < limits::WARNINGS_MAX {
+            self.odd.push(oddity);
         }
-    }
-
-    fn has_embedded(&self) -> bool {
-        self.odd.iter().any(|oddity| matches!(oddity, Oddity::Embedded(_)))
     }
 }
 
