@@ -3,6 +3,7 @@
 
 mod badge;
 mod merge;
+mod model;
 mod unfixed;
 
 use unfixed::Oddity;
