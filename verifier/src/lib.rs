@@ -3,6 +3,8 @@
 //! The library is pure. It opens no file and no socket and reads no clock: documents, policy and the
 //! time come in as arguments, a [`Report`] comes out.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing))]
+
 mod data_integrity;
 mod documents;
 mod identifier;

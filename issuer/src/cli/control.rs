@@ -84,6 +84,10 @@ pub(super) fn listen(directory: &DataDirectory) -> io::Result<UnixListener> {
 pub(super) fn answer(office: &Office, stream: &UnixStream) -> io::Result<()> {
     let mut line = String::new();
     BufReader::new(stream).take(ACT_BYTES_MAX).read_line(&mut line)?;
+    // Somebody only looked whether a service is here.
+    if line.is_empty() {
+        return Ok(());
+    }
     let mut output = Line { stream };
     let last = match serde_json::from_str::<Act>(&line) {
         Err(error) => Answer::Error(format!("the command is not understood: {error}")),

@@ -13,7 +13,7 @@ mod terminal;
 use std::ffi::OsString;
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -59,31 +59,44 @@ fn perform(arguments: Arguments) -> Result<u8, Failure> {
         Command::Init(init) => initialize(&directory, passphrase_file, &init),
         Command::Serve(serve) => serve::run(&directory, passphrase_file, &serve),
         Command::Programme { command } => {
-            let mut terminal = Terminal::new(None);
-            Desk::open(&directory, passphrase_file)?.perform(programme_act(command)?, &mut terminal)
+            let act = programme_act(command)?;
+            once(&directory, passphrase_file, act, &mut Terminal::new(None))
         }
         Command::Import(command) => import(&directory, passphrase_file, command),
         Command::List { programme, json } => {
             let act = Act::List { programme, json };
-            Desk::open(&directory, passphrase_file)?.perform(act, &mut Terminal::new(None))
+            once(&directory, passphrase_file, act, &mut Terminal::new(None))
         }
         Command::Show { number, json } => {
             let act = Act::Show { number, json };
-            Desk::open(&directory, passphrase_file)?.perform(act, &mut Terminal::new(None))
+            once(&directory, passphrase_file, act, &mut Terminal::new(None))
         }
         Command::Revoke { number, reason, by, confirmed_by, json } => {
             let reason = reason.into();
             let act = Act::Revoke { number, reason, by, confirmed_by, json };
-            Desk::open(&directory, passphrase_file)?.perform(act, &mut Terminal::new(None))
+            once(&directory, passphrase_file, act, &mut Terminal::new(None))
         }
         Command::Export { number, lang, format, out } => {
             let act = Act::Export { number, language: lang.into(), format: format.into() };
             let mut terminal = Terminal::new(None);
-            let code = Desk::open(&directory, passphrase_file)?.perform(act, &mut terminal)?;
+            let code = once(&directory, passphrase_file, act, &mut terminal)?;
             write_out(out.as_deref(), terminal.into_file())?;
             Ok(code)
         }
     }
+}
+
+/// Opens the directory, performs one act, and leaves the directory as it should be found.
+fn once(
+    directory: &DataDirectory,
+    passphrase_file: Option<&Path>,
+    act: Act,
+    terminal: &mut Terminal,
+) -> Result<u8, Failure> {
+    let desk = Desk::open(directory, passphrase_file)?;
+    let code = desk.perform(act, terminal)?;
+    desk.close()?;
+    Ok(code)
 }
 
 fn programme_act(command: ProgrammeCommand) -> Result<Act, Failure> {
@@ -106,9 +119,11 @@ fn import(
         report: command.report.is_some(),
     };
     let act = Act::ImportCompletions { file: read(&command.file)?, options };
+    let desk = Desk::open(directory, passphrase_file)?;
     let mut report = command.report.map(|path| Report::open(path, &command.file)).transpose()?;
     let mut terminal = Terminal::new(Some("rows"));
-    let code = Desk::open(directory, passphrase_file)?.perform(act, &mut terminal)?;
+    let code = desk.perform(act, &mut terminal)?;
+    desk.close()?;
     if let (Some(report), Some(bytes)) = (&mut report, terminal.into_file()) {
         report.write(&bytes)?;
     }
@@ -132,15 +147,22 @@ impl Report {
         }
         let opened =
             fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path);
-        match opened {
+        let owned = opened.and_then(|file| {
+            // Also where a file was there before, with other rights and other rows.
+            file.set_permissions(fs::Permissions::from_mode(0o600))?;
+            file.set_len(0)?;
+            Ok(file)
+        });
+        match owned {
             Ok(file) => Ok(Self { path, file }),
             Err(source) => Err(Failure::Write { path, source }),
         }
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        let written = self.file.set_len(0).and_then(|()| self.file.write_all(bytes));
-        written.map_err(|source| Failure::Write { path: self.path.clone(), source })
+        self.file
+            .write_all(bytes)
+            .map_err(|source| Failure::Write { path: self.path.clone(), source })
     }
 }
 

@@ -58,10 +58,7 @@ async fn serve(
     let commands = tokio::spawn(take_commands(Arc::clone(&office), socket, stopping.clone()));
     announce(&actual, command.json);
     let mut stop = stopping.clone();
-    let stopped = async move {
-        // Fails only if the sender is gone, and then nobody could stop us any more.
-        let _ = stop.wait_for(|stop| *stop).await;
-    };
+    let stopped = async move { told(&mut stop).await };
     let served = issuer::web::serve(listener, office, stopped).await;
     let _ = commands.await;
     served.map_err(Failure::Served)
@@ -102,15 +99,18 @@ async fn take_commands(office: Arc<Office>, socket: UnixListener, mut stop: watc
     let mut running = JoinSet::new();
     let mut callers: Vec<Weak<UnixStream>> = Vec::new();
     loop {
-        let stream = tokio::select! {
-            _ = stop.wait_for(|stop| *stop) => break,
-            accepted = socket.accept() => match accepted.and_then(|(stream, _)| blocking(stream)) {
-                Ok(stream) => stream,
-                Err(error) => {
-                    say(&format!("a command could not be taken: {error}"));
-                    continue;
-                }
-            },
+        let accepted = tokio::select! {
+            () = told(&mut stop) => break,
+            accepted = socket.accept() => accepted,
+        };
+        let stream = match accepted.and_then(|(stream, _)| blocking(stream)) {
+            Ok(stream) => stream,
+            Err(error) => {
+                say(&format!("a command could not be taken: {error}"));
+                // What fails now, for want of descriptors say, would fail at once again.
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                continue;
+            }
         };
         callers.retain(|caller| caller.strong_count() > 0);
         callers.push(Arc::downgrade(&stream));
@@ -130,6 +130,12 @@ async fn take_commands(office: Arc<Office>, socket: UnixListener, mut stop: watc
         hang_up(&callers, Shutdown::Both);
         while running.join_next().await.is_some() {}
     }
+}
+
+/// Returns when the service is told to stop.
+async fn told(stop: &mut watch::Receiver<bool>) {
+    // Fails only if the sender is gone, and then nobody could stop us any more.
+    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 fn blocking(stream: tokio::net::UnixStream) -> io::Result<Arc<UnixStream>> {

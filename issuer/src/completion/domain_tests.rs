@@ -32,7 +32,8 @@ fn import(bytes: &[u8], roster: &mut Roster<'_>) -> (usize, Vec<(usize, BTreeSet
         match check_row(&row, &programmes, roster, TODAY) {
             Ok(completion) => {
                 accepted += 1;
-                roster.accept(&completion, "1.0", Some(format!("N-{}", row.line)));
+                let key = roster.learner_key(&completion.learner);
+                roster.accept(&completion, &key, "1.0", Some(format!("N-{}", row.line)));
             }
             Err(refusals) => {
                 let codes = refusals.iter().map(|refusal| refusal.code.name().to_owned());
@@ -237,7 +238,8 @@ fn a_learner_without_a_number_is_known_by_reference() {
     };
     let nameless = with(&[(Column::Iin, "")]);
     let completion = check_row(&nameless, &programmes, &roster, TODAY).unwrap();
-    roster.accept(&completion, "1.0", None);
+    let key = roster.learner_key(&completion.learner);
+    roster.accept(&completion, &key, "1.0", None);
     assert_eq!(codes(first, &roster), ["DUPLICATE_COMPLETION"]);
     assert_eq!(codes(&nameless, &roster), ["DUPLICATE_COMPLETION"]);
     let other = with(&[(Column::GivenName, "Тест"), (Column::Iin, "")]);

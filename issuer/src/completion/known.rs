@@ -99,10 +99,11 @@ impl<'a> Roster<'a> {
     pub fn accept(
         &mut self,
         completion: &Completion,
+        learner_key: &str,
         programme_version: &str,
         number: Option<String>,
     ) {
-        let learner_key = self.learner_key(&completion.learner);
+        let learner_key = learner_key.to_owned();
         self.add_learner(KnownLearner {
             key: learner_key.clone(),
             name: completion.learner.name.clone(),

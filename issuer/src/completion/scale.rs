@@ -101,7 +101,7 @@ const FAILED: Band = Band {
     ],
 };
 
-/// National cut points, restricted to the letters that the regulation lists: no C- and no FX (`design.md` §6).
+/// National cut points, restricted to the letters that the regulation lists: no C- and no FX.
 pub const LETTERS: [(u8, &str); 10] = [
     (95, "A"),
     (90, "A-"),

@@ -1,4 +1,4 @@
-//! The final result and the results per learning outcome: whole percents (`design.md` §6).
+//! The final result and the results per learning outcome: whole percents.
 
 use std::collections::BTreeMap;
 

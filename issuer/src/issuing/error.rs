@@ -8,7 +8,7 @@ use verifier::Problem;
 use crate::register::{AppendError, RegisterError};
 use crate::store::StoreError;
 
-/// Why an act of issuing or revoking did not happen. Whatever the variant, nothing was released.
+/// Why an act of issuing or revoking did not happen; but for [`IssueError::NotVisible`], nothing was done.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IssueError {
@@ -34,6 +34,11 @@ pub enum IssueError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The entry is durable, and the store could not follow.
+    #[error(
+        "the register took the entry, but the store could not follow ({0}); repeat the command, nothing is done twice"
+    )]
+    NotVisible(#[source] StoreError),
     /// The operating system has no randomness to give.
     #[error("the operating system gives no random numbers")]
     Randomness(#[from] getrandom::Error),
@@ -50,6 +55,24 @@ pub enum IssueError {
     Programme {
         /// Its code.
         code: String,
+    },
+    /// A programme is registered in this version with other content.
+    #[error(
+        "{code} {version} is in the register with other content; a change needs a new version (regulation 9.6); nothing was entered"
+    )]
+    ProgrammeChanged {
+        /// Its code.
+        code: String,
+        /// Its version.
+        version: String,
+    },
+    /// A registered programme no longer satisfies the rules that this program knows.
+    #[error("the programme {code} in the register cannot be read: {problem}")]
+    ProgrammeUnreadable {
+        /// Its code.
+        code: String,
+        /// The first fault.
+        problem: String,
     },
     /// No certificate has this number.
     #[error("there is no certificate {0}; check the number with `issuer list`")]

@@ -1,6 +1,6 @@
 //! The corridor of issuing: compose, lint, number, sign, verify, append. It owns the order of these steps.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
@@ -96,15 +96,11 @@ impl Issuance {
     /// [`IssueError`] if the register did not take the batch: then none of it was issued, as far as this process knows;
     /// repeat it, and the idempotency keys will tell.
     pub fn issue(&self, requests: &[Request], now: Timestamp) -> Result<Vec<Outcome>, IssueError> {
-        let mut sequence = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sequence = self.turn()?;
         // Left empty on any failure: what was assigned and not appended is then forgotten.
         let mut current = match sequence.take() {
             Some(current) => current,
-            None => {
-                // After a failure the store may lag behind what the register took.
-                self.store.catch_up()?;
-                Sequence::resume(&self.store)?
-            }
+            None => Sequence::resume(&self.store)?,
         };
         let mut outcomes = Vec::with_capacity(requests.len());
         let mut entries = Vec::new();
@@ -122,28 +118,40 @@ impl Issuance {
         Ok(outcomes)
     }
 
+    /// Waits for its turn, and for the store: after a failure it may lag behind what the register took.
+    fn turn(&self) -> Result<MutexGuard<'_, Option<Sequence>>, IssueError> {
+        let turn = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
+        self.store.catch_up()?;
+        Ok(turn)
+    }
+
     /// Whether the register, or this batch before it, already answers the request.
     fn earlier(
         &self,
         request: &Request,
         entries: &[NewEntry],
     ) -> Result<Option<Outcome>, IssueError> {
+        let completion = &request.completion;
+        let programmes = self.programmes();
+        let version = programmes
+            .accepting(&completion.programme_code, completion.period_start, completion.period_end)
+            .map(|programme| programme.version.as_str());
         let in_batch = entries.iter().filter_map(|entry| match &entry.payload {
             Event::CertificateIssued(certificate) => Some(certificate.as_ref()),
             _ => None,
         });
         for certificate in in_batch {
-            if let Some(outcome) = answered_by(request, certificate, true) {
+            if let Some(outcome) = answered_by(request, version, certificate, true) {
                 return Ok(Some(outcome));
             }
         }
         if let Some(record) = self.store.certificate_by_idempotency_key(&request.idempotency_key)? {
-            return Ok(answered_by(request, &record.certificate, true));
+            return Ok(answered_by(request, version, &record.certificate, true));
         }
         for number in self.store.numbers_of_learner(&request.learner_key)? {
             let record = self.record(&number)?;
             let in_force = record.state == CertificateState::Active;
-            if let Some(outcome) = answered_by(request, &record.certificate, in_force) {
+            if let Some(outcome) = answered_by(request, version, &record.certificate, in_force) {
                 return Ok(Some(outcome));
             }
         }
@@ -343,7 +351,7 @@ impl Issuance {
     /// # Errors
     /// [`IssueError::Unknown`] if there is no such certificate.
     pub fn revoke(&self, revocation: Revocation) -> Result<CertificateRecord, IssueError> {
-        let sequence = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.turn()?;
         let now = revocation.revoked_at;
         let number = revocation.number.clone();
         if self.record(&number)?.state == CertificateState::Active {
@@ -351,7 +359,7 @@ impl Issuance {
             let payload = Event::CertificateRevoked(revocation);
             self.append(&[NewEntry { time: now, commitments, payload }])?;
         }
-        drop(sequence);
+        drop(turn);
         let record = self.record(&number)?;
         for edition in &record.certificate.editions {
             self.status_list(edition.status.list, now)?;
@@ -364,17 +372,51 @@ impl Issuance {
     /// # Errors
     /// If the register does not take it.
     pub fn record_event(&self, payload: Event, now: Timestamp) -> Result<(), IssueError> {
-        let _turn = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
-        self.append(&[NewEntry { time: now, commitments: vec![random_commitment()?], payload }])?;
-        let programmes = Arc::new(read_programmes(&self.store)?);
-        *self.programmes.write().unwrap_or_else(PoisonError::into_inner) = programmes;
-        Ok(())
+        let _turn = self.turn()?;
+        self.append(&[NewEntry { time: now, commitments: vec![random_commitment()?], payload }])
+    }
+
+    /// Enters programmes into the register of programmes, all or none, and says which were new. A programme that is there in
+    /// the same version with the same content is left; one with other content stops them all (regulation 9.6).
+    ///
+    /// # Errors
+    /// [`IssueError::ProgrammeChanged`], or if the register does not take them.
+    pub fn register_programmes(
+        &self,
+        programmes: &[Programme],
+        now: Timestamp,
+    ) -> Result<Vec<bool>, IssueError> {
+        let _turn = self.turn()?;
+        let mut new = Vec::with_capacity(programmes.len());
+        let mut entries = Vec::new();
+        for programme in programmes {
+            match self.store.programme_version(&programme.code, &programme.version)? {
+                Some(known) if known == *programme.document() => new.push(false),
+                Some(_) => {
+                    let (code, version) = (programme.code.clone(), programme.version.clone());
+                    return Err(IssueError::ProgrammeChanged { code, version });
+                }
+                None => {
+                    new.push(true);
+                    let payload =
+                        Event::ProgrammeRegistered { programme: programme.document().clone() };
+                    let commitments = vec![random_commitment()?];
+                    entries.push(NewEntry { time: now, commitments, payload });
+                }
+            }
+        }
+        if !entries.is_empty() {
+            self.append(&entries)?;
+            let programmes = Arc::new(read_programmes(&self.store)?);
+            *self.programmes.write().unwrap_or_else(PoisonError::into_inner) = programmes;
+        }
+        Ok(new)
     }
 
     /// Durable first, then visible.
     fn append(&self, entries: &[NewEntry]) -> Result<(), IssueError> {
         self.register.append(self.store.applied_size()?, entries)?;
-        self.store.catch_up()?;
+        self.store.catch_up().map_err(IssueError::NotVisible)?;
         Ok(())
     }
 
@@ -384,14 +426,23 @@ impl Issuance {
 }
 
 fn read_programmes(store: &Store) -> Result<Programmes, IssueError> {
-    // What the register holds was checked when it came in.
-    let versions = store.programme_versions()?;
-    Ok(versions.iter().filter_map(|version| Programme::parse(version).ok()).collect())
+    let parse = |version: serde_json::Value| {
+        Programme::parse(&version).map_err(|problems| IssueError::ProgrammeUnreadable {
+            code: version["code"].as_str().unwrap_or_default().to_owned(),
+            problem: problems.first().map(|problem| problem.sentence.clone()).unwrap_or_default(),
+        })
+    };
+    store.programme_versions()?.into_iter().map(parse).collect()
 }
 
 /// What an earlier certificate says to a request: the same request, another one under its key, or the same learner,
 /// programme, version and period (only while that certificate is in force).
-fn answered_by(request: &Request, earlier: &Certificate, in_force: bool) -> Option<Outcome> {
+fn answered_by(
+    request: &Request,
+    version: Option<&str>,
+    earlier: &Certificate,
+    in_force: bool,
+) -> Option<Outcome> {
     let number = || earlier.number.clone();
     if earlier.idempotency_key == request.idempotency_key {
         let same = earlier.request_hash == request.request_hash;
@@ -400,6 +451,7 @@ fn answered_by(request: &Request, earlier: &Certificate, in_force: bool) -> Opti
     let (old, new) = (&earlier.completion, &request.completion);
     let claim = earlier.learner_key == request.learner_key
         && old.programme_code == new.programme_code
+        && version == Some(earlier.programme_version.as_str())
         && old.period_start == new.period_start
         && old.period_end == new.period_end;
     (in_force && claim).then(|| Outcome::Duplicate(number()))

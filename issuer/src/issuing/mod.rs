@@ -9,6 +9,8 @@ mod issue;
 mod number;
 mod sequencer;
 mod status_lists;
+#[cfg(test)]
+mod tests;
 pub(crate) mod wording;
 
 pub use achievement::achievement;

@@ -1,4 +1,4 @@
-//! The sequencer: one per process. It gives numbers and status indices, and it alone appends to the register.
+//! The sequence: one per process. It gives numbers and status indices in order; it appends nothing itself.
 
 use std::collections::{HashMap, HashSet};
 

@@ -73,6 +73,8 @@ impl StatusLists {
             Some(list) => Some(Arc::clone(list)),
             None => self.read(number).map(Arc::new),
         };
+        // A caller whose work began before the last signing must not turn the list back.
+        let now = known.as_ref().map_or(now, |list| now.max(list.signed_at));
         let fresh = |list: &Arc<PublishedList>| {
             let age = now.duration_since(list.signed_at).as_secs();
             list.bits == bits && (0..TTL_SECONDS / 2).contains(&age)

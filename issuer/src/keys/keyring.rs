@@ -10,7 +10,7 @@ use super::personal::PersonalDataKey;
 use super::published;
 use crate::register::KeyPurpose;
 
-/// What may be signed: only the issuing room makes one, from a document that it linted.
+/// What may be signed: only the issuing room makes one, from a document that it composed.
 #[derive(Clone, Debug)]
 pub struct Prepared {
     purpose: KeyPurpose,

@@ -1,5 +1,7 @@
 //! Completions through the office: a file becomes certificates, row by row, and a report of what was refused.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde_json::json;
 use verifier::Language;
@@ -21,8 +23,15 @@ const BATCH_ROWS: usize = 16;
 /// What became of a row so far.
 enum Pending {
     Refused(RefusedRow),
-    Unchanged { line: usize, number: String },
-    Request { row: Row, request: Box<Request> },
+    /// Without a number if an earlier row of a dry run is the same.
+    Unchanged {
+        line: usize,
+        number: Option<String>,
+    },
+    Request {
+        row: Row,
+        request: Box<Request>,
+    },
 }
 
 struct Import<'o> {
@@ -30,6 +39,8 @@ struct Import<'o> {
     options: &'o ImportOptions,
     form: &'o TableForm,
     past: Past<'o>,
+    /// In a dry run nothing is issued, so rows met before are remembered here.
+    rehearsed: HashSet<String>,
     pending: Vec<Pending>,
     refused: Vec<RefusedRow>,
     issued: usize,
@@ -56,6 +67,7 @@ pub(super) fn import(
         options,
         form: &table.form,
         past: Past::new(&office.issuance),
+        rehearsed: HashSet::new(),
         pending: Vec::new(),
         refused: Vec::new(),
         issued: 0,
@@ -98,8 +110,9 @@ impl Import<'_> {
             // The same row stands earlier in this file: once that is settled, this one is unchanged.
             self.settle(output)?;
         }
-        if let Some(record) = self.office.issuance.store.certificate_by_idempotency_key(&key)? {
-            let number = record.certificate.number;
+        let known = self.office.issuance.store.certificate_by_idempotency_key(&key)?;
+        if known.is_some() || self.rehearsed.contains(&key) {
+            let number = known.map(|record| record.certificate.number);
             self.pending.push(Pending::Unchanged { line: row.line, number });
             return Ok(());
         }
@@ -124,7 +137,10 @@ impl Import<'_> {
             .map(|programme| programme.version.clone())
             .unwrap_or_default();
         let request = self.office.request(completion, &self.past, key)?;
-        self.past.accept(&request.completion, &version);
+        self.past.accept(&request.completion, &request.learner_key, &version);
+        if self.options.dry_run {
+            self.rehearsed.insert(request.idempotency_key.clone());
+        }
         self.pending.push(Pending::Request { row, request: Box::new(request) });
         Ok(())
     }
@@ -154,7 +170,7 @@ impl Import<'_> {
         for pending in std::mem::take(&mut self.pending) {
             match pending {
                 Pending::Refused(row) => self.refuse(row, output),
-                Pending::Unchanged { line, number } => self.leave(line, &number, output),
+                Pending::Unchanged { line, number } => self.leave(line, number, output),
                 Pending::Request { row, .. } if self.options.dry_run => {
                     self.issued += 1;
                     if self.options.json {
@@ -181,7 +197,7 @@ impl Import<'_> {
                     output.line(&line.to_string());
                 }
             }
-            Outcome::Unchanged(number) => self.leave(row.line, &number, output),
+            Outcome::Unchanged(number) => self.leave(row.line, Some(number), output),
             Outcome::Conflict(number) | Outcome::Duplicate(number) => {
                 self.refuse_for(row, RefusalCode::DuplicateCompletion, number, output);
             }
@@ -210,10 +226,13 @@ impl Import<'_> {
         self.refused.push(row);
     }
 
-    fn leave(&mut self, line: usize, number: &str, output: &mut dyn Output) {
+    fn leave(&mut self, line: usize, number: Option<String>, output: &mut dyn Output) {
         self.unchanged += 1;
         if self.options.json {
-            let line = json!({ "line": line, "outcome": "unchanged", "number": number });
+            let mut line = json!({ "line": line, "outcome": "unchanged" });
+            if let (Some(number), Some(members)) = (number, line.as_object_mut()) {
+                members.insert("number".to_owned(), number.into());
+            }
             output.line(&line.to_string());
         }
     }

@@ -23,8 +23,8 @@ impl<'o> Past<'o> {
     }
 
     /// Adds a row that will be issued.
-    pub(super) fn accept(&mut self, completion: &Completion, version: &str) {
-        self.accepted.accept(completion, version, None);
+    pub(super) fn accept(&mut self, completion: &Completion, learner_key: &str, version: &str) {
+        self.accepted.accept(completion, learner_key, version, None);
     }
 
     /// The key under which this learner is filed.

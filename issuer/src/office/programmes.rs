@@ -6,8 +6,8 @@ use serde_json::json;
 use super::act::EXIT_REFUSED;
 use super::output::Output;
 use super::{Office, OfficeError};
-use crate::programme::{Programme, ProgrammeFile};
-use crate::register::Event;
+use crate::issuing::IssueError;
+use crate::programme::ProgrammeFile;
 
 /// Enters every programme of the file, or none: a file with a fault is corrected first.
 pub(super) fn import(
@@ -27,43 +27,19 @@ pub(super) fn import(
             return Ok(EXIT_REFUSED);
         }
     };
-    let total = programmes.len();
-    let mut exit = 0;
-    for (index, programme) in programmes.iter().enumerate() {
-        let code = &programme.code;
-        match enter(office, programme, now)? {
-            Entered::New => output.line(&format!("{code} {} entered", programme.version)),
-            Entered::Unchanged => output.line(&format!("{code} {} unchanged", programme.version)),
-            Entered::Changed => {
-                exit = EXIT_REFUSED;
-                output.note(&format!(
-                    "{code} {} is in the register with other content; a change needs a new version (regulation 9.6)",
-                    programme.version
-                ));
-            }
+    let new = match office.issuance.register_programmes(&programmes, now) {
+        Ok(new) => new,
+        Err(changed @ IssueError::ProgrammeChanged { .. }) => {
+            output.note(&changed.to_string());
+            return Ok(EXIT_REFUSED);
         }
-        output.progress(index + 1, total);
+        Err(error) => return Err(error.into()),
+    };
+    for (programme, new) in programmes.iter().zip(new) {
+        let word = if new { "entered" } else { "unchanged" };
+        output.line(&format!("{} {} {word}", programme.code, programme.version));
     }
-    Ok(exit)
-}
-
-enum Entered {
-    New,
-    Unchanged,
-    Changed,
-}
-
-fn enter(office: &Office, programme: &Programme, now: Timestamp) -> Result<Entered, OfficeError> {
-    let store = &office.issuance.store;
-    match store.programme_version(&programme.code, &programme.version)? {
-        Some(known) if known == *programme.document() => Ok(Entered::Unchanged),
-        Some(_) => Ok(Entered::Changed),
-        None => {
-            let programme = programme.document().clone();
-            office.issuance.record_event(Event::ProgrammeRegistered { programme }, now)?;
-            Ok(Entered::New)
-        }
-    }
+    Ok(0)
 }
 
 pub(super) fn list(

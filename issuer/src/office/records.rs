@@ -8,6 +8,9 @@ use super::{Office, OfficeError};
 use crate::register::{Revocation, RevocationReason};
 use crate::store::{CertificateRecord, CertificateState};
 
+/// Characters of the name of a person who revokes or confirms; it stands in the register for good.
+const NAME_CHARACTERS_MAX: usize = 200;
+
 /// A revocation as it is asked for.
 pub(super) struct Revoking {
     pub(super) number: String,
@@ -68,8 +71,12 @@ pub(super) fn revoke(
     json: bool,
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
-    if act.by.trim().is_empty() {
-        return Err(OfficeError::Request("say who revokes: --by NAME".to_owned()));
+    let names = [Some(act.by.as_str()), act.confirmed_by.as_deref()];
+    for name in names.into_iter().flatten() {
+        if name.trim().is_empty() || name.chars().count() > NAME_CHARACTERS_MAX {
+            let sentence = "say who revokes, and who confirms, in at most 200 characters each";
+            return Err(OfficeError::Request(sentence.to_owned()));
+        }
     }
     let name = |name: &str| name.trim().to_lowercase();
     if act.confirmed_by.as_deref().is_some_and(|second| name(second) == name(&act.by)) {

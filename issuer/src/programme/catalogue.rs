@@ -94,6 +94,11 @@ impl Programmes {
         versions.iter().rev().find(|programme| programme.accepts(period_start, period_end))
     }
 
+    /// Every version of every programme, sorted by code, each code's in the order in which they were added.
+    pub fn all(&self) -> impl Iterator<Item = &Programme> {
+        self.versions.values().flatten()
+    }
+
     /// All codes, sorted.
     pub fn codes(&self) -> impl Iterator<Item = &str> {
         self.versions.keys().map(String::as_str)

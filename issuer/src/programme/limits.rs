@@ -2,7 +2,7 @@
 
 /// Smallest course, academic credits (regulation 4.6).
 pub(super) const CREDITS_MIN: u32 = 1;
-/// Largest course, academic credits (regulation 4.6; the roadmap's 9 is not taken, `design.md` §6).
+/// Largest course, academic credits (regulation 4.6; the roadmap's 9 is not taken).
 pub(super) const CREDITS_MAX: u32 = 6;
 /// Academic hours of one academic credit (4.15 and the national rule on credit technology).
 pub(super) const HOURS_PER_CREDIT: u32 = 30;

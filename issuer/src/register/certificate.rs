@@ -68,7 +68,7 @@ pub struct Revocation {
     pub revoked_at: Timestamp,
 }
 
-/// Why a certificate is revoked (`design.md` §6: four reasons).
+/// Why a certificate is revoked (four reasons, decided by the project).
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RevocationReason {
@@ -80,10 +80,4 @@ pub enum RevocationReason {
     Misconduct,
     /// The holder asked for it.
     HolderRequest,
-}
-
-impl RevocationReason {
-    /// Every reason.
-    pub const ALL: [Self; 4] =
-        [Self::IssuedInError, Self::Superseded, Self::Misconduct, Self::HolderRequest];
 }

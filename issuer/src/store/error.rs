@@ -42,7 +42,7 @@ pub enum StoreError {
     /// A value cannot be read. The next start rebuilds the store from the register.
     #[error("the store is damaged at {key}; restart, and it is rebuilt from the register")]
     Damaged {
-        /// The key, made readable.
+        /// What kind of value; its key could hold a name.
         key: String,
     },
     /// A programme in the register has no code.
@@ -89,6 +89,8 @@ impl StoreError {
     }
 
     pub(super) fn damaged(key: &[u8]) -> Self {
-        Self::Damaged { key: key.escape_ascii().to_string() }
+        // Keys hold references, addresses and handles: only their kind is told.
+        let kind = key.split(|byte| *byte == b'/').next().unwrap_or_default();
+        Self::Damaged { key: kind.escape_ascii().to_string() }
     }
 }

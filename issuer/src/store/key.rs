@@ -68,6 +68,13 @@ pub(super) fn programme_version(code: &str, version: &str) -> Vec<u8> {
     join(PROGRAMME_VERSIONS, format!("{code}\0{version}").as_bytes())
 }
 
+/// Versions of programmes in the order in which they were registered; the value is the version's own key.
+pub(super) const PROGRAMME_ORDER: &[u8] = b"o/";
+
+pub(super) fn programme_order(index: u64) -> Vec<u8> {
+    join(PROGRAMME_ORDER, &index.to_be_bytes())
+}
+
 pub(super) fn public_key(index: u64) -> Vec<u8> {
     join(KEYS, &index.to_be_bytes())
 }

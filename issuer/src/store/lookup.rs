@@ -117,12 +117,17 @@ impl Store {
         self.json_at(&key::programme_version(code, version))
     }
 
-    /// Every version of every programme, sorted by code and version.
+    /// Every version of every programme, in the order in which they were registered.
     ///
     /// # Errors
     /// If the store cannot be read.
     pub fn programme_versions(&self) -> Result<Vec<serde_json::Value>, StoreError> {
-        self.json_below(key::PROGRAMME_VERSIONS)
+        let mut versions = Vec::new();
+        for place in self.tree.scan_prefix(key::PROGRAMME_ORDER).values() {
+            let place = place.map_err(|error| self.unread(error))?;
+            versions.extend(self.json_at(&place)?);
+        }
+        Ok(versions)
     }
 
     /// All programmes in the version that was registered last, sorted by code.

@@ -3,6 +3,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,7 +16,7 @@ use crate::register::{Entry, Event, Payload, Register};
 /// Where the store is in the data directory.
 const DIRECTORY: &str = "store";
 const DATABASE: &str = "db";
-/// The database that was replaced last. It holds personal data: an erasure removes it.
+/// The database that was replaced last. It holds personal data.
 const ASIDE: &str = "aside";
 const LOCK: &str = "lock";
 /// `closed`, or `open` with the boot id, or `damaged`.
@@ -78,7 +79,9 @@ impl Store {
         boot_id: &str,
     ) -> Result<Self, StoreError> {
         let root = directory.join(DIRECTORY);
-        fs::create_dir_all(&root).map_err(io_error("create", &root))?;
+        // It holds names and addresses.
+        let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&root);
+        made.map_err(io_error("create", &root))?;
         let lock = lock(&root.join(LOCK))?;
         let kept = if is_trusted(&root, boot_id) {
             write_state(&root, &format!("open {boot_id}"))?;

@@ -71,7 +71,9 @@ impl<'a> Projection<'a> {
         let code = code.ok_or(StoreError::NoProgrammeCode { index })?;
         let version = version_of(programme);
         let text = json(index, programme)?;
-        self.put(key::programme_version(code, version), text.clone());
+        let place = key::programme_version(code, version);
+        self.put(key::programme_order(index), place.clone());
+        self.put(place, text.clone());
         self.put(key::programme(code), text);
         Ok(())
     }

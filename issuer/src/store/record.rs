@@ -61,8 +61,11 @@ pub(super) struct StoredRecord {
 impl StoredRecord {
     /// Compressed JSON, at most [`RECORD_BYTES_MAX`] as long as the state is short.
     pub(super) fn into_bytes(mut self) -> Result<Vec<u8>, serde_json::Error> {
-        let packed = pack(&serde_json::to_vec(&self)?);
-        if packed.len() <= RECORD_BYTES_MAX {
+        let plain = serde_json::to_vec(&self)?;
+        let packed = pack(&plain);
+        // What could not be unpacked again within the limit stays in the register alone.
+        let readable = u64::try_from(plain.len()).is_ok_and(|length| length < PLAIN_BYTES_MAX);
+        if readable && packed.len() <= RECORD_BYTES_MAX {
             return Ok(packed);
         }
         self.certificate = None;

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use serde_json::{Value, json};
+use serde_json::json;
 use verifier::Language;
 
 use super::answer::{Failure, Named, document, with};
@@ -58,7 +58,7 @@ pub(super) async fn profile(
     let json = if slug(profile.name.en.as_deref().unwrap_or(&profile.name.ru)) == id {
         issuer(profile, language(&uri, &headers))
     } else {
-        let name = unit(&desk, &id)?.ok_or(Failure::NotFound)?;
+        let name = unit(&desk, &id).ok_or(Failure::NotFound)?;
         let mut names = languages(&uri, &headers).into_iter();
         let name = names.find_map(|language| name.in_language(language)).unwrap_or(&name.kk);
         let id = format!("{}/issuers/{id}", desk.public_url());
@@ -68,14 +68,12 @@ pub(super) async fn profile(
 }
 
 /// The name of the responsible unit that credentials call by this slug, in any version of any programme.
-fn unit(desk: &Desk, id: &str) -> Result<Option<Text>, Failure> {
-    let versions = desk.office.issuance.store.programme_versions()?;
-    let mut programmes =
-        versions.iter().filter_map(|version: &Value| Programme::parse(version).ok());
-    let found = programmes.find(|programme| {
+fn unit(desk: &Desk, id: &str) -> Option<Text> {
+    let programmes = desk.office.issuance.programmes();
+    let found = programmes.all().find(|programme| {
         slug(programme.responsible_unit.en.as_deref().unwrap_or(&programme.code)) == id
     });
-    Ok(found.map(|programme| programme.responsible_unit))
+    found.map(|programme| programme.responsible_unit.clone())
 }
 
 /// The language of exactly this tag: an address is not a wish.

@@ -29,7 +29,7 @@ pub(super) async fn list(
     let work = {
         let desk = Arc::clone(&desk);
         move || {
-            if !desk.has_list(number) {
+            if !desk.has_list(number)? {
                 return Err(Failure::NotFound);
             }
             Ok(desk.office.issuance.status_list(number, now)?)

@@ -86,7 +86,7 @@ fn is_revoked(report: &Report) -> bool {
     matches!(report.outcome(Check::Status), Outcome::Fail(problem) if problem.code == Code::Revoked)
 }
 
-/// Status, date, category: all that the public sees of a revocation (`design.md` §6). Never who, never a free text.
+/// Status, date, category: all that the public sees of a revocation. Never who, never a free text.
 fn tell_revocation(revocation: &Revocation, words: &Words) -> String {
     let date = revocation.revoked_at.to_zoned(kazakhstan()).date();
     let category = match revocation.reason {

@@ -6,6 +6,7 @@ use verifier::{Document, Documents, Report, verify};
 
 use super::desk::Desk;
 use super::limits::ROUNDS_MAX;
+use crate::issuing::IssueError;
 
 impl Desk {
     /// Verifies one credential as of `now`. `list` is the status list that it is known to need, if it is known.
@@ -35,18 +36,27 @@ impl Desk {
         let number = url.rsplit('/').next().and_then(list_number);
         let number =
             number.filter(|number| issuance.identity.public_url.status_list(*number) == url);
-        let list = number
-            .filter(|number| self.has_list(*number))
-            .and_then(|number| issuance.status_list(number, now).ok());
-        let Some(list) = list else { return false };
-        documents.insert(url, Ok(own(list.text.clone())));
-        true
+        let Some(number) = number else { return false };
+        let list = self.has_list(number).and_then(|there| {
+            if there { issuance.status_list(number, now).map(Some) } else { Ok(None) }
+        });
+        match list {
+            Ok(Some(list)) => {
+                documents.insert(url, Ok(own(list.text.clone())));
+                true
+            }
+            Ok(None) => false,
+            Err(error) => {
+                eprintln!("web: status list {number}: {error}");
+                false
+            }
+        }
     }
 
     /// Whether the list of this number exists: asking for any other must not make one.
-    pub(super) fn has_list(&self, number: u32) -> bool {
-        let count = self.office.issuance.status_list_count().unwrap_or(0);
-        (1..=count).contains(&number)
+    pub(super) fn has_list(&self, number: u32) -> Result<bool, IssueError> {
+        let count = self.office.issuance.status_list_count()?;
+        Ok((1..=count).contains(&number))
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Desk {
     /// One permit for each body in memory.
     pub(super) requests: Semaphore,
     /// One permit for each processor: verification is all computation.
-    verifications: Semaphore,
+    verifications: Arc<Semaphore>,
 }
 
 impl Desk {
@@ -43,15 +43,20 @@ impl Desk {
             clock,
             body_time: BODY_TIME,
             requests: Semaphore::new(REQUESTS_MAX),
-            verifications: Semaphore::new(processors),
+            verifications: Arc::new(Semaphore::new(processors)),
         }
     }
 
     /// Verifies away from the threads that serve sockets. `None` if the verification broke down.
     async fn verify(self: Arc<Self>, input: Vec<u8>) -> Option<Report> {
         let desk = Arc::clone(&self);
-        let _permit = self.verifications.acquire().await.ok()?;
-        let work = move || verify(&input, &desk.documents.current(), &desk.policy, (desk.clock)());
+        let permit = Arc::clone(&self.verifications).acquire_owned().await.ok()?;
+        // Held by the work, not by the request: whoever hangs up must not set it free to be begun once more.
+        let work = move || {
+            let report = verify(&input, &desk.documents.current(), &desk.policy, (desk.clock)());
+            drop(permit);
+            report
+        };
         tokio::task::spawn_blocking(work).await.ok()
     }
 }

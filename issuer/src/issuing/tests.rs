@@ -1,0 +1,206 @@
+//! The corridor of issuing under trouble: repetitions, failures of the register, programmes in several versions.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{Identity, Issuance, IssueError, Outcome, Request, StatusLists};
+use crate::completion::{Claim, Completion, Known, Table, check_row};
+use crate::keys::Keyring;
+use crate::profile::{IssuerProfile, PublicUrl};
+use crate::programme::{Programme, ProgrammeFile};
+use crate::register::{
+    AppendError, Entry, MemoryRegister, NewEntry, Register, RegisterError, Revocation,
+    RevocationReason,
+};
+use crate::store::Store;
+
+/// A register that can be told to refuse.
+struct Moody {
+    register: MemoryRegister,
+    refuses: Arc<AtomicBool>,
+}
+
+impl Register for Moody {
+    fn append(&self, expected_size: u64, entries: &[NewEntry]) -> Result<u64, AppendError> {
+        if self.refuses.load(Ordering::SeqCst) {
+            return Err(AppendError::Conflict { size: self.size() });
+        }
+        self.register.append(expected_size, entries)
+    }
+
+    fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError> {
+        self.register.read(from, count_max)
+    }
+
+    fn size(&self) -> u64 {
+        self.register.size()
+    }
+
+    fn last_time(&self) -> Option<Timestamp> {
+        self.register.last_time()
+    }
+}
+
+/// Nobody is known yet.
+struct Nobody;
+
+impl Known for Nobody {
+    fn key_of(&self, iin: &crate::completion::Iin) -> String {
+        iin.expose().to_owned()
+    }
+
+    fn by_key(&self, _: &str) -> Option<crate::completion::KnownLearner> {
+        None
+    }
+
+    fn by_reference(&self, _: &str) -> Option<crate::completion::KnownLearner> {
+        None
+    }
+
+    fn by_email(&self, _: &str) -> Option<crate::completion::KnownLearner> {
+        None
+    }
+
+    fn certificate(&self, _: &Claim) -> Option<crate::completion::KnownCertificate> {
+        None
+    }
+}
+
+fn now() -> Timestamp {
+    "2026-11-23T06:00:00Z".parse().unwrap()
+}
+
+fn issuance(directory: &Path, programmes: &[Programme]) -> (Issuance, Arc<AtomicBool>) {
+    let profile: IssuerProfile =
+        serde_json::from_str(include_str!("../../sample/issuer.json")).unwrap();
+    let public_url = PublicUrl::parse(&profile.url).unwrap();
+    let identity = Identity { profile, public_url, keyring: Keyring::generate().unwrap() };
+    let refuses = Arc::new(AtomicBool::new(false));
+    let moody = Moody { register: MemoryRegister::new(), refuses: Arc::clone(&refuses) };
+    let register: Arc<dyn Register> = Arc::new(moody);
+    let store = Store::open(directory, Arc::clone(&register)).unwrap();
+    let lists = StatusLists::new(&directory.join("status"), 7);
+    let issuance = Issuance::new(identity, "A".to_owned(), register, (store, lists)).unwrap();
+    issuance.register_programmes(programmes, now()).unwrap();
+    (issuance, refuses)
+}
+
+fn programmes() -> Vec<Programme> {
+    ProgrammeFile::parse(include_bytes!("../../sample/programmes.json")).unwrap().programmes
+}
+
+fn completions(count: usize) -> Vec<Completion> {
+    let table = Table::read(include_bytes!("../../sample/completions.csv")).unwrap();
+    let known = programmes().into_iter().collect();
+    let today = "2026-11-23".parse().unwrap();
+    let rows = table.rows.into_iter().take(count).map(Result::unwrap);
+    rows.map(|row| check_row(&row, &known, &Nobody, today).unwrap()).collect()
+}
+
+fn request(completion: &Completion, key: &str) -> Request {
+    Request {
+        learner_key: completion.learner.reference.clone(),
+        sealed_iin: None,
+        idempotency_key: key.to_owned(),
+        request_hash: key.to_owned(),
+        completion: completion.clone(),
+    }
+}
+
+fn number(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::Issued(number) => number,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_repetition_gets_the_first_answer() {
+    let directory = tempfile::tempdir().unwrap();
+    let (issuance, _) = issuance(directory.path(), &programmes());
+    let first = &completions(1)[0];
+    // In one batch and in the next.
+    let twice = [request(first, "k"), request(first, "k"), request(first, "other key")];
+    let outcomes = issuance.issue(&twice, now()).unwrap();
+    let issued = number(&outcomes[0]).to_owned();
+    assert_eq!(outcomes[1], Outcome::Unchanged(issued.clone()));
+    assert_eq!(outcomes[2], Outcome::Duplicate(issued.clone()));
+    let mut changed = request(first, "k");
+    changed.request_hash = "another body".to_owned();
+    let later = issuance.issue(&[request(first, "k"), changed], now()).unwrap();
+    assert_eq!(later, [Outcome::Unchanged(issued.clone()), Outcome::Conflict(issued.clone())]);
+    // Once it is revoked, another act may certify the same completion; the same act still finds the old one.
+    let revocation = Revocation {
+        number: issued.clone(),
+        reason: RevocationReason::IssuedInError,
+        by: "a".to_owned(),
+        confirmed_by: None,
+        revoked_at: now(),
+    };
+    issuance.revoke(revocation).unwrap();
+    let again = issuance.issue(&[request(first, "k"), request(first, "new")], now()).unwrap();
+    assert_eq!(again[0], Outcome::Unchanged(issued.clone()));
+    assert_ne!(number(&again[1]), issued);
+}
+
+#[test]
+fn numbers_of_a_refused_append_are_given_again_and_nothing_is_doubled() {
+    let directory = tempfile::tempdir().unwrap();
+    let (issuance, refuses) = issuance(directory.path(), &programmes());
+    let rows = completions(3);
+    let requests: Vec<Request> =
+        rows.iter().map(|row| request(row, &row.learner.reference)).collect();
+    let first = issuance.issue(&requests[..1], now()).unwrap();
+    refuses.store(true, Ordering::SeqCst);
+    let refused = issuance.issue(&requests, now());
+    assert!(matches!(refused, Err(IssueError::Append(AppendError::Conflict { .. }))));
+    refuses.store(false, Ordering::SeqCst);
+    let outcomes = issuance.issue(&requests, now()).unwrap();
+    assert_eq!(outcomes[0], Outcome::Unchanged(number(&first[0]).to_owned()));
+    let numbers: Vec<&str> = outcomes[1..].iter().map(number).collect();
+    assert!(numbers[0].starts_with("MC-A-000002-") && numbers[1].starts_with("MC-A-000003-"));
+    assert_eq!(issuance.store.certificates().count(), 3);
+}
+
+#[test]
+fn the_version_registered_last_certifies() {
+    let directory = tempfile::tempdir().unwrap();
+    let version = |version: &str| {
+        let mut document: Value = programmes()[0].document().clone();
+        document["register"]["version"] = version.into();
+        Programme::parse(&document).unwrap()
+    };
+    let (issuance, _) = issuance(directory.path(), &[version("1.9"), version("1.10")]);
+    let completion = &completions(1)[0];
+    let outcomes = issuance.issue(&[request(completion, "k")], now()).unwrap();
+    let record = issuance.store.certificate(number(&outcomes[0])).unwrap().unwrap();
+    assert_eq!(record.certificate.programme_version, "1.10");
+    assert_eq!(issuance.programmes().latest(&completion.programme_code).unwrap().version, "1.10");
+}
+
+#[test]
+fn a_changed_programme_stops_the_whole_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let all = programmes();
+    let (issuance, _) = issuance(directory.path(), &all[..1]);
+    assert_eq!(issuance.register_programmes(&all[..1], now()).unwrap(), [false]);
+    let mut document: Value = all[0].document().clone();
+    document["badge"]["tags"] = serde_json::json!(["other"]);
+    let changed = Programme::parse(&document).unwrap();
+    let refused = issuance.register_programmes(&[all[1].clone(), changed], now());
+    assert!(matches!(refused, Err(IssueError::ProgrammeChanged { .. })));
+    assert_eq!(issuance.programmes().codes().count(), 1);
+}
+
+#[test]
+fn a_status_list_is_never_turned_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let (issuance, _) = issuance(directory.path(), &programmes());
+    let later = issuance.status_list(1, now()).unwrap();
+    let earlier = now() - jiff::SignedDuration::from_secs(3_600);
+    assert_eq!(issuance.status_list(1, earlier).unwrap(), later);
+}
