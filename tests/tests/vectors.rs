@@ -139,22 +139,52 @@ fn problems(report: &Report) -> Vec<String> {
 fn credentials_signed_elsewhere_are_valid_here() {
     let Some(folder) = interop("credentials_signed_elsewhere_are_valid_here") else { return };
     // @digitalbazaar/vc and openbadgeslib, eddsa-rdfc-2022.
-    for name in ["db-min", "db-full", "obl-min", "obl-full"] {
+    for name in ["db-min", "obl-min"] {
         let bytes = fs::read(folder.join(format!("signed-{name}.json"))).unwrap();
         let credential: Value = serde_json::from_slice(&bytes).unwrap();
         let report = trusting_its_key(&credential).report(&bytes);
-        for check in [Check::Shape, Check::Context, Check::Key, Check::Proof, Check::Trust] {
-            let found = problems(&report);
-            assert_eq!(report.outcome(check), &Outcome::Pass, "{name} {check:?}: {found:?}");
-        }
-        // Nobody can have the status list of an invented issuer.
-        let has_status = credential.get("credentialStatus").is_some();
-        let expected = if has_status { Verdict::Indeterminate } else { Verdict::Valid };
-        assert_eq!(report.verdict(), expected, "{name}: {:?}", problems(&report));
-        if !has_status {
-            assert_eq!(Judge::alone().verdict(&bytes), Verdict::Untrusted, "{name}");
+        assert_eq!(report.verdict(), Verdict::Valid, "{name}: {:?}", problems(&report));
+        assert_eq!(Judge::alone().verdict(&bytes), Verdict::Untrusted, "{name}");
+    }
+}
+
+/// These tell their issuer and an image in two objects that differ. What such a badge says depends on which object a member
+/// stands in, and that is not signed; until nodes are read together, there is no verdict.
+#[test]
+fn a_badge_that_tells_a_node_in_two_ways_is_not_judged() {
+    let test = "a_badge_that_tells_a_node_in_two_ways_is_not_judged";
+    let Some(folder) = interop(test) else { return };
+    for name in ["db-full", "obl-full"] {
+        let bytes = fs::read(folder.join(format!("signed-{name}.json"))).unwrap();
+        let credential: Value = serde_json::from_slice(&bytes).unwrap();
+        let report = trusting_its_key(&credential).report(&bytes);
+        assert_eq!(report.verdict(), Verdict::Indeterminate, "{name}: {:?}", problems(&report));
+        assert!(matches!(report.outcome(Check::Shape), Outcome::Unknown(_)), "{name}");
+    }
+}
+
+#[test]
+fn canonical_forms_are_those_of_jsonld_js() {
+    let Some(folder) = interop("canonical_forms_are_those_of_jsonld_js") else { return };
+    let mut compared = 0;
+    for folder in [folder.clone(), folder.join("variants")] {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let expected = fs::read_to_string(path.with_extension("nq"));
+            let (Some("json"), Ok(expected)) =
+                (path.extension().and_then(|extension| extension.to_str()), expected)
+            else {
+                continue;
+            };
+            let document: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+            let canonical = verifier::canonical_document(&document);
+            // Where jsonld.js refuses in safe mode, the file holds its error.
+            let expected = if expected.starts_with("ERROR") { None } else { Some(expected) };
+            assert!(canonical.ok() == expected, "{}", path.display());
+            compared += 1;
         }
     }
+    assert_eq!(compared, 13);
 }
 
 /// eddsa-jcs-2022 is not built yet. Until it is, the right verdict is `invalid`, because no proof could be verified: for the
@@ -179,7 +209,7 @@ fn a_cryptosuite_that_is_not_built_yet_is_not_taken_for_another() {
 fn no_leaf_of_a_credential_signed_elsewhere_can_be_changed() {
     let test = "no_leaf_of_a_credential_signed_elsewhere_can_be_changed";
     let Some(folder) = interop(test) else { return };
-    let bytes = fs::read(folder.join("signed-db-full.json")).unwrap();
+    let bytes = fs::read(folder.join("signed-db-min.json")).unwrap();
     let credential: Value = serde_json::from_slice(&bytes).unwrap();
     let judge = trusting_its_key(&credential);
     let mut changed = 0;
@@ -192,10 +222,9 @@ fn no_leaf_of_a_credential_signed_elsewhere_can_be_changed() {
         };
         let other = at.replaced(&credential, other);
         let report = judge.report(other.to_string().as_bytes());
-        // Its status list is nobody's, so the verdict alone would prove little.
         assert_ne!(report.outcome(Check::Proof), &Outcome::Pass, "{at}");
         assert!(!matches!(report.verdict(), Verdict::Valid | Verdict::Untrusted), "{at}");
         changed += 1;
     }
-    assert!(changed > 100, "{changed}");
+    assert!(changed > 20, "{changed}");
 }

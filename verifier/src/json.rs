@@ -117,11 +117,6 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Object<'a> {
-    /// An object of these members; no name may stand twice.
-    pub(crate) const fn from_members(members: Vec<(Cow<'a, str>, Value<'a>)>) -> Self {
-        Self { members }
-    }
-
     /// The value of the member `name`.
     pub(crate) fn find(&self, name: &str) -> Option<&Value<'a>> {
         self.members.iter().find_map(|(member, value)| (member == name).then_some(value))

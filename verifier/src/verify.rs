@@ -34,10 +34,8 @@ pub fn verify(input: &[u8], documents: &Documents, policy: &Policy, now: i64) ->
     report.describe(subject_of(&credential));
 
     let shape = shape::check(&credential, Profile::of(&credential));
-    let Some(shaped) = report.record(Check::Shape, shape) else { return report };
-    shaped.warnings.into_iter().for_each(|problem| report.warn(problem));
-    // Proofs cover what is written; everything else is read with each node whole.
-    let whole = shaped.whole.as_ref().unwrap_or(&credential);
+    let Some(odd) = report.record(Check::Shape, shape) else { return report };
+    odd.into_iter().for_each(|problem| report.warn(problem));
 
     let unsecured = policy
         .check_context(&credential, Reads::Badge)
@@ -53,11 +51,11 @@ pub fn verify(input: &[u8], documents: &Documents, policy: &Policy, now: i64) ->
     if report.record(Check::Proof, proof).is_none() {
         return report;
     }
-    report.show(whole.without("proof").to_serde());
+    report.show(credential.without("proof").to_serde());
 
-    report.record(Check::Validity, check_validity(whole, policy, now));
+    report.record(Check::Validity, check_validity(&credential, policy, now));
     let question = status::Question { issuer, documents, policy, now };
-    match status::check(whole, &question) {
+    match status::check(&credential, &question) {
         Ok(None) => report.absent(Check::Status),
         Ok(Some(())) => {
             report.record(Check::Status, Ok(()));
@@ -67,7 +65,7 @@ pub fn verify(input: &[u8], documents: &Documents, policy: &Policy, now: i64) ->
         }
     }
     report.absent(Check::Inclusion);
-    report.record(Check::Trust, check_trust(whole, issuer, &signed, policy));
+    report.record(Check::Trust, check_trust(&credential, issuer, &signed, policy));
     report
 }
 

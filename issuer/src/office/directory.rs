@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::error::OfficeError;
@@ -88,7 +88,10 @@ impl DataDirectory {
     /// If it cannot be made.
     pub fn make(&self) -> Result<(), OfficeError> {
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0);
-        made.map_err(|source| OfficeError::write(&self.0, source))
+        // Also a directory that was there before, and open to others.
+        let closed =
+            made.and_then(|()| fs::set_permissions(&self.0, fs::Permissions::from_mode(0o700)));
+        closed.map_err(|source| OfficeError::write(&self.0, source))
     }
 
     /// The bytes at `path`, `None` if there is no such file.

@@ -1,6 +1,7 @@
 //! Completions through the office: a file becomes certificates, row by row, and a report of what was refused.
 
 use std::collections::HashSet;
+use std::sync::PoisonError;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -62,6 +63,7 @@ pub(super) fn import(
             return Ok(EXIT_REFUSED);
         }
     };
+    let _alone = office.importing.lock().unwrap_or_else(PoisonError::into_inner);
     let mut import = Import {
         office,
         options,

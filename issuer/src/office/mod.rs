@@ -12,7 +12,7 @@ mod output;
 mod programmes;
 mod records;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 
@@ -43,6 +43,8 @@ pub struct Office {
     pub issuance: Issuance,
     /// What was repaired when the register was opened.
     pub recovery: Recovery,
+    /// Held by the import that runs: the rules ask about the past, and two imports at once would each not be the other's.
+    importing: Mutex<()>,
 }
 
 /// What a new data directory is made from.
@@ -114,7 +116,8 @@ impl Office {
         let identity = Identity { profile, public_url, keyring };
         let prefix = configuration.prefix.clone();
         let issuance = Issuance::new(identity, prefix, register, (store, lists))?;
-        let office = Self { directory, configuration, issuance, recovery };
+        let importing = Mutex::new(());
+        let office = Self { directory, configuration, issuance, recovery, importing };
         office.register_itself(now)?;
         Ok(office)
     }

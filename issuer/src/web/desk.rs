@@ -24,8 +24,10 @@ pub(super) struct Desk {
     pub(super) did_document: String,
     /// One permit for each body in memory.
     pub(super) bodies: Semaphore,
-    /// Certificates, verification, counting.
+    /// Certificates, counting.
     pub(super) pages: Queue,
+    /// Documents that strangers send: what they cost is theirs to choose, so they wait for each other alone.
+    pub(super) strangers: Queue,
     /// Status lists: every verifier in the world waits for them, so no crowd at the pages may hold them up.
     pub(super) lists: Queue,
     pub(super) tally: Tally,
@@ -42,6 +44,7 @@ impl Desk {
             did_document: identity.did_document().to_string(),
             bodies: Semaphore::new(BODIES_MAX),
             pages: Queue::new(),
+            strangers: Queue::new(),
             lists: Queue::new(),
             tally: Tally::default(),
             clock,

@@ -117,14 +117,16 @@ fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 
 fn url_encoded(body: &[u8]) -> Option<Fields> {
     let parts = body.split(|byte| *byte == b'&').filter(|part| !part.is_empty());
-    parts
+    let fields: Option<Fields> = parts
+        .take(FORM_PARTS_MAX + 1)
         .map(|part| {
             let middle = part.iter().position(|byte| *byte == b'=').unwrap_or(part.len());
             let name = decoded(part.get(..middle)?)?;
             let value = decoded(part.get(middle + 1..).unwrap_or_default())?;
             Some((String::from_utf8(name).ok()?, value))
         })
-        .collect()
+        .collect();
+    fields.filter(|fields| fields.len() <= FORM_PARTS_MAX)
 }
 
 /// `+` is a space, `%2B` a byte; a broken escape is `None`.

@@ -78,7 +78,7 @@ pub(super) async fn check(
             Ok(desk.verify(&input, None, now))
         }
     };
-    let report = desk.pages.run(work).await?;
+    let report = desk.strangers.run(work).await?;
     answer(&desk, &report, form, language)
 }
 

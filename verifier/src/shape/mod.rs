@@ -2,7 +2,6 @@
 //! It reads JSON alone; it must not expand, fetch or verify.
 
 mod badge;
-mod merge;
 mod model;
 mod unfixed;
 
@@ -41,52 +40,26 @@ fn mentions_mark(value: &Value<'_>) -> bool {
     }
 }
 
-/// A badge whose shape is right.
-pub(crate) struct Shaped<'a> {
-    /// The badge as it is to be read, if that is not as it is written: each node whole.
-    pub(crate) whole: Option<Object<'a>>,
-    /// What is odd about a foreign badge.
-    pub(crate) warnings: Vec<Problem>,
-}
-
-/// Checks the shape. In our own profile everything odd is a fault; a foreign badge is read so that it does no harm.
-pub(crate) fn check<'a>(credential: &Object<'a>, profile: Profile) -> Result<Shaped<'a>, Finding> {
+/// Checks the shape; returns what is odd about a foreign badge and changes nothing that is shown.
+///
+/// In our own profile everything odd is a fault. A foreign badge that tells one node in several ways cannot be judged: reading it as
+/// its signer meant it would need all members of the node together, and the proofs of what is embedded.
+pub(crate) fn check(credential: &Object<'_>, profile: Profile) -> Result<Vec<Problem>, Finding> {
     let oddities = unfixed::check(credential).map_err(Finding::Fail)?;
     badge::check(credential, profile).map_err(Finding::Fail)?;
     let mut warnings = Vec::new();
-    let mut divided = false;
     for oddity in oddities {
-        divided |= matches!(oddity, Oddity::Divided(_));
-        match oddity {
-            // Only the inner proof could tell whose word is whose, and embedded credentials are not verified yet.
-            Oddity::Embedded(problem) if profile == Profile::OpenBadge => {
+        match (profile, oddity) {
+            (Profile::Microcertificate, Oddity::Repetition(problem) | Oddity::Divided(problem)) => {
+                return Err(Finding::Fail(problem));
+            }
+            (Profile::OpenBadge, Oddity::Divided(problem)) => {
                 return Err(Finding::Unknown(problem));
             }
-            Oddity::Repetition(problem) | Oddity::Divided(problem) | Oddity::Embedded(problem) => {
-                warnings.push(problem);
-            }
+            (Profile::OpenBadge, Oddity::Repetition(problem)) => warnings.push(problem),
         }
     }
-    if profile == Profile::Microcertificate && !warnings.is_empty() {
-        return Err(Finding::Fail(warnings.swap_remove(0)));
-    }
-    if !divided {
-        return Ok(Shaped { whole: None, warnings });
-    }
-    let whole = merge::merged(credential).map_err(Finding::Refused)?;
-    check_whole(&whole).map_err(Finding::Fail)?;
-    Ok(Shaped { whole: Some(whole), warnings })
-}
-
-/// Two objects of one node could be right each, and contradict each other in what decides.
-fn check_whole(whole: &Object<'_>) -> Result<(), Problem> {
-    for name in ["validFrom", "validUntil", "issuer", "credentialSubject"] {
-        if matches!(whole.find(name), Some(Value::Array(_))) {
-            let detail = format!("The credential has two different values of `{name}`.");
-            return Err(malformed(detail, &At::Member(&At::Root, name)));
-        }
-    }
-    Ok(())
+    Ok(warnings)
 }
 
 /// Checks an unsecured credential of ours before it is signed: its shape, and texts that every verifier reads alike.
@@ -133,9 +106,7 @@ fn is_divergent(character: char) -> bool {
 /// Checks only what a signature over RDF would not fix, for documents that are no badges.
 pub(crate) fn check_unfixed(document: &Object<'_>) -> Result<(), Finding> {
     match unfixed::check(document).map_err(Finding::Fail)?.into_iter().next() {
-        Some(
-            Oddity::Repetition(problem) | Oddity::Divided(problem) | Oddity::Embedded(problem),
-        ) => Err(Finding::Fail(problem)),
+        Some(Oddity::Repetition(problem) | Oddity::Divided(problem)) => Err(Finding::Fail(problem)),
         None => Ok(()),
     }
 }
@@ -159,7 +130,7 @@ mod tests {
     fn outcome(text: &str) -> Result<usize, Code> {
         let document = json::parse(text.as_bytes()).unwrap();
         check(&document, Profile::of(&document))
-            .map(|shaped| shaped.warnings.len())
+            .map(|odd| odd.len())
             .map_err(|finding| finding.into_problem().code)
     }
 
@@ -240,29 +211,27 @@ mod tests {
     }
 
     #[test]
-    fn a_node_told_in_two_objects_is_read_as_one() {
-        let whole = |to: &str| {
+    fn a_foreign_badge_that_tells_a_node_in_two_ways_is_not_judged() {
+        let judged = |to: &str| {
             let text = BADGE.replace(r#""validFrom""#, &format!(r#"{to},"validFrom""#));
             let document = json::parse(text.as_bytes()).unwrap();
-            check(&document, Profile::OpenBadge)
-                .map(|shaped| shaped.whole.map(|whole| whole.to_serde()))
-                .map_err(|finding| finding.into_problem().code)
+            check(&document, Profile::OpenBadge).map(|odd| odd.len())
         };
-        assert_eq!(whole(r#""description":"d""#), Ok(None));
-        // Status and expiry cannot hide in an object that names the credential itself.
-        let carrier = r#""evidence":[{"id":"urn:uuid:1","type":["Evidence"],"validUntil":"2026-02-01T00:00:00Z"}]"#;
-        let read = whole(carrier).unwrap().unwrap();
-        assert_eq!(read["validUntil"], "2026-02-01T00:00:00Z");
-        // Two dates for one thing are none.
-        let two = r#""evidence":[{"id":"urn:uuid:1","type":["Evidence"],"validFrom":"2020-01-01T00:00:00Z"}]"#;
-        assert_eq!(whole(two), Err(Code::MalformedValue));
-        // Only the inner proof of an endorsement could tell whose word is whose, and it is not verified yet.
-        let endorsement = r#""endorsement":[{"@context":["x"],"id":"urn:e","type":["VerifiableCredential","EndorsementCredential"],
-            "credentialSubject":{"id":"urn:uuid:1","type":["EndorsementSubject"]}}]"#;
-        assert_eq!(whole(endorsement), Err(Code::RepeatedIdentifier));
-        let text = BADGE.replace(r#""validFrom""#, &format!(r#"{endorsement},"validFrom""#));
-        let document = json::parse(text.as_bytes()).unwrap();
-        assert!(matches!(check(&document, Profile::OpenBadge), Err(Finding::Unknown(_))));
+        assert_eq!(judged(r#""description":"d""#), Ok(0));
+        // The same again says nothing else.
+        let again = r#""evidence":[{"id":"urn:e","type":["Evidence"]}],"endorsement":[{"id":"urn:e","type":["Evidence"]}]"#;
+        assert_eq!(judged(again), Ok(1));
+        for divided in [
+            // Status and expiry could be moved into an object that names the credential.
+            r#""evidence":[{"id":"urn:uuid:1","type":["Evidence"]}]"#,
+            // Members of the issuer could stand in its namesake, or be taken from it.
+            r#""evidence":[{"id":"did:web:example.org","type":["Evidence"],"name":"x"}]"#,
+            r#""endorsement":[{"id":"did:web:example.org"}]"#,
+            // What an endorsement says of the subject could be made the badge's own word.
+            r#""endorsement":[{"@context":["x"],"id":"urn:e","type":["VerifiableCredential"],"credentialSubject":{"id":"did:example:l"}}]"#,
+        ] {
+            assert!(matches!(judged(divided), Err(Finding::Unknown(_))), "{divided}");
+        }
     }
 
     #[test]

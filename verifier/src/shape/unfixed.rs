@@ -11,40 +11,30 @@ use crate::problem::{Code, Problem};
 pub(super) enum Oddity {
     /// It is told twice, but not differently: the same object again, the same value again.
     Repetition(Problem),
-    /// One node is told in several objects that differ: it must be read as one.
+    /// One node is told in several objects that differ: a member could be moved from one to the other under the signature.
     Divided(Problem),
-    /// An embedded credential speaks of a node of the one around it. Only the inner proof could tell whose word is whose.
-    Embedded(Problem),
 }
 
 /// Refuses every construct that reshapes a document under its signature; returns what is merely odd.
 pub(super) fn check(document: &Object<'_>) -> Result<Vec<Oddity>, Problem> {
     let mut walk = Walk::default();
-    walk.object(document, &At::Root, 0)?;
+    walk.object(document, &At::Root)?;
     Ok(walk.odd)
 }
 
 #[derive(Default)]
 struct Walk<'v> {
-    /// The first node object that each identifier labels, and the embedded credential that it stands in.
-    labelled: HashMap<&'v str, (&'v Object<'v>, usize)>,
-    credentials: usize,
+    /// The first object of each identifier.
+    labelled: HashMap<&'v str, &'v Object<'v>>,
     odd: Vec<Oddity>,
 }
 
 impl<'v> Walk<'v> {
-    /// `inside` numbers the credential around the object; 0 is the outermost.
-    fn object(
-        &mut self,
-        object: &'v Object<'v>,
-        at: &At<'_>,
-        inside: usize,
-    ) -> Result<(), Problem> {
+    fn object(&mut self, object: &'v Object<'v>, at: &At<'_>) -> Result<(), Problem> {
         if object.is_empty() {
             return Err(empty("An empty object says nothing.", at));
         }
-        let embedded = is_credential(object) && !matches!(at, At::Root);
-        let inside = if embedded { self.next_credential() } else { inside };
+        let embedded = is_credential(object);
         for (name, value) in object.members() {
             let at = At::Member(at, name);
             check_name(name, embedded, &at)?;
@@ -54,49 +44,32 @@ impl<'v> Walk<'v> {
                 return Err(Problem::new(Code::ForbiddenConstruct, detail).at(at));
             }
             if name != "@context" {
-                self.value(name, value, &at, inside)?;
+                self.value(name, value, &at)?;
             }
         }
-        self.label(object, at, inside);
+        self.label(object, at);
         Ok(())
     }
 
-    fn next_credential(&mut self) -> usize {
-        self.credentials += 1;
-        self.credentials
-    }
-
-    fn value(
-        &mut self,
-        name: &str,
-        value: &'v Value<'v>,
-        at: &At<'_>,
-        inside: usize,
-    ) -> Result<(), Problem> {
+    fn value(&mut self, name: &str, value: &'v Value<'v>, at: &At<'_>) -> Result<(), Problem> {
         match value {
             Value::Null => Err(empty("A null is not signed.", at)),
-            Value::Object(object) => self.object(object, at, inside),
+            Value::Object(object) => self.object(object, at),
             Value::Array(items) if items.is_empty() => {
                 Err(empty("An empty array is not signed.", at))
             }
-            Value::Array(items) => self.array(name, items, at, inside),
+            Value::Array(items) => self.array(name, items, at),
             _ => Ok(()),
         }
     }
 
-    fn array(
-        &mut self,
-        name: &str,
-        items: &'v [Value<'v>],
-        at: &At<'_>,
-        inside: usize,
-    ) -> Result<(), Problem> {
+    fn array(&mut self, name: &str, items: &'v [Value<'v>], at: &At<'_>) -> Result<(), Problem> {
         for (index, item) in items.iter().enumerate() {
             let at = At::Item(at, index);
             if matches!(item, Value::Array(_)) {
                 return Err(malformed("An array must not stand in an array.", &at));
             }
-            self.value(name, item, &at, inside)?;
+            self.value(name, item, &at)?;
         }
         // `allowedValue` is the one ordered list of Open Badges 3.0; everything else is a set.
         if name != "allowedValue" && repeats(name, items) {
@@ -106,25 +79,19 @@ impl<'v> Walk<'v> {
         Ok(())
     }
 
-    /// Two objects with one identifier are one node: the signature does not fix which member stands in which. That is
-    /// harmless only if both are the same, or one of them is nothing but the reference.
-    fn label(&mut self, object: &'v Object<'v>, at: &At<'_>, inside: usize) {
-        let Some(id) = object.text("id").filter(|_| object.len() > 1) else { return };
-        let Some((first, first_inside)) = self.labelled.get(id).copied() else {
-            self.labelled.insert(id, (object, inside));
+    /// Objects with one identifier are one node: the signature does not fix which member stands in which. That is harmless only
+    /// if all of them are the same; even a mere reference could be the place that a member was taken from.
+    fn label(&mut self, object: &'v Object<'v>, at: &At<'_>) {
+        let Some(id) = object.text("id") else { return };
+        let Some(first) = self.labelled.get(id) else {
+            self.labelled.insert(id, object);
             return;
         };
+        let oddity = if same(first, object) { Oddity::Repetition } else { Oddity::Divided };
         let detail = format!(
             "The identifier `{id}` labels two objects: the signature does not fix which member belongs where."
         );
-        let problem = Problem::new(Code::RepeatedIdentifier, detail).at(at);
-        if same(first, object) {
-            self.note(Oddity::Repetition, problem);
-        } else if first_inside != inside {
-            self.note(Oddity::Embedded, problem);
-        } else {
-            self.note(Oddity::Divided, problem);
-        }
+        self.note(oddity, Problem::new(Code::RepeatedIdentifier, detail).at(at));
     }
 
     /// The first of each kind decides; many more would only fill memory.
