@@ -32,7 +32,7 @@ pub use fingerprint::fingerprint;
 pub use known::{Claim, Known, KnownCertificate, KnownLearner, Roster};
 pub use refusal::{Refusal, RefusalCode};
 pub use report_file::{RefusedRow, write_report};
-pub use request::{Completion, Iin, Learner, LearnerCategory, PersonName, StudyForm};
+pub use request::{Completion, Iin, Learner, LearnerCategory, PersonName};
 pub use rules::check_row;
 pub use scale::{BANDS, Band, LETTERS, PASS_PERCENT, SCALE_VERSION, band, letter};
 pub use table::{BrokenRow, Row, Table, TableForm};

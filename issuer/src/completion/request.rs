@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::programme::StudyForm;
+
 /// One completion that satisfied every rule of the regulation and of the form.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct Completion {
@@ -107,18 +109,4 @@ pub enum LearnerCategory {
     Employee,
     /// Free listener.
     FreeListener,
-}
-
-/// Form of study (regulation 5.3).
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StudyForm {
-    /// In class.
-    FullTime,
-    /// At a distance.
-    Distance,
-    /// Blended.
-    Blended,
-    /// Dual: at the university and at a workplace.
-    Dual,
 }

@@ -5,11 +5,12 @@ use jiff::civil::Date;
 use super::column::Column;
 use super::known::Known;
 use super::refusal::{Findings, Refusal, RefusalCode};
-use super::request::{Completion, Iin, Learner, LearnerCategory, PersonName, StudyForm};
+use super::request::{Completion, Iin, Learner, LearnerCategory, PersonName};
 use super::scale::PASS_PERCENT;
 use super::script::{Script, respell};
 use super::table::Row;
 use super::{date, did, email, identity, iin, name, score, text};
+use crate::programme::StudyForm;
 use crate::programme::{Programme, Programmes};
 
 /// Checks one row against the form, the programmes and what is known.

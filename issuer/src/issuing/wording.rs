@@ -2,7 +2,7 @@
 
 use verifier::Language;
 
-use crate::completion::StudyForm;
+use crate::programme::StudyForm;
 
 /// The three words for one thing: kk, ru, en.
 pub(crate) type Words = [&'static str; 3];

@@ -12,7 +12,7 @@ use super::passport::{
 };
 use super::reading::Reading;
 use super::rules::CONTENT;
-use crate::completion::StudyForm;
+use crate::programme::StudyForm;
 
 /// The programme as it is written; only to be used if `reading` found no problem.
 pub(super) fn passport(reading: &mut Reading<'_>, document: Value) -> Programme {

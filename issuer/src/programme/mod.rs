@@ -11,6 +11,7 @@ mod reading;
 mod rules;
 #[cfg(test)]
 mod sample_tests;
+mod study_form;
 mod text;
 
 pub use catalogue::{ProgrammeFile, Programmes};
@@ -19,4 +20,5 @@ pub use passport::{
     ProgrammeStatus,
 };
 pub use problem::ProgrammeProblem;
+pub use study_form::StudyForm;
 pub use text::Text;

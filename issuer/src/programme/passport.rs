@@ -6,7 +6,7 @@ use verifier::Language;
 
 use super::Text;
 use super::problem::ProgrammeProblem;
-use crate::completion::StudyForm;
+use crate::programme::StudyForm;
 
 /// A programme that satisfies every rule of the regulation.
 #[derive(Clone, Debug, PartialEq)]

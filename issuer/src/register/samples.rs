@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use verifier::Language;
 
-use crate::completion::{Completion, Learner, LearnerCategory, PersonName, StudyForm};
+use crate::completion::{Completion, Learner, LearnerCategory, PersonName};
+use crate::programme::StudyForm;
 use crate::register::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
 
 use super::{Event, NewEntry};

@@ -16,10 +16,10 @@ use super::pages::Frame;
 use super::programmes::Line;
 use super::verification::list_number;
 use super::words::words;
-use crate::completion::StudyForm;
 use crate::issuing::slug;
 use crate::issuing::wording::{PROFESSIONAL_STANDARDS, study_form, word};
 use crate::programme::Programme;
+use crate::programme::StudyForm;
 
 #[derive(Template)]
 #[template(path = "framework.html")]
