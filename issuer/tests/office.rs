@@ -1,0 +1,106 @@
+//! Acts on an opened data directory: what must hold between rows, files and imports.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::thread;
+
+use issuer::keys::{Passphrase, WorkFactor};
+use issuer::office::{Act, Configuration, DataDirectory, ImportOptions, Office, Setup, Transcript};
+use jiff::Timestamp;
+use serde_json::Value;
+use verifier::Language;
+
+const COMPLETIONS: &str = include_str!("../sample/completions.csv");
+
+fn office(directory: &Path) -> Office {
+    let profile: issuer::profile::IssuerProfile =
+        serde_json::from_str(include_str!("../sample/issuer.json")).unwrap();
+    let setup = Setup {
+        configuration: Configuration::new(&profile.url, true),
+        profile,
+        passphrase: Passphrase::new("test"),
+        work: WorkFactor::Low,
+    };
+    let directory = DataDirectory::new(directory);
+    Office::init(&directory, &setup).unwrap();
+    let office = Office::open(directory, &Passphrase::new("test"), now()).unwrap();
+    let programmes =
+        Act::ImportProgrammes { file: include_bytes!("../sample/programmes.json").to_vec() };
+    office.perform(programmes, now(), &mut Transcript::default()).unwrap();
+    office
+}
+
+fn now() -> Timestamp {
+    "2026-11-23T06:00:00Z".parse().unwrap()
+}
+
+/// Imports these rows under the sample's header; the outcome of each, with its codes.
+fn import(office: &Office, rows: &[String]) -> Vec<Value> {
+    let header = COMPLETIONS.lines().next().unwrap();
+    let file = format!("{header}\n{}\n", rows.join("\n")).into_bytes();
+    let options =
+        ImportOptions { dry_run: false, language: Language::En, json: true, report: false };
+    let mut transcript = Transcript::default();
+    office.perform(Act::ImportCompletions { file, options }, now(), &mut transcript).unwrap();
+    transcript.lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn sample_row(line: usize) -> String {
+    COMPLETIONS.lines().nth(line).unwrap().to_owned()
+}
+
+fn without_iin(row: &str) -> String {
+    let mut fields: Vec<&str> = row.split(',').collect();
+    fields[5] = "";
+    fields.join(",")
+}
+
+#[test]
+fn two_imports_at_once_keep_the_rules_between_them() {
+    let directory = tempfile::tempdir().unwrap();
+    let office = office(directory.path());
+    for line in 1..=8 {
+        let one = sample_row(line);
+        let name = one.split(',').nth(1).unwrap().to_owned();
+        let reference = one.split(',').next().unwrap().to_owned();
+        // The same identity number under another name and reference.
+        let other = one.replacen(&reference, &format!("OTHER-{line}"), 1);
+        let other = other.replacen(&name, "Басқаев", 1).replacen("learner", "other", 1);
+        let outcomes = thread::scope(|scope| {
+            let first = scope.spawn(|| import(&office, &[one]));
+            let second = scope.spawn(|| import(&office, &[other]));
+            [first.join().unwrap(), second.join().unwrap()].concat()
+        });
+        let issued = outcomes.iter().filter(|row| row["outcome"] == "issued").count();
+        assert_eq!(issued, 1, "{outcomes:?}");
+        let refused = outcomes.iter().find(|row| row["outcome"] == "refused").unwrap();
+        assert_eq!(refused["codes"], serde_json::json!(["IIN_BELONGS_TO_ANOTHER"]));
+    }
+}
+
+#[test]
+fn a_known_learner_without_a_number_is_still_the_same_person() {
+    let directory = tempfile::tempdir().unwrap();
+    let office = office(directory.path());
+    let first = sample_row(1);
+    assert_eq!(import(&office, std::slice::from_ref(&first))[0]["outcome"], "issued");
+    // The same claim again without the number, behind another row of the same learner in one file.
+    let again = without_iin(&first);
+    let later = again.replace("2026-02-09,2026-03-06", "2026-02-10,2026-03-06");
+    let outcomes = import(&office, &[later, again]);
+    assert_eq!(outcomes[0]["outcome"], "issued", "{outcomes:?}");
+    assert_eq!(outcomes[1]["codes"], serde_json::json!(["DUPLICATE_COMPLETION"]), "{outcomes:?}");
+}
+
+#[test]
+fn a_directory_that_was_open_to_others_is_closed() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    let office = office(directory.path());
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(directory.path()), 0o700);
+    assert_eq!(mode(&directory.path().join("store")), 0o700);
+    drop(office);
+}
