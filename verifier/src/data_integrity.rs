@@ -370,6 +370,21 @@ mod tests {
     }
 
     #[test]
+    fn types_are_bounded() {
+        let code = |types: usize| {
+            let types = vec!["Achievement"; types];
+            let document = serde_json::json!({
+                "@context": ["https://www.w3.org/ns/credentials/v2",
+                    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+                "id": "urn:a", "type": types,
+            });
+            canonical_document(&document).map(|_| ()).map_err(|problem| problem.code)
+        };
+        assert_eq!(code(limits::NODE_TYPES_MAX), Ok(()));
+        assert_eq!(code(limits::NODE_TYPES_MAX + 1), Err(Code::Limit));
+    }
+
+    #[test]
     fn a_proof_must_be_whole() {
         let good = r#"{"proof":{"type":"DataIntegrityProof","cryptosuite":"eddsa-rdfc-2022","proofPurpose":"assertionMethod","verificationMethod":"did:key:a#a","proofValue":"VALUE"}}"#
             .replace("VALUE", &format!("z{}", bs58::encode([7_u8; 64]).into_string()));
