@@ -7,6 +7,7 @@
 
 mod data_integrity;
 mod documents;
+mod embedded;
 mod identifier;
 mod json;
 mod language;
@@ -15,6 +16,7 @@ mod linked_data;
 mod policy;
 mod problem;
 mod report;
+mod secured;
 mod shape;
 mod status;
 mod time;
@@ -22,7 +24,9 @@ mod trust;
 mod verify;
 mod wording;
 
-pub use data_integrity::{ProofOptions, SigningInput, canonical_document, secure, signing_input};
+pub use data_integrity::{
+    Cryptosuite, ProofOptions, SigningInput, canonical_document, secure, signing_input,
+};
 pub use documents::{Document, Documents, Unavailable};
 pub use identifier::{Multikey, NotAKey};
 pub use language::Language;
@@ -31,7 +35,7 @@ pub use linked_data::{
 };
 pub use policy::Policy;
 pub use problem::{Code, Problem};
-pub use report::{Check, Outcome, Report, Subject, Verdict};
+pub use report::{Check, EmbeddedReport, Outcome, Report, Role, Subject, Verdict};
 pub use shape::lint;
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};
