@@ -8,6 +8,8 @@
 mod data_integrity;
 mod documents;
 mod identifier;
+#[cfg_attr(not(test), expect(dead_code, reason = "the corridor takes eddsa-jcs-2022 up next"))]
+mod jcs;
 mod json;
 mod language;
 pub mod limits;
