@@ -48,13 +48,8 @@ pub fn signing_input(
 ) -> Result<SigningInput, Problem> {
     let text = unsecured.to_string();
     let document = json::parse(text.as_bytes())?;
-    let proof = options.to_json().to_string();
-    let proof = json::parse(proof.as_bytes())?;
-    if Timestamp::parse(&options.created).is_none() {
-        return Err(Problem::new(Code::MalformedValue, "`created` is not a date and time.")
-            .at("/proof/created"));
-    }
-    hash_data(pinned_contexts(), &document, &proof).map_err(Finding::into_problem)
+    let options = options.to_object()?;
+    hash_data(pinned_contexts(), &document, &options).map_err(Finding::into_problem)
 }
 
 /// The canonical N-Quads of a document under the pinned contexts, without its proof: the text whose hash is the second half of
@@ -80,26 +75,38 @@ pub fn secure(
     signature: &[u8; 64],
 ) -> serde_json::Value {
     let mut secured = unsecured.clone();
-    let mut proof = options.to_json();
-    let value = format!("z{}", bs58::encode(signature).into_string());
-    if let Some(members) = proof.as_object_mut() {
-        members.insert("proofValue".to_owned(), value.into());
-    }
     if let Some(members) = secured.as_object_mut() {
-        members.insert("proof".to_owned(), serde_json::Value::Array(vec![proof]));
+        members.insert("proof".to_owned(), vec![options.to_proof(signature)].into());
     }
     secured
 }
 
 impl ProofOptions {
-    fn to_json(&self) -> serde_json::Value {
-        serde_json::json!({
-            "type": "DataIntegrityProof",
-            "cryptosuite": CRYPTOSUITE,
-            "created": self.created,
-            "verificationMethod": self.verification_method,
-            "proofPurpose": "assertionMethod",
-        })
+    /// The members of a proof without its value, in the order written.
+    fn members(&self) -> [(&'static str, &str); 5] {
+        [
+            ("type", "DataIntegrityProof"),
+            ("cryptosuite", CRYPTOSUITE),
+            ("created", &self.created),
+            ("verificationMethod", &self.verification_method),
+            ("proofPurpose", "assertionMethod"),
+        ]
+    }
+
+    /// The proof configuration, without its context.
+    pub(crate) fn to_object(&self) -> Result<Object<'_>, Problem> {
+        if Timestamp::parse(&self.created).is_none() {
+            return Err(Problem::new(Code::MalformedValue, "`created` is not a date and time.")
+                .at("/proof/created"));
+        }
+        Ok(Object::of_texts(self.members()))
+    }
+
+    /// The proof with its value.
+    pub(crate) fn to_proof(&self, signature: &[u8; 64]) -> serde_json::Value {
+        let value = format!("z{}", bs58::encode(signature).into_string());
+        let members = self.members().into_iter().chain([("proofValue", value.as_str())]);
+        members.map(|(name, text)| (name.to_owned(), serde_json::Value::from(text))).collect()
     }
 }
 
@@ -255,7 +262,8 @@ fn no_list_of_urls() -> Finding {
     Finding::fail(Code::ContextNotAllowed, "`@context` is not a list of URLs.").at("/@context")
 }
 
-fn hash_data(
+/// What a proof with these options signs.
+pub(crate) fn hash_data(
     contexts: &Contexts,
     document: &Object<'_>,
     options: &Object<'_>,

@@ -117,6 +117,14 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Object<'a> {
+    /// An object of strings.
+    pub(crate) fn of_texts(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let members = members
+            .into_iter()
+            .map(|(name, text)| (Cow::Borrowed(name), Value::String(Cow::Borrowed(text))));
+        Self { members: members.collect() }
+    }
+
     /// The value of the member `name`.
     pub(crate) fn find(&self, name: &str) -> Option<&Value<'a>> {
         self.members.iter().find_map(|(member, value)| (member == name).then_some(value))
