@@ -10,6 +10,8 @@ mod documents;
 mod identifier;
 #[cfg_attr(not(test), expect(dead_code, reason = "the corridor takes eddsa-jcs-2022 up next"))]
 mod jcs;
+#[cfg_attr(not(test), expect(dead_code, reason = "the corridor takes tokens up next"))]
+mod jose;
 mod json;
 #[cfg_attr(
     not(test),
@@ -32,6 +34,7 @@ mod wording;
 pub use data_integrity::{ProofOptions, SigningInput, canonical_document, secure, signing_input};
 pub use documents::{Document, Documents, Unavailable};
 pub use identifier::{Multikey, NotAKey};
+pub use jose::{TokenInput, TokenOptions, TokenProfile, token_input};
 pub use language::Language;
 pub use linked_data::{
     Blank, Canonical, HashFunction, Labelled, Poisoned, Quad, Term, canonicalize, parse_n_quads,
