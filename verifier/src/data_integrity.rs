@@ -2,12 +2,11 @@
 //! It says what is signed, for signing and for verifying alike; it must not know what a badge is, nor whose a key is.
 
 use ed25519_dalek::Signature;
-use sha2::{Digest, Sha256};
 
 use crate::identifier::Multikey;
 use crate::json::{self, Object, Value};
 use crate::limits;
-use crate::linked_data::{Contexts, canonical_n_quads, context_urls, pinned_contexts};
+use crate::linked_data::{Claims, Contexts, canonical_n_quads, context_urls, pinned_contexts};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -185,11 +184,6 @@ impl<'v> Proof<'v> {
             .map_err(|finding| finding.at(&format!("{pointer}/proofValue")))?;
         Ok(Self { members, pointer, verification_method: method, created, expires, signature })
     }
-
-    /// The options that were signed with the document: the proof without its value.
-    fn options(&self) -> Object<'v> {
-        self.members.without("proofValue")
-    }
 }
 
 /// `proofValue`: `z` and the base58btc of 64 bytes.
@@ -220,17 +214,23 @@ impl<'v> Unsecured<'v> {
     /// Transforms and hashes ("Transformation", "Hashing"): fails where anything would stay unsigned.
     pub(crate) fn new(contexts: &'v Contexts, document: &'v Object<'v>) -> Result<Self, Finding> {
         let urls = context_urls(document).ok_or_else(no_list_of_urls)?;
-        let document = document.without("proof");
-        let canonical = canonical_n_quads(contexts, &urls, &document, limits::QUADS_MAX)?;
-        Ok(Self { contexts, urls, digest: Sha256::digest(canonical).into() })
+        let claims =
+            Claims { urls: &urls, document, without: "proof", quads_max: limits::QUADS_MAX };
+        let digest = claims.digest(contexts)?;
+        Ok(Self { contexts, urls, digest })
     }
 
+    /// What a proof with these options signs; the `proofValue` of a proof that was made is not one of them.
     fn signing_input(&self, options: &Object<'_>) -> Result<SigningInput, Finding> {
-        let canonical =
-            canonical_n_quads(self.contexts, &self.urls, options, limits::PROOF_QUADS_MAX)?;
+        let claims = Claims {
+            urls: &self.urls,
+            document: options,
+            without: "proofValue",
+            quads_max: limits::PROOF_QUADS_MAX,
+        };
         let mut bytes = [0; 64];
         let (configuration, document) = bytes.split_at_mut(32);
-        configuration.copy_from_slice(&Sha256::digest(canonical));
+        configuration.copy_from_slice(&claims.digest(self.contexts)?);
         document.copy_from_slice(&self.digest);
         Ok(SigningInput(bytes))
     }
@@ -248,9 +248,8 @@ impl<'v> Unsecured<'v> {
             let at = format!("{}/expires", proof.pointer);
             return Err(Finding::fail(Code::ProofExpired, detail).at(&at));
         }
-        let signed = self
-            .signing_input(&proof.options())
-            .map_err(|finding| finding.under(&proof.pointer))?;
+        let signed =
+            self.signing_input(proof.members).map_err(|finding| finding.under(&proof.pointer))?;
         key.verifying_key().verify_strict(signed.as_bytes(), &proof.signature).map_err(|_| {
             let detail = "The signature does not match: the credential was changed after signing, or was signed with another key.";
             Finding::fail(Code::Signature, detail).at(&format!("{}/proofValue", proof.pointer))
@@ -280,6 +279,7 @@ mod tests {
     use std::path::PathBuf;
 
     use ed25519_dalek::{Signer, SigningKey};
+    use sha2::{Digest, Sha256};
 
     use super::*;
     use crate::linked_data::hex;

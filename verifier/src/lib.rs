@@ -28,7 +28,7 @@ pub use documents::{Document, Documents, Unavailable};
 pub use identifier::{Multikey, NotAKey};
 pub use language::Language;
 pub use linked_data::{
-    Blank, Canonical, HashFunction, Labelled, Poisoned, Quad, Term, canonicalize, parse_n_quads,
+    Canonical, Dataset, HashFunction, Labelled, Node, Poisoned, canonicalize, parse_n_quads,
 };
 pub use policy::Policy;
 pub use problem::{Code, Problem};
