@@ -3,6 +3,7 @@
 
 use ed25519_dalek::Signature;
 
+use crate::base58;
 use crate::identifier::Multikey;
 use crate::json::{self, Object, Value};
 use crate::limits;
@@ -103,7 +104,7 @@ impl ProofOptions {
 
     /// The proof with its value.
     pub(crate) fn to_proof(&self, signature: &[u8; 64]) -> serde_json::Value {
-        let value = format!("z{}", bs58::encode(signature).into_string());
+        let value = format!("z{}", base58::encode(signature));
         let members = self.members().into_iter().chain([("proofValue", value.as_str())]);
         members.map(|(name, text)| (name.to_owned(), serde_json::Value::from(text))).collect()
     }
@@ -198,8 +199,7 @@ fn read_signature(value: Option<&str>) -> Result<Signature, Finding> {
     if encoded.len() > limits::PROOF_VALUE_CHARS_MAX {
         return Err(malformed());
     }
-    let bytes = bs58::decode(encoded).into_vec().map_err(|_| malformed())?;
-    let bytes: [u8; 64] = bytes.try_into().map_err(|_| malformed())?;
+    let bytes = base58::decode(encoded).ok_or_else(malformed)?;
     Ok(Signature::from_bytes(&bytes))
 }
 

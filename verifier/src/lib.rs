@@ -5,6 +5,7 @@
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+mod base58;
 mod data_integrity;
 mod documents;
 mod identifier;

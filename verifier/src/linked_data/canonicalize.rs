@@ -69,10 +69,16 @@ fn write_lines(
         // Every blank node was issued above.
         format!("_:c14n{}", issued.number(blank).unwrap_or(usize::MAX))
     });
-    // Stable sorting is fast where most lines are in order already.
-    quads.sort_by(|left, right| labels.compare(left, right));
+    // The new labels move the lines of a subject together, and within them only blank objects.
+    let mut subjects: Vec<&mut [&Quad<'_>]> =
+        quads.chunk_by_mut(|left, right| labels.compare_subjects(left, right).is_eq()).collect();
+    for lines in &mut subjects {
+        // Stable sorting is fast where most lines are in order already.
+        lines.sort_by(|left, right| labels.compare(left, right));
+    }
+    subjects.sort_unstable_by_key(|lines| lines.first().map(|quad| labels.rank(quad.subject)));
     let mut line = String::new();
-    for quad in quads {
+    for quad in subjects.into_iter().flatten() {
         line.clear();
         labels.write(quad, &mut line);
         sink(&line);

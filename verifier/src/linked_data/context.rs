@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -13,7 +14,7 @@ use super::compiled::Followers;
 /// What a name means under a context.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ActiveContext {
-    terms: HashMap<Arc<str>, Arc<Term>>,
+    terms: HashMap<Arc<str>, Arc<Term>, BuildHasherDefault<NameHasher>>,
     vocab: Option<Arc<str>>,
     /// The terms that mean `@type`.
     type_names: Vec<Arc<str>>,
@@ -212,6 +213,27 @@ impl From<Meaning<'_>> for Mapping {
             Meaning::Type => Self::Type,
             Meaning::Iri(iri) => Self::Iri(iri.into()),
         }
+    }
+}
+
+/// FNV-1a. Whoever could make names collide would have to write a pinned context: the input only looks names up.
+struct NameHasher(u64);
+
+impl Default for NameHasher {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }
 

@@ -101,13 +101,12 @@ impl<'t> Expansion<'t> {
     fn node(&mut self, object: &'t Object<'t>, place: Place<'_, 't>) -> Result<Node, Problem> {
         let place = self.enter(object, place)?;
         let mut id = None;
-        let mut types = Vec::new();
         let mut properties = Vec::with_capacity(object.len());
         for (name, value) in self.members(object, &place) {
             let definition = place.active.term(name);
             match meaning(name, definition, &place)? {
                 Meaning::Id => id = Some(node_id(value, &place.member(name))?),
-                Meaning::Type => types.push((name, value)),
+                Meaning::Type => {}
                 Meaning::Iri(predicate) => {
                     properties.push(Property { name, predicate, definition, value });
                 }
@@ -120,8 +119,10 @@ impl<'t> Expansion<'t> {
             Some(iri) => self.dataset.iri(iri),
             None => self.dataset.blank(),
         };
-        for (name, value) in types {
-            self.types(node, value, &place.member(name))?;
+        for (name, value) in self.members(object, &place) {
+            if place.active.is_type(name) {
+                self.types(node, value, &place.member(name))?;
+            }
         }
         for property in properties {
             let place = place.member(property.name);

@@ -177,14 +177,17 @@ impl<'l> Labels<'l> {
 
     /// The order of the lines: that of their terms, from the left, since no term's text begins another's.
     pub(crate) fn compare(&self, left: &Quad<'_>, right: &Quad<'_>) -> Ordering {
-        self.rank(left.subject)
-            .cmp(&self.rank(right.subject))
+        self.compare_subjects(left, right)
             .then_with(|| compare_closed(&left.predicate, &right.predicate, b'>'))
             .then_with(|| self.compare_objects(&left.object, &right.object))
             // The full stop comes before any graph.
             .then_with(|| {
                 left.graph.map(|node| self.rank(node)).cmp(&right.graph.map(|node| self.rank(node)))
             })
+    }
+
+    pub(crate) fn compare_subjects(&self, left: &Quad<'_>, right: &Quad<'_>) -> Ordering {
+        self.rank(left.subject).cmp(&self.rank(right.subject))
     }
 
     fn compare_objects(&self, left: &Term<'_>, right: &Term<'_>) -> Ordering {
@@ -210,7 +213,7 @@ impl<'l> Labels<'l> {
         }
     }
 
-    fn rank(&self, node: Node) -> usize {
+    pub(crate) fn rank(&self, node: Node) -> usize {
         self.ranks.get(node.0).copied().unwrap_or_default()
     }
 
