@@ -274,7 +274,10 @@ pub(crate) fn is_absolute_iri(text: &str) -> bool {
     characters.next().is_some_and(|first| first.is_ascii_alphabetic())
         && characters.all(|rest| rest.is_ascii_alphanumeric() || "+-.".contains(rest))
         && !text.chars().any(|character| {
-            character <= ' ' || character.is_whitespace() || "<>\"{}|\\^`".contains(character)
+            // U+FEFF is white space to ECMAScript, and so to the other implementations.
+            character <= ' '
+                || character.is_whitespace()
+                || "<>\"{}|\\^`\u{feff}".contains(character)
         })
 }
 

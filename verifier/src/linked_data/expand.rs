@@ -29,6 +29,9 @@ pub(crate) fn to_quads(
     let mut expansion =
         Expansion { contexts, quads: Vec::new(), quads_max, blanks: 0, extra_types_left };
     let place = Place { active: Arc::clone(active), graph: None, at: At::Root };
+    if document.members().all(|(name, _)| name == "@context") {
+        return Err(place.lost("The document says nothing.".to_owned()));
+    }
     expansion.node(document, &place)?;
     Ok(expansion.quads)
 }
@@ -84,6 +87,10 @@ impl Expansion<'_> {
                 continue;
             }
             match self.meaning(name, &place)? {
+                // "Expansion", step 13.4.2: with `id` and `@id` a reader could not say which of them is meant.
+                Mapping::Id if id.is_some() => {
+                    return Err(place.member(name).unsupported("The node has two identifiers."));
+                }
                 Mapping::Id => id = Some(Self::node_id(value, &place.member(name))?),
                 Mapping::Type => types.push((name, value)),
                 Mapping::Iri(iri) => properties.push((name, iri, value)),
@@ -283,7 +290,10 @@ impl Expansion<'_> {
     ) -> Result<Term, Problem> {
         let mut rest = Term::iri(RDF_NIL);
         for (index, item) in value.items().iter().enumerate().rev() {
-            let place = place.item(index);
+            let place = match value {
+                Value::Array(_) => place.item(index),
+                _ => place.clone(),
+            };
             let cell = self.fresh_blank(&place)?;
             let first = self.value(definition, item, &place, &place)?;
             self.state(&cell, &Term::iri(RDF_FIRST), first, &place)?;
@@ -381,13 +391,27 @@ fn value_object(object: &Object<'_>, place: &Place<'_>) -> Result<Term, Problem>
     let value = object.find("@value").unwrap_or(&Value::Null);
     match (language, &datatype, value.as_str()) {
         (None, _, _) => literal(value, datatype.as_ref(), place),
+        (Some(tag), None, Some(_)) if !is_language_tag(tag) => {
+            Err(place.lost(format!("`{tag}` is not a language tag.")))
+        }
+        // "Expansion", step 13.4.8: tags may be lowered, and the other implementations sign them so.
         (Some(tag), None, Some(text)) => Ok(Term::Literal {
             value: text.into(),
             datatype: RDF_LANG_STRING.into(),
-            language: Some(tag.into()),
+            language: Some(tag.to_ascii_lowercase().into()),
         }),
         _ => Err(place.unsupported("A language belongs to a string without a datatype.")),
     }
+}
+
+/// The form that N-Quads has for a tag (BCP 47, "Syntax", without its registry): 1 to 8 letters, then such parts with figures.
+fn is_language_tag(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let sized = |part: &str| (1..=8).contains(&part.len());
+    parts
+        .next()
+        .is_some_and(|first| sized(first) && first.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        && parts.all(|part| sized(part) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn literal(
@@ -411,12 +435,22 @@ fn literal(
                 // A whole number is an integer whatever its spelling: 5.0 is 5, -0.0 is 0.
                 Some(XSD_DOUBLE) => (double(*value), XSD_DOUBLE),
                 _ if whole => (format!("{:.0}", value + 0.0), XSD_INTEGER),
+                _ if is_signed_as_zero(*value) => {
+                    let detail = format!("Some implementations sign {value:e} as 0.");
+                    return Err(place.lost(detail));
+                }
                 _ => (double(*value), XSD_DOUBLE),
             }
         }
         other => return Err(place.unsupported(&format!("A literal cannot be {}.", other.kind()))),
     };
     Ok(Term::literal(&text, datatype.map_or(natural, AsRef::as_ref)))
+}
+
+/// ECMAScript writes 1e-7 without a point, and jsonld.js takes a number without a point for an integer, here 0. What is
+/// signed of such a number is not the number.
+fn is_signed_as_zero(value: f64) -> bool {
+    value.abs() < 1e-6 && !format!("{value:e}").contains('.')
 }
 
 /// An integer of 53 bits as the double that equals it.
@@ -468,6 +502,37 @@ fn increment(figures: &mut [u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_other_implementations_sign_as_zero_is_known() {
+        for (value, as_zero) in [
+            (1e-7, true),
+            (-2e-9, true),
+            (5e-324, true),
+            (1.5e-7, false),
+            (0.000_001, false),
+            (0.1, false),
+        ] {
+            assert_eq!(is_signed_as_zero(value), as_zero, "{value}");
+        }
+    }
+
+    #[test]
+    fn language_tags_have_parts_of_one_to_eight() {
+        for (tag, expected) in [
+            ("kk", true),
+            ("kk-Cyrl-KZ", true),
+            ("de-1901", true),
+            ("", false),
+            ("kk-", false),
+            ("1", false),
+            ("en_US", false),
+            ("toolonglanguage", false),
+            ("ұ", false),
+        ] {
+            assert_eq!(is_language_tag(tag), expected, "{tag}");
+        }
+    }
 
     #[test]
     fn doubles_are_canonical() {
