@@ -14,6 +14,9 @@ const PINNED: &[&str] = &[
     "https://w3id.org/security/data-integrity/v2",
 ];
 
+/// The terms whose values are JSON literals (`"@type": "@json"` in `credentials-v2.jsonld`).
+const JSON_TERMS: &[&str] = &["jsonSchema", "_sd", "jwk"];
+
 type Rule = fn(&Refusal<'_>) -> bool;
 
 /// Each kind: its name, the code that we refuse with, and what must be true of the document.
@@ -28,6 +31,10 @@ const KINDS: &[(&str, Code, Rule)] = &[
             && refusal.parent().is_some_and(Value::is_array)
     }),
     ("a keyword", Code::ForbiddenConstruct, |refusal| refusal.name().starts_with('@')),
+    ("a JSON literal", Code::ForbiddenConstruct, |refusal| {
+        JSON_TERMS.contains(&refusal.name())
+            || refusal.up_name().is_some_and(|name| JSON_TERMS.contains(&name))
+    }),
     // JavaScript drops it; nobody else would.
     ("a member named __proto__", Code::DataLoss, |refusal| refusal.name() == "__proto__"),
     ("a null", Code::DataLoss, |refusal| refusal.value() == Some(&Value::Null)),
@@ -93,6 +100,11 @@ impl<'d> Refusal<'d> {
 
     fn parent(&self) -> Option<&'d Value> {
         self.document.pointer(self.pointer.rsplit_once('/')?.0)
+    }
+
+    /// The name of the member that an item stands in.
+    fn up_name(&self) -> Option<&'d str> {
+        Some(self.pointer.rsplit_once('/')?.0.rsplit_once('/')?.1)
     }
 
     fn name(&self) -> &'d str {
