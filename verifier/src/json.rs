@@ -159,6 +159,12 @@ impl<'a> Object<'a> {
         Self { members: kept.cloned().collect() }
     }
 
+    /// A copy without the members of these names.
+    pub(crate) fn without_any(&self, names: &[&str]) -> Self {
+        let kept = self.members.iter().filter(|(member, _)| !names.contains(&member.as_ref()));
+        Self { members: kept.cloned().collect() }
+    }
+
     /// A copy in which the member `name` is `value`.
     pub(crate) fn with(&self, name: &'a str, value: Value<'a>) -> Self {
         let mut copy = self.without(name);

@@ -10,11 +10,8 @@ mod documents;
 mod embedded;
 mod identifier;
 mod jcs;
+mod jose;
 mod json;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "tokens are read with it; the corridor takes them up next")
-)]
 mod key;
 mod language;
 pub mod limits;
@@ -36,6 +33,7 @@ pub use data_integrity::{
 };
 pub use documents::{Document, Documents, Unavailable};
 pub use identifier::{Multikey, NotAKey};
+pub use jose::{TokenInput, TokenOptions, TokenProfile, token_input};
 pub use language::Language;
 pub use linked_data::{
     Blank, Canonical, HashFunction, Labelled, Poisoned, Quad, Term, canonicalize, parse_n_quads,

@@ -84,3 +84,6 @@ pub const RSA_EXPONENT_MAX: u64 = 8_589_934_591;
 
 /// Characters of one member of a JWK: the modulus of the largest RSA key takes 1,366.
 pub const JWK_MEMBER_CHARS_MAX: usize = 1_400;
+
+/// Characters of a token's header. The largest holds the JWK of an RSA key of 8192 bits, encoded twice: about 2,000.
+pub const TOKEN_HEADER_CHARS_MAX: usize = 4_096;
