@@ -263,11 +263,12 @@ impl<'q> State<'q> {
         for (hash, blanks) in related {
             data.push_str(&hash);
             let mut chosen: Option<(String, Issuer)> = None;
-            let mut permutation = Permutations::new(blanks.len());
+            let related_count = blanks.len();
+            let mut permutation = Permutations::new(blanks);
             while let Some(order) = permutation.next_order() {
-                self.step(blanks.len() + issuer.order.len())?;
+                self.step(related_count + issuer.order.len())?;
                 let best = chosen.as_ref().map(|(path, _)| path.as_str());
-                let ordered = order.iter().filter_map(|place| blanks.get(*place).copied());
+                let ordered = order.iter().copied();
                 if let Some(better) = self.walk(ordered, issuer.clone(), best)? {
                     chosen = Some(better);
                 }
@@ -371,23 +372,25 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// Every order of `0..length`, one at a time, in lexicographic order.
+/// Every order of these nodes, one at a time, in lexicographic order. A node that several statements relate, as the name
+/// of a graph is, stands here several times; exchanging it with itself is no other order.
 struct Permutations {
-    order: Vec<usize>,
+    order: Vec<Node>,
     started: bool,
 }
 
 impl Permutations {
-    fn new(length: usize) -> Self {
-        Self { order: (0..length).collect(), started: false }
+    fn new(mut order: Vec<Node>) -> Self {
+        order.sort_unstable();
+        Self { order, started: false }
     }
 
-    fn next_order(&mut self) -> Option<&[usize]> {
+    fn next_order(&mut self) -> Option<&[Node]> {
         if !self.started {
             self.started = true;
             return Some(&self.order);
         }
-        let rises = |window: &[usize]| matches!(window, [left, right] if left < right);
+        let rises = |window: &[Node]| matches!(window, [left, right] if left < right);
         let pivot = self.order.windows(2).rposition(rises)?;
         let value = self.order.get(pivot).copied()?;
         let partner = self.order.iter().rposition(|other| *other > value)?;
@@ -407,8 +410,19 @@ mod tests {
 
     #[test]
     fn permutations_are_complete_and_distinct() {
-        for (length, expected) in [(0, 1), (1, 1), (2, 2), (4, 24), (5, 120)] {
-            let mut permutations = Permutations::new(length);
+        let nodes: [(&[usize], usize); 6] = [
+            (&[], 1),
+            (&[7], 1),
+            (&[2, 1], 2),
+            (&[0, 1, 2, 3], 24),
+            (&[3, 1, 3, 3], 4),
+            (&[5; 6], 1),
+        ];
+        let mut dataset = Dataset::default();
+        let known: Vec<Node> = (0..8).map(|_| dataset.blank()).collect();
+        for (nodes, expected) in nodes {
+            let nodes = nodes.iter().map(|place| known[*place]).collect();
+            let mut permutations = Permutations::new(nodes);
             let mut seen = HashSet::new();
             while let Some(order) = permutations.next_order() {
                 assert!(seen.insert(order.to_vec()));
