@@ -6,7 +6,9 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod data_integrity;
+mod did_web;
 mod documents;
+mod host_name;
 mod identifier;
 mod json;
 mod language;
@@ -23,6 +25,7 @@ mod verify;
 mod wording;
 
 pub use data_integrity::{ProofOptions, SigningInput, canonical_document, secure, signing_input};
+pub use did_web::{NotDidWeb, did_web_url};
 pub use documents::{Document, Documents, Unavailable};
 pub use identifier::{Multikey, NotAKey};
 pub use language::Language;
