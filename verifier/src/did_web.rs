@@ -1,7 +1,7 @@
 //! `did:web`: where the document of such an identifier lies (did:web Method Specification, "Read (Resolve)").
 //! It computes an address; it must not fetch it.
 
-use crate::host_name;
+use crate::host_name::is_canonical_host;
 use crate::limits;
 
 /// The identifier is no `did:web` in its one canonical spelling.
@@ -53,7 +53,7 @@ fn read_authority(authority: &str) -> Option<String> {
         None => (authority, None),
         Some((host, port)) => (host, Some(port)),
     };
-    if !host_name::is_canonical(host) {
+    if !is_canonical_host(host) {
         return None;
     }
     let Some(port) = port else { return Some(host.to_owned()) };

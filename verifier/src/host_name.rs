@@ -7,8 +7,9 @@ use unicode_normalization::char::is_combining_mark;
 /// Whether `text` is a host name of two labels or more in canonical ASCII: lower case, no trailing dot,
 /// nothing that any reader takes for an address, internationalized labels in the one encoding they have.
 ///
-/// Two names that pass are the same host exactly if their bytes are the same (RFC 5890, "A-label").
-pub(crate) fn is_canonical(text: &str) -> bool {
+/// It says nothing of whether there is such a host. Two names that pass are the same host exactly if their bytes are the same (RFC 5890, "A-label").
+#[must_use]
+pub fn is_canonical_host(text: &str) -> bool {
     // RFC 1035, "Size limits"; one of the 255 octets is the root's, one the length of the first label.
     if text.len() > 253 {
         return false;
@@ -130,11 +131,11 @@ mod tests {
             "xn--e1afmkfd.kz",
             "xn--j2bd4cyah0f.example",
         ] {
-            assert!(is_canonical(name), "{name}");
+            assert!(is_canonical_host(name), "{name}");
         }
-        assert!(is_canonical(&format!("{}.org", "a".repeat(63))));
+        assert!(is_canonical_host(&format!("{}.org", "a".repeat(63))));
         let longest = ["a".repeat(62), "b".repeat(62), "c".repeat(62), "d".repeat(60)].join(".");
-        assert!(is_canonical(&format!("{longest}.kz")), "{}", longest.len());
+        assert!(is_canonical_host(&format!("{longest}.kz")), "{}", longest.len());
     }
 
     #[test]
@@ -172,10 +173,10 @@ mod tests {
             "user@example.org",
             "example.org:443",
         ] {
-            assert!(!is_canonical(name), "{name}");
+            assert!(!is_canonical_host(name), "{name}");
         }
-        assert!(!is_canonical(&format!("{}.org", "a".repeat(64))));
-        assert!(!is_canonical(&format!("{}org", "abc.".repeat(63))));
+        assert!(!is_canonical_host(&format!("{}.org", "a".repeat(64))));
+        assert!(!is_canonical_host(&format!("{}org", "abc.".repeat(63))));
     }
 
     #[test]
@@ -196,7 +197,7 @@ mod tests {
             ("xn--bcher-kva9", "a digit too many"),
             ("xn--99999999", "a code beyond Unicode"),
         ] {
-            assert!(!is_canonical(&format!("{label}.example")), "{label}: {reason}");
+            assert!(!is_canonical_host(&format!("{label}.example")), "{label}: {reason}");
         }
     }
 

@@ -27,6 +27,7 @@ mod wording;
 pub use data_integrity::{ProofOptions, SigningInput, canonical_document, secure, signing_input};
 pub use did_web::{NotDidWeb, did_web_url};
 pub use documents::{Document, Documents, Unavailable};
+pub use host_name::is_canonical_host;
 pub use identifier::{Multikey, NotAKey};
 pub use language::Language;
 pub use linked_data::{
