@@ -87,6 +87,11 @@ impl Documents {
         self.by_url.insert(url.into(), found);
     }
 
+    /// Forgets what was found at `url`; what lies below stays.
+    pub fn remove(&mut self, url: &str) {
+        self.by_url.remove(url);
+    }
+
     /// What was found at `url`; `None` if nobody looked.
     #[must_use]
     pub fn find(&self, url: &str) -> Option<&Result<Document, Unavailable>> {
@@ -136,6 +141,8 @@ mod tests {
         assert_eq!(documents.find("urn:a"), Some(&document("a")));
         assert_eq!(documents.find("urn:b"), Some(&document("newer b")));
         assert_eq!((documents.find("urn:c"), documents.len()), (None, 1));
+        documents.remove("urn:b");
+        assert_eq!((documents.find("urn:b"), documents.len()), (Some(&document("b")), 0));
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Check {
             policy: Policy::badge(trust_list(self.trust.as_deref())?),
             documents: documents_folder::read(self.documents.as_deref())?,
             now: self.at.map_or_else(clock, Timestamp::unix_seconds),
-            network: (!self.offline).then(|| OnDemand::new(clock)),
+            network: (!self.offline).then(|| OnDemand::new(clock())),
         };
         let mut worst = Worst::default();
         let mut blocks = 0;
@@ -130,15 +130,23 @@ impl Surroundings {
     /// Verifies, and again with the documents that were lacking, until that finds out no more.
     fn verify(&mut self, bytes: &[u8]) -> Result<Report, Failure> {
         let mut asking = Asking::new();
-        loop {
+        let mut failed = Vec::new();
+        let report = loop {
             let report = verify(bytes, &self.documents, &self.policy, self.now);
-            let Some(network) = &mut self.network else { return Ok(report) };
+            let Some(network) = &mut self.network else { break report };
             let wanted = asking.next(&report, &self.documents);
             if wanted.is_empty() {
-                return Ok(report);
+                break report;
             }
-            network.fetch(&wanted, &mut self.documents)?;
-        }
+            for wanted in wanted {
+                let found = network.obtain(&wanted)?;
+                failed.extend(found.is_err().then(|| wanted.id.clone()));
+                self.documents.insert(wanted.id, found);
+            }
+        };
+        // A failure is this input's alone: the next one may want the same address for something else.
+        failed.iter().for_each(|id| self.documents.remove(id));
+        Ok(report)
     }
 }
 
@@ -271,7 +279,7 @@ mod tests {
         servers.block_on(web.site("badges.kz", &replies));
         let seen = web.seen.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let network = OnDemand::over(runtime, web.fetcher(), || NOW);
+        let network = OnDemand::over(runtime, web.fetcher(), NOW);
         let mut surroundings = surroundings(&issuer, Some(network));
         for badge in [issuer.badge(&lists), issuer.badge(&lists), issuer.badge(&lists[1..])] {
             let report = surroundings.verify(badge.as_bytes()).unwrap();
@@ -308,7 +316,7 @@ mod tests {
         servers.block_on(web.site("badges.kz", &pages));
         let seen = web.seen.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let network = OnDemand::over(runtime, web.fetcher(), || NOW);
+        let network = OnDemand::over(runtime, web.fetcher(), NOW);
         let mut surroundings = surroundings(&issuer, Some(network));
         let report = surroundings.verify(issuer.badge(&lists).as_bytes()).unwrap();
         assert_eq!(report.verdict(), Verdict::Indeterminate);

@@ -14,7 +14,7 @@ pub(super) mod tests;
 
 use std::time::{Duration, Instant};
 
-use verifier::{Documents, Report, did_web_url};
+use verifier::{Document, Documents, Report, Unavailable, did_web_url};
 
 use self::address::Target;
 pub(super) use self::fetcher::Fetcher;
@@ -23,7 +23,7 @@ pub(super) use self::supply::Supply;
 use super::limits::{DOCUMENTS_PER_INPUT_MAX, FETCHING_TIME, ROUNDS_MAX};
 
 /// What a document is wanted for.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
 enum Kind {
     /// A controlled identifier document, which holds keys.
     KeyDocument,
@@ -31,13 +31,17 @@ enum Kind {
     StatusList,
 }
 
-/// A document that a report lacks.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// A document that a report lacks. What was answered to one use of an address says nothing of another: else a
+/// badge that calls somebody's status list its issuer could spoil that list for everybody.
+#[derive(Clone, Debug, Eq, PartialEq, Hash)]
 pub(super) struct Wanted {
     /// Absolute URL or DID, as the report names it.
     pub(super) id: String,
     kind: Kind,
 }
+
+/// The document that was wanted, or why there is none.
+pub(super) type Found = Result<Document, Unavailable>;
 
 impl Wanted {
     /// Where it lies; `None` if that address is never asked.

@@ -2,50 +2,46 @@
 //! most calls need neither. It must not be there at all in a call that opens no connection.
 
 use tokio::runtime::{Builder, Runtime};
-use verifier::{Document, Documents};
 
-use super::{Fetcher, Wanted};
-use crate::cli::Clock;
+use super::shelf::Shelf;
+use super::{Fetcher, Found, Wanted};
 use crate::cli::failure::Failure;
 
 /// The network for one call of a command.
 pub(in crate::cli) struct OnDemand {
-    clock: Clock,
     line: Option<(Runtime, Fetcher)>,
+    /// Everything is as of the beginning of the call, so nothing on the shelf grows old meanwhile.
+    shelf: Shelf,
+    now: i64,
 }
 
 impl OnDemand {
-    /// Nothing is opened yet. `clock` tells when a document was retrieved.
-    pub(in crate::cli) const fn new(clock: Clock) -> Self {
-        Self { clock, line: None }
+    /// Nothing is opened yet. `now`, Unix seconds, is when documents count as retrieved.
+    pub(in crate::cli) fn new(now: i64) -> Self {
+        Self { line: None, shelf: Shelf::default(), now }
     }
 
     /// With a fetcher of the test's own.
     #[cfg(test)]
-    pub(in crate::cli) fn over(runtime: Runtime, fetcher: Fetcher, clock: Clock) -> Self {
-        Self { clock, line: Some((runtime, fetcher)) }
+    pub(in crate::cli) fn over(runtime: Runtime, fetcher: Fetcher, now: i64) -> Self {
+        Self { line: Some((runtime, fetcher)), shelf: Shelf::default(), now }
     }
 
-    /// Fetches what is wanted, one after the other, and puts it among `documents`, failures too.
+    /// Fetches a document, unless this call has fetched it before.
     ///
     /// # Errors
     ///
     /// When the operating system or the TLS library does not give what it takes to fetch anything at all.
-    pub(in crate::cli) fn fetch(
-        &mut self,
-        wanted: &[Wanted],
-        documents: &mut Documents,
-    ) -> Result<(), Failure> {
+    pub(in crate::cli) fn obtain(&mut self, wanted: &Wanted) -> Result<Found, Failure> {
+        if let Some(known) = self.shelf.find(wanted, self.now) {
+            return Ok(known);
+        }
         let (runtime, fetcher) = match &self.line {
             Some(line) => line,
             None => self.line.insert(open()?),
         };
-        for wanted in wanted {
-            let found = runtime.block_on(fetcher.fetch(wanted));
-            let retrieved_at = Some((self.clock)());
-            documents.insert(&wanted.id, found.map(|bytes| Document { bytes, retrieved_at }));
-        }
-        Ok(())
+        let fetched = runtime.block_on(fetcher.fetch(wanted));
+        Ok(self.shelf.keep(wanted, fetched, self.now))
     }
 }
 

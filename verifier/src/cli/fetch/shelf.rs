@@ -11,23 +11,23 @@ use verifier::limits::{
 };
 use verifier::{Document, Timestamp, Unavailable};
 
-use super::{Kind, Wanted};
+use super::{Found, Kind, Wanted};
 use crate::cli::limits::{
     FAILURE_KEPT_SECONDS, KEY_DOCUMENT_KEPT_SECONDS, ROUNDS_SECONDS_MAX, SHELF_BYTES_MAX,
     SHELF_ENTRIES_MAX,
 };
 
-/// The documents and failures that need not be fetched again yet, by id.
+/// The documents and failures that need not be fetched again yet.
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
-    kept: HashMap<String, Kept>,
+    kept: HashMap<Wanted, Kept>,
     /// Bytes of all kept documents.
     bytes: usize,
 }
 
 #[derive(Debug)]
 struct Kept {
-    found: Result<Document, Unavailable>,
+    found: Found,
     /// Unix seconds: used from the first on and before the second.
     from: i64,
     until: i64,
@@ -36,9 +36,9 @@ struct Kept {
 }
 
 impl Shelf {
-    /// What is known of `id` at `now`.
-    pub(super) fn find(&self, id: &str, now: i64) -> Option<Result<Document, Unavailable>> {
-        let kept = self.kept.get(id)?;
+    /// What is known at `now`.
+    pub(super) fn find(&self, wanted: &Wanted, now: i64) -> Option<Found> {
+        let kept = self.kept.get(wanted)?;
         // A request may have begun a little before another one fetched. A clock that was put back makes
         // everything old.
         let begun = kept.from - now <= ROUNDS_SECONDS_MAX;
@@ -52,8 +52,8 @@ impl Shelf {
         wanted: &Wanted,
         fetched: Result<Vec<u8>, Unavailable>,
         now: i64,
-    ) -> Result<Document, Unavailable> {
-        let before = self.kept.get(&wanted.id).and_then(|kept| kept.edition);
+    ) -> Found {
+        let before = self.kept.get(wanted).and_then(|kept| kept.edition);
         let kept = match (wanted.kind, fetched) {
             (_, Err(reason)) => Kept::failure(reason, before, now),
             (Kind::KeyDocument, Ok(bytes)) => {
@@ -69,26 +69,26 @@ impl Shelf {
             }
         };
         let found = kept.found.clone();
-        self.put(wanted.id.clone(), kept);
+        self.put(wanted.clone(), kept);
         found
     }
 
     /// Makes room first: what is over goes before what is of use, and what has no edition to remember before
     /// what has one.
-    fn put(&mut self, id: String, kept: Kept) {
-        self.remove(&id);
+    fn put(&mut self, wanted: Wanted, kept: Kept) {
+        self.remove(&wanted);
         while self.is_full(kept.bytes()) {
             let worth = |kept: &Kept| (kept.edition.is_some(), kept.until);
             let least = self.kept.iter().min_by_key(|(_, kept)| worth(kept));
-            let Some(least) = least.map(|(id, _)| id.clone()) else { break };
+            let Some(least) = least.map(|(wanted, _)| wanted.clone()) else { break };
             self.remove(&least);
         }
         self.bytes += kept.bytes();
-        self.kept.insert(id, kept);
+        self.kept.insert(wanted, kept);
     }
 
-    fn remove(&mut self, id: &str) {
-        if let Some(kept) = self.kept.remove(id) {
+    fn remove(&mut self, wanted: &Wanted) {
+        if let Some(kept) = self.kept.remove(wanted) {
             self.bytes -= kept.bytes();
         }
     }
@@ -118,7 +118,7 @@ impl Kept {
 }
 
 /// What a status list tells of itself, not verified yet: good for nothing but to keep it or not.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Told {
     valid_from: Option<Timestamp>,
     ttl: Option<Value>,
@@ -132,7 +132,7 @@ impl Told {
             serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
         };
         let Some(told) = serde_json::from_slice(bytes).ok().or_else(decoded) else {
-            return Self::default();
+            return Self { valid_from: None, ttl: Some(Value::Null) };
         };
         let told: &Value = &told;
         let list = told.get("vc").unwrap_or(told);
@@ -173,10 +173,11 @@ mod tests {
     /// For how many seconds `bytes` are kept.
     fn kept_for(kind: Kind, fetched: Result<Vec<u8>, Unavailable>) -> i64 {
         let mut shelf = Shelf::default();
-        let _ = shelf.keep(&wanted("x", kind), fetched, NOW);
-        let until = (0..200_000).find(|age| shelf.find("x", NOW + age).is_none()).unwrap();
-        assert!(shelf.find("x", NOW - 5).is_some(), "a request that began before");
-        assert_eq!(shelf.find("x", NOW - 61), None, "a clock put back");
+        let wanted = wanted("x", kind);
+        let _ = shelf.keep(&wanted, fetched, NOW);
+        let until = (0..200_000).find(|age| shelf.find(&wanted, NOW + age).is_none()).unwrap();
+        assert!(shelf.find(&wanted, NOW - 5).is_some(), "a request that began before");
+        assert_eq!(shelf.find(&wanted, NOW - 61), None, "a clock put back");
         until
     }
 
@@ -194,6 +195,7 @@ mod tests {
             assert_eq!(kept_for(Kind::StatusList, Ok(list("2026-05-01T00:00:00Z", ttl))), seconds);
         }
         assert_eq!(kept_for(Kind::StatusList, Ok(b"{}".to_vec())), 300);
+        assert_eq!(kept_for(Kind::StatusList, Ok(b"{".to_vec())), 60, "not readable");
         assert_eq!(kept_for(Kind::KeyDocument, Ok(b"{}".to_vec())), KEY_DOCUMENT_KEPT_SECONDS);
         let failure = Err(Unavailable::NotFetched);
         assert_eq!(kept_for(Kind::StatusList, failure), FAILURE_KEPT_SECONDS);
@@ -236,6 +238,18 @@ mod tests {
     }
 
     #[test]
+    fn one_use_of_an_address_does_not_spoil_another() {
+        let mut shelf = Shelf::default();
+        let (key, list_of) = (wanted("x", Kind::KeyDocument), wanted("x", Kind::StatusList));
+        assert!(shelf.keep(&list_of, Ok(list("2026-05-02T00:00:00Z", "60000")), NOW).is_ok());
+        let _ = shelf.keep(&key, Err(Unavailable::AnswerNotAcceptable), NOW);
+        assert!(matches!(shelf.find(&list_of, NOW), Some(Ok(_))));
+        let _ = shelf.keep(&key, Ok(b"{}".to_vec()), NOW + 60);
+        let older = shelf.keep(&list_of, Ok(list("2026-05-01T00:00:00Z", "60000")), NOW + 60);
+        assert_eq!(older, Err(Unavailable::RolledBack));
+    }
+
+    #[test]
     fn the_shelf_has_an_end() {
         let mut shelf = Shelf::default();
         let big = vec![b' '; 400_000];
@@ -245,7 +259,7 @@ mod tests {
             assert!(shelf.bytes <= SHELF_BYTES_MAX);
         }
         assert_eq!(shelf.bytes, shelf.kept.values().map(Kept::bytes).sum::<usize>());
-        assert!(shelf.find("999", NOW).is_some());
+        assert!(shelf.find(&wanted("999", Kind::KeyDocument), NOW).is_some());
         for number in 0..SHELF_ENTRIES_MAX + 10 {
             let id = format!("small {number}");
             let _ = shelf.keep(&wanted(&id, Kind::KeyDocument), Ok(Vec::new()), NOW + 1);

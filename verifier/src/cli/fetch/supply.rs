@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::Semaphore;
-use verifier::{Document, Unavailable};
+use verifier::Unavailable;
 
-use super::Wanted;
 use super::budget::Budget;
 use super::fetcher::Fetcher;
 use super::shelf::Shelf;
+use super::{Found, Wanted};
 use crate::cli::limits::FETCHES_AT_A_TIME_MAX;
 
 /// Held while a document is on its way.
@@ -21,8 +21,8 @@ pub(in crate::cli) struct Supply {
     fetcher: Fetcher,
     shelf: Mutex<Shelf>,
     budget: Mutex<Budget>,
-    /// One for each document on its way, by id.
-    flights: Mutex<HashMap<String, Weak<Flight>>>,
+    /// One for each document on its way.
+    flights: Mutex<HashMap<Wanted, Weak<Flight>>>,
     /// One permit for each request that waits for the network.
     askers: Semaphore,
 }
@@ -41,20 +41,16 @@ impl Supply {
 
     /// The document as known at `now`, Unix seconds, or fetched then. `Postponed` if as much is being fetched, or
     /// was in this minute, as may be: that is not remembered.
-    pub(in crate::cli) async fn obtain(
-        &self,
-        wanted: &Wanted,
-        now: i64,
-    ) -> Result<Document, Unavailable> {
-        if let Some(known) = lock(&self.shelf).find(&wanted.id, now) {
+    pub(in crate::cli) async fn obtain(&self, wanted: &Wanted, now: i64) -> Found {
+        if let Some(known) = lock(&self.shelf).find(wanted, now) {
             return known;
         }
         let Some(target) = wanted.target() else { return Err(Unavailable::AddressNotAllowed) };
         let _asker = self.askers.try_acquire().map_err(|_| Unavailable::Postponed)?;
-        let flight = self.flight(&wanted.id);
+        let flight = self.flight(wanted);
         let _landed = flight.lock().await;
         // Whoever was on the way before has landed meanwhile.
-        if let Some(known) = lock(&self.shelf).find(&wanted.id, now) {
+        if let Some(known) = lock(&self.shelf).find(wanted, now) {
             return known;
         }
         if !lock(&self.budget).spend(&target.host, now) {
@@ -64,15 +60,15 @@ impl Supply {
         lock(&self.shelf).keep(wanted, fetched, now)
     }
 
-    /// The flight to `id`: a new one, or the one that others wait for.
-    fn flight(&self, id: &str) -> Arc<Flight> {
+    /// The flight to a document: a new one, or the one that others wait for.
+    fn flight(&self, wanted: &Wanted) -> Arc<Flight> {
         let mut flights = lock(&self.flights);
         flights.retain(|_, flight| flight.strong_count() > 0);
-        if let Some(flight) = flights.get(id).and_then(Weak::upgrade) {
+        if let Some(flight) = flights.get(wanted).and_then(Weak::upgrade) {
             return flight;
         }
         let flight = Arc::new(Flight::default());
-        flights.insert(id.to_owned(), Arc::downgrade(&flight));
+        flights.insert(wanted.clone(), Arc::downgrade(&flight));
         flight
     }
 }
