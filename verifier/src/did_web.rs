@@ -40,6 +40,8 @@ pub fn did_web_url(did: &str) -> Result<String, NotDidWeb> {
     let authority = read_authority(authority).ok_or(NotDidWeb)?;
     match path {
         None => Ok(format!("https://{authority}/.well-known/did.json")),
+        // That is where the document of the host itself lies.
+        Some(".well-known") => Err(NotDidWeb),
         Some(path) if path.split(':').all(is_segment) => {
             Ok(format!("https://{authority}/{}/did.json", path.replace(':', "/")))
         }
@@ -57,8 +59,9 @@ fn read_authority(authority: &str) -> Option<String> {
         return None;
     }
     let Some(port) = port else { return Some(host.to_owned()) };
-    let number: u16 = port.parse().ok().filter(|number| *number > 0)?;
-    // `+443` and `0443` are numbers too.
+    // Port 443 is that of an identifier without one.
+    let number: u16 = port.parse().ok().filter(|number| ![0, 443].contains(number))?;
+    // `+8443` and `08443` are numbers too.
     (number.to_string() == port).then(|| format!("{host}:{port}"))
 }
 
@@ -70,7 +73,32 @@ fn is_segment(segment: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The identifier whose document lies at `url`.
+    fn identifier_of(url: &str) -> Option<String> {
+        let (authority, path) = url.strip_prefix("https://")?.split_once('/')?;
+        let authority = authority.replace(':', "%3A");
+        match path.strip_suffix("/did.json")? {
+            ".well-known" => Some(format!("did:web:{authority}")),
+            path => Some(format!("did:web:{authority}:{}", path.replace('/', ":"))),
+        }
+    }
+
+    proptest! {
+        /// Else one issuer would have two names, and only one of them would be in a trust list.
+        #[test]
+        fn no_two_identifiers_have_one_document(
+            identifier in "[a-zA]{1,3}[.]?[a-z.]{1,3}(%3[Aa](443|[0-9]{1,4}))?(:[.]well-known)?(:?[a-z.%2/]{0,4}){0,3}",
+        ) {
+            let did = format!("did:web:{identifier}");
+            if let Ok(url) = did_web_url(&did) {
+                prop_assert_eq!(identifier_of(&url), Some(did));
+            }
+        }
+    }
 
     #[test]
     fn the_examples_of_the_method_resolve() {
@@ -96,8 +124,8 @@ mod tests {
         localhost localhost%3A8080 127.0.0.1 127.0.0.1%3A443 0 2130706433 0x7f.1 0x7f000001 0177.0.0.1
         169.254.169.254 10.0.0.1 [::1] %5B::1%5D ::1 fd00::1 ::ffff:127.0.0.1
         Example.com example.COM example.com. example.com%2e example%2Ecom exam_ple.com xn--example-.com
-        example.com%3a443 example.com%3A example.com%3A0 example.com%3A0443 example.com%3A+443
-        example.com%3A65536 example.com%3A443%3A1 example.com:443: example.com::a example.com:
+        example.com%3a8443 example.com%3A example.com%3A0 example.com%3A08443 example.com%3A+8443
+        example.com%3A65536 example.com%3A443 example.com:.well-known example.com%3A8443%3A1 example.com:8443: example.com::a example.com:
         user@example.com user%40example.com user:pass@example.com
         example.com:.. example.com:a:..:b example.com:. example.com:%2e%2e example.com:%2E%2E:x
         example.com:a%00 example.com%00 example.com:a%2Fb example.com/a example.com:a/b

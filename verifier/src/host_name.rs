@@ -117,7 +117,19 @@ const fn adapted(delta: u32, length: u32, first: bool) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn whatever_passes_is_plain_ascii(label in "[a-z0-9-]{0,59}", any in ".*") {
+            for name in [format!("xn--{label}.org"), any] {
+                let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.');
+                prop_assert!(!is_canonical_host(&name) || name.bytes().all(plain), "{}", name);
+            }
+        }
+    }
 
     #[test]
     fn public_names_are_canonical() {

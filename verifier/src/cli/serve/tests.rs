@@ -272,3 +272,39 @@ async fn what_is_not_signed_rightly_makes_nobody_fetch_its_list() {
     assert_eq!(verdict(&body), "invalid", "{body}");
     assert_eq!(seen.count("GET"), 1, "only the key document: {:?}", seen.all());
 }
+
+#[tokio::test]
+async fn nothing_but_keys_and_lists_is_ever_fetched() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let mut badge: Value = serde_json::from_str(&issuer.badge(&[LIST])).unwrap();
+    let members = badge.as_object_mut().unwrap();
+    members.remove("proof");
+    let extensions = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json";
+    members["@context"].as_array_mut().unwrap().push(extensions.into());
+    let refresh = json!({"id": "https://other.kz/refresh", "type": "1EdTechCredentialRefresh"});
+    members.insert("refreshService".to_owned(), refresh);
+    let schema = json!({"id": "https://other.kz/schema", "type": "1EdTechJsonSchemaValidator2019"});
+    members.insert("credentialSchema".to_owned(), json!([schema]));
+    members["credentialSubject"]["achievement"]["image"] =
+        json!({"id": "https://other.kz/image.png", "type": "Image"});
+    let list = issuer.list(LIST, "2026-05-14T00:00:00Z", false);
+    let mut web = Web::new();
+    let replies = [
+        ("/.well-known/did.json", Reply::ok("application/did+json", &issuer.document())),
+        ("/status/1", Reply::ok("application/vc", &list)),
+    ];
+    web.site("badges.kz", &pages(&replies)).await;
+    web.name("other.kz", &[&["8.8.8.8"]]);
+    let seen = web.seen.clone();
+    let supply = Some(Supply::new(web.fetcher()));
+    let documents = Watched::open(None).unwrap();
+    let router = app(Desk::new(Policy::badge(TrustList::default()), documents, supply, clock));
+    let (_, body) = ask(router, post(issuer.sign(&badge))).await;
+    assert_eq!(verdict(&body), "untrusted", "{body}");
+    assert_eq!(
+        (seen.count("resolve badges.kz"), seen.count("resolve")),
+        (2, 2),
+        "{:?}",
+        seen.all()
+    );
+}

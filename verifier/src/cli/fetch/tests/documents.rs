@@ -30,7 +30,8 @@ impl Issuer {
         format!("{}#key-1", self.did)
     }
 
-    fn sign(&self, document: &Value) -> String {
+    /// `document`, which has no proof yet, with one of this issuer.
+    pub(in crate::cli) fn sign(&self, document: &Value) -> String {
         let options = ProofOptions {
             verification_method: self.method(),
             created: "2026-01-15T09:30:00Z".to_owned(),
