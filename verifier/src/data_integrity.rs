@@ -2,6 +2,7 @@
 //! It says what is signed, for signing and for verifying alike; it must not know what a badge is, nor whose a key is.
 
 use ed25519_dalek::Signature;
+use serde::Serializer;
 
 use crate::base58;
 use crate::identifier::Multikey;
@@ -75,8 +76,10 @@ pub fn secure(
     signature: &[u8; 64],
 ) -> serde_json::Value {
     let mut secured = unsecured.clone();
-    if let Some(members) = secured.as_object_mut() {
-        members.insert("proof".to_owned(), vec![options.to_proof(signature)].into());
+    // What was written a moment ago is read.
+    let proof = serde_json::from_str(&options.to_proof(signature));
+    if let (Some(members), Ok(proof)) = (secured.as_object_mut(), proof) {
+        members.insert("proof".to_owned(), serde_json::Value::Array(vec![proof]));
     }
     secured
 }
@@ -102,11 +105,14 @@ impl ProofOptions {
         Ok(Object::of_texts(self.members()))
     }
 
-    /// The proof with its value.
-    pub(crate) fn to_proof(&self, signature: &[u8; 64]) -> serde_json::Value {
+    /// The proof with its value, as JSON.
+    pub(crate) fn to_proof(&self, signature: &[u8; 64]) -> String {
         let value = format!("z{}", base58::encode(signature));
         let members = self.members().into_iter().chain([("proofValue", value.as_str())]);
-        members.map(|(name, text)| (name.to_owned(), serde_json::Value::from(text))).collect()
+        let mut json = Vec::new();
+        // Strings into memory: nothing can fail.
+        let _ = serde_json::Serializer::new(&mut json).collect_map(members);
+        String::from_utf8(json).unwrap_or_default()
     }
 }
 

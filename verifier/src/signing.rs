@@ -61,7 +61,7 @@ impl<'b> Securing<'b> {
     /// The secured credential: the bytes that were read, with `proof`, an array of one, as their last member.
     #[must_use]
     pub fn secure(&self, signature: &[u8; 64]) -> Vec<u8> {
-        let proof = self.options.to_proof(signature).to_string();
+        let proof = self.options.to_proof(signature);
         [self.members, b",\"proof\":[", proof.as_bytes(), b"]}"].concat()
     }
 }
