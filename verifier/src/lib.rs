@@ -8,14 +8,19 @@
 mod base58;
 mod data_integrity;
 mod documents;
+mod embedded;
 mod identifier;
+mod jcs;
+mod jose;
 mod json;
+mod key;
 mod language;
 pub mod limits;
 mod linked_data;
 mod policy;
 mod problem;
 mod report;
+mod secured;
 mod shape;
 mod signing;
 mod status;
@@ -24,16 +29,19 @@ mod trust;
 mod verify;
 mod wording;
 
-pub use data_integrity::{ProofOptions, SigningInput, canonical_document, secure, signing_input};
+pub use data_integrity::{
+    Cryptosuite, ProofOptions, SigningInput, canonical_document, secure, signing_input,
+};
 pub use documents::{Document, Documents, Unavailable};
 pub use identifier::{Multikey, NotAKey};
+pub use jose::{TokenInput, TokenOptions, TokenProfile, token_input};
 pub use language::Language;
 pub use linked_data::{
     Canonical, Dataset, HashFunction, Labelled, Node, Poisoned, canonicalize, parse_n_quads,
 };
 pub use policy::Policy;
 pub use problem::{Code, Problem};
-pub use report::{Check, Outcome, Report, Subject, Verdict};
+pub use report::{Check, EmbeddedReport, Outcome, Report, Role, Subject, Verdict};
 pub use shape::lint;
 pub use signing::{Securing, verify_proofs};
 pub use time::Timestamp;

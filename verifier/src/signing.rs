@@ -1,9 +1,12 @@
 //! Securing a credential from bytes to bytes, and the counterpart that checks nothing but its proofs.
 //! It holds no secret key: it says what is to be signed, and writes the signature that it is given.
 
-use crate::data_integrity::{ProofOptions, SigningInput, Unsecured, hash_data, read_proofs};
+use crate::data_integrity::{
+    ProofOptions, Purpose, SigningInput, Unsecured, hash_data, read_proofs,
+};
 use crate::identifier::Multikey;
 use crate::json;
+use crate::key::PublicKey;
 use crate::linked_data::pinned_contexts;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
@@ -12,10 +15,11 @@ use crate::time::Timestamp;
 /// An unsecured credential that was read once: what is to be signed for it, and its secured bytes once that is signed.
 ///
 /// ```
-/// use verifier::{ProofOptions, Securing};
+/// use verifier::{Cryptosuite, ProofOptions, Securing};
 ///
 /// let credential = br#"{"@context": ["https://www.w3.org/ns/credentials/v2"], "id": "urn:a", "type": "VerifiableCredential"}"#;
 /// let options = ProofOptions {
+///     cryptosuite: Cryptosuite::EddsaRdfc2022,
 ///     verification_method: "did:web:example.org#key-1".to_owned(),
 ///     created: "2026-05-15T00:00:00Z".to_owned(),
 /// };
@@ -30,11 +34,12 @@ pub struct Securing<'b> {
     /// The credential up to its last member.
     members: &'b [u8],
     options: &'b ProofOptions,
+    context: Option<serde_json::Value>,
     input: SigningInput,
 }
 
 impl<'b> Securing<'b> {
-    /// Reads `unsecured`, one JSON object, and computes what an `eddsa-rdfc-2022` proof with these options signs.
+    /// Reads `unsecured`, one JSON object, and computes what a proof with these options signs.
     ///
     /// # Errors
     ///
@@ -45,11 +50,12 @@ impl<'b> Securing<'b> {
             let detail = "The credential carries a proof already.";
             return Err(Problem::new(Code::ForbiddenConstruct, detail).at("/proof"));
         }
-        let input = hash_data(pinned_contexts(), &document, &options.to_object()?)
+        let input = hash_data(pinned_contexts(), &document, &options.configuration(&document)?)
             .map_err(Finding::into_problem)?;
         let object = unsecured.trim_ascii_end();
         let members = object.strip_suffix(b"}").unwrap_or(object).trim_ascii_end();
-        Ok(Self { members, options, input })
+        let context = document.find("@context").map(json::Value::to_serde);
+        Ok(Self { members, options, context, input })
     }
 
     /// What is to be signed.
@@ -61,7 +67,7 @@ impl<'b> Securing<'b> {
     /// The secured credential: the bytes that were read, with `proof`, an array of one, as their last member.
     #[must_use]
     pub fn secure(&self, signature: &[u8; 64]) -> Vec<u8> {
-        let proof = self.options.to_proof(signature);
+        let proof = self.options.proof(self.context.clone(), signature).to_string();
         [self.members, b",\"proof\":[", proof.as_bytes(), b"]}"].concat()
     }
 }
@@ -75,9 +81,10 @@ impl<'b> Securing<'b> {
 pub fn verify_proofs(secured: &[u8], key: &Multikey, now: i64) -> Result<(), Problem> {
     let document = json::parse(secured)?;
     let now = Timestamp::from_unix_seconds(now);
-    let verified = read_proofs(&document).and_then(|proofs| {
+    let key = PublicKey::Ed25519(*key);
+    let verified = read_proofs(&document, Purpose::Assertion).and_then(|proofs| {
         let unsecured = Unsecured::new(pinned_contexts(), &document)?;
-        proofs.iter().try_for_each(|proof| unsecured.verify(proof, key, now))
+        proofs.iter().try_for_each(|proof| unsecured.verify(proof, &proofs, &key, now))
     });
     verified.map_err(Finding::into_problem)
 }

@@ -11,7 +11,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer, SigningKey};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::{Value, json};
-use verifier::{Document, Documents, Multikey, Policy, ProofOptions, Securing, TrustList};
+use verifier::{
+    Cryptosuite, Document, Documents, Multikey, Policy, ProofOptions, Securing, TrustList,
+};
 
 /// 2026-11-23, within the validity of every credential here.
 pub(crate) const NOW: i64 = 1_795_392_000;
@@ -98,7 +100,9 @@ fn secured(name: &'static str, composed: &Value) -> Credential {
     let text = composed.to_string();
     let text = if web { text } else { text.replace(issuer, &did_key()) };
     let method = if web { format!("{WEB}#key-1") } else { format!("{}#{}", did_key(), *MULTIKEY) };
-    let options = ProofOptions { verification_method: method, created: CREATED.to_owned() };
+    let cryptosuite = Cryptosuite::EddsaRdfc2022;
+    let options =
+        ProofOptions { cryptosuite, verification_method: method, created: CREATED.to_owned() };
     let mut published = vec![(WEB.to_owned(), did_document())];
     if let Some(list) = composed["credentialStatus"]["statusListCredential"].as_str() {
         let issuer = if web { WEB } else { &did_key() };

@@ -57,6 +57,11 @@ impl Claims<'_> {
         })
     }
 
+    /// Whether the document means all that it says: no term, type or reference is lost.
+    pub(crate) fn check_lossless(&self, contexts: &Contexts) -> Result<(), Finding> {
+        self.canonicalized(contexts, |_| Ok(()))
+    }
+
     fn canonicalized<T>(
         &self,
         contexts: &Contexts,
