@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
+use crate::status::Remembered;
 
 /// A document as it was retrieved.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -64,9 +65,16 @@ impl Unavailable {
 /// The documents at hand, by absolute URL or DID, without fragment.
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
-    by_url: HashMap<String, Result<Document, Unavailable>>,
+    by_url: HashMap<String, Kept>,
     /// Where to look for what is not here.
     below: Option<Arc<Self>>,
+}
+
+#[derive(Clone, Debug)]
+struct Kept {
+    found: Result<Document, Unavailable>,
+    /// What the bytes turned out to be as a status list. Copies share it, since they have the same bytes.
+    as_list: Arc<Remembered>,
 }
 
 impl Documents {
@@ -84,7 +92,7 @@ impl Documents {
 
     /// Adds what was found at `url`; a second find replaces the first.
     pub fn insert(&mut self, url: impl Into<String>, found: Result<Document, Unavailable>) {
-        self.by_url.insert(url.into(), found);
+        self.by_url.insert(url.into(), Kept { found, as_list: Arc::default() });
     }
 
     /// Forgets what was found at `url`; what lies below stays.
@@ -95,7 +103,16 @@ impl Documents {
     /// What was found at `url`; `None` if nobody looked.
     #[must_use]
     pub fn find(&self, url: &str) -> Option<&Result<Document, Unavailable>> {
-        let below = || self.below.as_ref().and_then(|below| below.find(url));
+        self.kept(url).map(|kept| &kept.found)
+    }
+
+    /// What the document at `url` turned out to be as a status list; `None` if nobody looked for the document.
+    pub(crate) fn as_list(&self, url: &str) -> Option<&Remembered> {
+        self.kept(url).map(|kept| kept.as_list.as_ref())
+    }
+
+    fn kept(&self, url: &str) -> Option<&Kept> {
+        let below = || self.below.as_ref().and_then(|below| below.kept(url));
         self.by_url.get(url).or_else(below)
     }
 

@@ -2,6 +2,7 @@
 //! It believes a list only after verifying it whole; whatever is wrong with the list is not the credential's fault.
 
 use std::io::Read;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,11 +10,12 @@ use flate2::bufread::GzDecoder;
 
 use crate::documents::{Document, Documents};
 use crate::json::{self, Object, Value};
+use crate::key::PublicKey;
 use crate::limits;
 use crate::policy::{Policy, Reads};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
-use crate::secured::{Opened, Secured};
+use crate::secured::{Opened, Secured, Signatures};
 use crate::shape;
 use crate::time::Timestamp;
 use crate::trust::{Use, Vouching};
@@ -134,7 +136,7 @@ fn open_list(
     document: &Document,
     entry: &Entry<'_>,
     question: &Question<'_>,
-) -> Result<Vec<u8>, Finding> {
+) -> Result<Arc<[u8]>, Finding> {
     let opened = Opened::of(&document.bytes)?;
     let secured = Secured::of(&opened, opened.read()?)?;
     let list = &secured.document;
@@ -159,9 +161,49 @@ fn open_list(
     {
         return Err(unverified("The status list is about another purpose than the entry."));
     }
-    check_signed(&secured, question)?;
-    check_fresh(list, subject, document, question.now)?;
-    inflate(subject.text("encodedList").unwrap_or_default())
+    let signatures = check_keys(&secured, question)?;
+    let keys = signatures.each().map(|signed| signed.key.clone()).collect();
+    let inflate_verified = || {
+        signatures.verify(&secured.unsecured()?, question.now)?;
+        check_fresh(list, subject, document, question.now)?;
+        inflate(subject.text("encodedList").unwrap_or_default())
+    };
+    match question.documents.as_list(entry.list) {
+        Some(remembered) => remembered.bits(keys, question.now, inflate_verified),
+        None => inflate_verified().map(Arc::from),
+    }
+}
+
+/// The bits of a status list that verified, is fresh and inflated, so that the next credential of the same moment need not do both again.
+#[derive(Debug, Default)]
+pub(crate) struct Remembered(Mutex<Option<Inflated>>);
+
+/// The bits, with all that the verification of their list depends on besides its bytes.
+#[derive(Debug)]
+struct Inflated {
+    keys: Vec<PublicKey>,
+    now: Timestamp,
+    bits: Arc<[u8]>,
+}
+
+impl Remembered {
+    fn bits(
+        &self,
+        keys: Vec<PublicKey>,
+        now: Timestamp,
+        inflate_verified: impl FnOnce() -> Result<Vec<u8>, Finding>,
+    ) -> Result<Arc<[u8]>, Finding> {
+        // A poisoned lock holds whole bits or none.
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = last.as_ref()
+            && (&known.keys, known.now) == (&keys, now)
+        {
+            return Ok(Arc::clone(&known.bits));
+        }
+        let bits: Arc<[u8]> = inflate_verified()?.into();
+        *last = Some(Inflated { keys, now, bits: Arc::clone(&bits) });
+        Ok(bits)
+    }
 }
 
 pub(crate) fn issuer_id<'v>(credential: &'v Object<'_>) -> Option<&'v str> {
@@ -172,7 +214,11 @@ pub(crate) fn issuer_id<'v>(credential: &'v Object<'_>) -> Option<&'v str> {
     }
 }
 
-fn check_signed(secured: &Secured<'_>, question: &Question<'_>) -> Result<(), Finding> {
+/// Every signature of the list, with a key that may sign one; whether they hold is still to be seen.
+fn check_keys<'v>(
+    secured: &'v Secured<'_>,
+    question: &Question<'_>,
+) -> Result<Signatures<'v>, Finding> {
     let list = &secured.document;
     let signatures = secured.signatures(question.issuer, question.documents, question.now)?;
     for signed in signatures.each() {
@@ -195,7 +241,7 @@ fn check_signed(secured: &Secured<'_>, question: &Question<'_>) -> Result<(), Fi
             "The token of the status list has expired.",
         ));
     }
-    signatures.verify(&secured.unsecured()?, question.now)
+    Ok(signatures)
 }
 
 fn date(list: &Object<'_>, member: &str) -> Option<Timestamp> {
