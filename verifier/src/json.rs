@@ -117,6 +117,11 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Object<'a> {
+    /// An object of these members; no name may stand twice.
+    pub(crate) const fn of(members: Vec<(Cow<'a, str>, Value<'a>)>) -> Self {
+        Self { members }
+    }
+
     /// The value of the member `name`.
     pub(crate) fn find(&self, name: &str) -> Option<&Value<'a>> {
         self.members.iter().find_map(|(member, value)| (member == name).then_some(value))

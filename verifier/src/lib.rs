@@ -7,6 +7,7 @@
 
 mod data_integrity;
 mod documents;
+mod embedded;
 mod identifier;
 #[cfg_attr(not(test), expect(dead_code, reason = "the corridor takes eddsa-jcs-2022 up next"))]
 mod jcs;
@@ -24,6 +25,7 @@ mod linked_data;
 mod policy;
 mod problem;
 mod report;
+mod secured;
 mod shape;
 mod status;
 mod time;
@@ -31,7 +33,9 @@ mod trust;
 mod verify;
 mod wording;
 
-pub use data_integrity::{ProofOptions, SigningInput, canonical_document, secure, signing_input};
+pub use data_integrity::{
+    Cryptosuite, ProofOptions, SigningInput, canonical_document, secure, signing_input,
+};
 pub use documents::{Document, Documents, Unavailable};
 pub use identifier::{Multikey, NotAKey};
 pub use jose::{TokenInput, TokenOptions, TokenProfile, token_input};
@@ -41,7 +45,7 @@ pub use linked_data::{
 };
 pub use policy::Policy;
 pub use problem::{Code, Problem};
-pub use report::{Check, Outcome, Report, Subject, Verdict};
+pub use report::{Check, EmbeddedReport, Outcome, Report, Role, Subject, Verdict};
 pub use shape::lint;
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};

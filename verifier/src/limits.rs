@@ -9,6 +9,15 @@ pub const JSON_DEPTH_MAX: usize = 64;
 /// Members and items of one JSON document, counted together.
 pub const JSON_VALUES_MAX: usize = 200_000;
 
+/// Bytes of a document in which every node is written whole: several times the largest honest one.
+pub const MERGED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Embedded credentials that are verified with a document: endorsements of a badge.
+pub const ENDORSEMENTS_MAX: usize = 16;
+
+/// Credentials in one transcript: some years of study. Each is verified whole.
+pub const CLR_CREDENTIALS_MAX: usize = 256;
+
 /// Bytes of a member name. The longest term of any pinned context has 28; names are repeated in every finding.
 pub const NAME_BYTES_MAX: usize = 256;
 
