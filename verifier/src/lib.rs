@@ -10,13 +10,8 @@ mod documents;
 mod embedded;
 mod identifier;
 mod jcs;
-#[cfg_attr(not(test), expect(dead_code, reason = "the corridor takes tokens up next"))]
 mod jose;
 mod json;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "tokens are read with it; the corridor takes them up next")
-)]
 mod key;
 mod language;
 pub mod limits;

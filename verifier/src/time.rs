@@ -64,6 +64,14 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// As [`Self::parse`], and without an offset the time is in UTC: dates of proofs were often written so
+    /// (VC Data Integrity, "Proofs": such values are to be read as UTC).
+    pub(crate) fn parse_lenient(text: &str) -> Option<Self> {
+        Self::parse(text).or_else(|| Self::parse(&format!("{text}Z")))
+    }
+}
+
 impl fmt::Display for Timestamp {
     /// The whole second as an `xsd:dateTimeStamp` in UTC, `2026-05-15T08:00:00Z`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -71,14 +79,6 @@ impl fmt::Display for Timestamp {
         let (year, month, day) = date_of_day(days);
         let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
         write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-    }
-}
-
-impl Timestamp {
-    /// As [`Self::parse`], and without an offset the time is in UTC: dates of proofs were often written so
-    /// (VC Data Integrity, "Proofs": such values are to be read as UTC).
-    pub(crate) fn parse_lenient(text: &str) -> Option<Self> {
-        Self::parse(text).or_else(|| Self::parse(&format!("{text}Z")))
     }
 }
 

@@ -7,9 +7,9 @@ use super::SigningInput;
 use super::chain::matching_proofs;
 use super::proof::Proof;
 use super::suite::Cryptosuite;
-use crate::identifier::Multikey;
 use crate::jcs;
 use crate::json::{Object, Value};
+use crate::key::{Algorithm, PublicKey};
 use crate::limits;
 use crate::linked_data::{Contexts, canonical_n_quads, check_lossless, context_urls};
 use crate::problem::Code;
@@ -28,8 +28,23 @@ pub(crate) struct Unsecured<'v> {
 impl<'v> Unsecured<'v> {
     /// Fails where anything would stay unsigned, whatever the suite: a term that no context defines means nothing.
     pub(crate) fn new(contexts: &'v Contexts, document: &'v Object<'v>) -> Result<Self, Finding> {
+        Self::transform(contexts, document, fixed_by_text(document))
+    }
+
+    /// A document that a token carries: its text is signed, whatever proofs it may have besides.
+    pub(crate) fn of_token(
+        contexts: &'v Contexts,
+        document: &'v Object<'v>,
+    ) -> Result<Self, Finding> {
+        Self::transform(contexts, document, true)
+    }
+
+    fn transform(
+        contexts: &'v Contexts,
+        document: &'v Object<'v>,
+        only_text: bool,
+    ) -> Result<Self, Finding> {
         let urls = context_urls(document).ok_or_else(no_list_of_urls)?;
-        let only_text = fixed_by_text(document);
         let document = document.without("proof");
         let dataset = if only_text {
             check_lossless(contexts, &urls, &document)?;
@@ -40,13 +55,12 @@ impl<'v> Unsecured<'v> {
         Ok(Self { contexts, urls, document, dataset })
     }
 
-    /// "Proof Verification", with `verify_strict`: signatures that some verifiers accept and others do
-    /// not are refused here. `proofs` are all proofs of the document, for those that sign others too.
+    /// "Proof Verification". `proofs` are all proofs of the document, for those that sign others too.
     pub(crate) fn verify(
         &self,
         proof: &Proof<'v>,
         proofs: &[Proof<'v>],
-        key: &Multikey,
+        key: &PublicKey,
         now: Timestamp,
     ) -> Result<(), Finding> {
         if proof.expires.is_some_and(|expires| now >= expires) {
@@ -57,7 +71,7 @@ impl<'v> Unsecured<'v> {
         let options = proof.members.without("proofValue");
         let signed = self.signing_input(proof.suite, &options, matching_proofs(proof, proofs));
         let signed = signed.map_err(|finding| finding.under(&proof.pointer))?;
-        key.verifying_key().verify_strict(signed.as_bytes(), &proof.signature).map_err(|_| {
+        key.verify(Algorithm::EdDsa, signed.as_bytes(), &proof.signature).map_err(|_| {
             let detail = "The signature does not match: the credential was changed after signing, or was signed with another key.";
             Finding::fail(Code::Signature, detail).at(&format!("{}/proofValue", proof.pointer))
         })

@@ -8,7 +8,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 pub use claims::TokenProfile;
-#[expect(unused_imports, reason = "the corridor takes tokens up next")]
 pub(crate) use claims::{Claims, read_claims};
 pub use token::{TokenInput, TokenOptions, token_input};
 
