@@ -8,6 +8,9 @@
 mod data_integrity;
 mod documents;
 mod embedded;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod identifier;
 mod jcs;
 mod jose;
