@@ -74,12 +74,14 @@ pub(super) fn status_list(bytes: &[u8]) {
     }
     let list = world::status_list(bytes).to_string();
     let verdict = world.with_document(world::STATUS_LIST_URL, list.into_bytes());
-    let mut bits = Vec::new();
-    let whole = MultiGzDecoder::new(bytes).take(1 << 20).read_to_end(&mut bits).is_ok();
-    let place = usize::try_from(world::STATUS_LIST_INDEX / 8).ok().and_then(|at| bits.get(at));
-    let clean = place.is_some_and(|byte| byte >> (7 - world::STATUS_LIST_INDEX % 8) & 1 == 0);
-    let expected = whole && clean && bits.len() >= 16 * 1024;
-    assert!(verdict != Verdict::Valid || expected, "valid by the bits {}", world::shown(bytes));
+    if verdict == Verdict::Valid {
+        let mut bits = Vec::new();
+        let whole = MultiGzDecoder::new(bytes).take(1 << 20).read_to_end(&mut bits).is_ok();
+        let place = usize::try_from(world::STATUS_LIST_INDEX / 8).ok().and_then(|at| bits.get(at));
+        let clean = place.is_some_and(|byte| byte >> (7 - world::STATUS_LIST_INDEX % 8) & 1 == 0);
+        let expected = whole && clean && bits.len() >= 16 * 1024;
+        assert!(expected, "valid by the bits {}", world::shown(bytes));
+    }
 }
 
 /// Without the issuer's own document, with his key in it, his credential is not valid.

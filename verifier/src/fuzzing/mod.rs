@@ -3,6 +3,7 @@
 
 mod checks;
 mod parsers;
+mod reshape;
 mod world;
 
 /// One place where foreign bytes are read.
@@ -17,7 +18,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 14] = [
     Target { name: "json", run: parsers::json, seeds: world::documents },
     Target { name: "jcs", run: parsers::jcs, seeds: world::documents },
     Target { name: "token", run: parsers::token, seeds: world::tokens },
@@ -28,6 +29,7 @@ pub const TARGETS: [Target; 13] = [
     Target { name: "credential", run: checks::credential, seeds: world::documents },
     Target { name: "securing", run: checks::securing, seeds: world::documents },
     Target { name: "verify", run: checks::verify, seeds: world::credentials },
+    Target { name: "reshape", run: reshape::reshape, seeds: reshape::seeds },
     Target { name: "status-list", run: checks::status_list, seeds: world::status_lists },
     Target { name: "did-document", run: checks::did_document, seeds: world::did_documents },
     Target { name: "trust-list", run: checks::trust_list, seeds: world::trust_lists },
@@ -37,6 +39,8 @@ pub const TARGETS: [Target; 13] = [
 mod tests {
     use std::fs;
     use std::path::Path;
+
+    use sha2::{Digest, Sha256};
 
     use super::*;
 
@@ -68,6 +72,16 @@ mod tests {
         }
         for input in &inputs {
             TARGETS.iter().for_each(|target| (target.run)(input));
+        }
+    }
+
+    /// Edits that a generator of bytes chooses.
+    #[test]
+    fn reshapes_hold() {
+        let mut bytes = Sha256::digest(b"edits");
+        for _ in 0..5_000 {
+            reshape::reshape(&bytes);
+            bytes = Sha256::digest(bytes);
         }
     }
 

@@ -39,6 +39,8 @@ pub(super) struct World {
     trust: TrustList,
     secured: Vec<u8>,
     pub(super) status_list: Value,
+    /// Every credential that the key signed in JSON.
+    originals: Vec<Value>,
     /// What is shown of everything that the key signed, and of what is embedded in it.
     views: Vec<Value>,
 }
@@ -58,7 +60,9 @@ impl World {
         }
         let trust = TrustList::parse(trust_list().to_string().as_bytes()).unwrap_or_default();
         let [secured, ..] = proved(&badge()).map(|badge| badge.to_string().into_bytes());
-        let mut world = Self { documents, trust, secured, status_list, views: Vec::new() };
+        let originals = badges().iter().flat_map(proved).collect();
+        let mut world =
+            Self { documents, trust, secured, status_list, originals, views: Vec::new() };
         for input in credentials() {
             let report = world.verify(&input);
             assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
@@ -83,6 +87,10 @@ impl World {
     /// The verdict on the signed badge under another trust list.
     pub(super) fn with_trust(&self, trust: TrustList) -> Verdict {
         crate::verify(&self.secured, &self.documents, &Policy::badge(trust), NOW).verdict()
+    }
+
+    pub(super) fn originals(&self) -> &[Value] {
+        &self.originals
     }
 
     /// Whether the key signed what this view shows.
@@ -126,6 +134,10 @@ pub(super) fn multikey_of(key: &SigningKey) -> Multikey {
 pub(super) fn proof_options(cryptosuite: Cryptosuite) -> ProofOptions {
     let verification_method = KEY_ID.to_owned();
     ProofOptions { cryptosuite, verification_method, created: "2026-01-15T09:30:00Z".to_owned() }
+}
+
+fn badges() -> [Value; 3] {
+    [badge(), noted_badge(), endorsed_badge()]
 }
 
 fn badge() -> Value {
@@ -275,9 +287,13 @@ pub(super) fn documents() -> Vec<Vec<u8>> {
 }
 
 pub(super) fn credentials() -> Vec<Vec<u8>> {
-    let badges = [badge(), noted_badge(), endorsed_badge()];
-    let proved = badges.iter().flat_map(proved);
-    proved.map(|badge| badge.to_string().into_bytes()).chain(tokens()).collect()
+    let badges = badges();
+    badges
+        .iter()
+        .flat_map(proved)
+        .map(|badge| badge.to_string().into_bytes())
+        .chain(tokens())
+        .collect()
 }
 
 /// The badges as tokens in both profiles.
@@ -333,7 +349,7 @@ pub(super) fn trust_lists() -> Vec<Vec<u8>> {
     [trust_list(), pinned].map(|list| list.to_string().into_bytes()).into()
 }
 
-/// Whether two documents say the same: numbers by value, sets in any order.
+/// Whether two documents say the same: numbers by value, sets in any order, a set of one as its member.
 pub(super) fn same(left: &Value, right: &Value) -> bool {
     canonical_text(&sorted(left)) == canonical_text(&sorted(right))
 }
@@ -343,7 +359,11 @@ fn sorted(value: &Value) -> Value {
         Value::Array(items) => {
             let mut items: Vec<Value> = items.iter().map(sorted).collect();
             items.sort_by_cached_key(canonical_text);
-            Value::Array(items)
+            items.dedup();
+            match <[Value; 1]>::try_from(items) {
+                Ok([single]) => single,
+                Err(items) => Value::Array(items),
+            }
         }
         Value::Object(members) => {
             members.iter().map(|(name, value)| (name.clone(), sorted(value))).collect()
