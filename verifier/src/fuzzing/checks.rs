@@ -7,6 +7,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use flate2::read::MultiGzDecoder;
 use serde_json::Value;
 
+use super::samples;
 use super::world::{self, World};
 use crate::data_integrity::{Cryptosuite, canonical_document};
 use crate::linked_data::{HashFunction, canonicalize, parse_n_quads};
@@ -38,14 +39,14 @@ fn turned(value: &Value) -> Value {
 
 /// Whatever is accepted for signing verifies once it is signed, under the key that signed it alone.
 pub(super) fn securing(bytes: &[u8]) {
-    let stranger = world::multikey_of(&SigningKey::from_bytes(&[8; 32]));
+    let stranger = samples::multikey_of(&SigningKey::from_bytes(&[8; 32]));
     for cryptosuite in [Cryptosuite::EddsaRdfc2022, Cryptosuite::EddsaJcs2022] {
-        let options = world::proof_options(cryptosuite);
+        let options = samples::proof_options(cryptosuite);
         let Ok(securing) = Securing::of(bytes, &options) else { continue };
-        let signature = world::signing_key().sign(securing.input().as_bytes()).to_bytes();
+        let signature = samples::signing_key().sign(securing.input().as_bytes()).to_bytes();
         let secured = securing.secure(&signature);
-        let [own, other] = [world::multikey_of(&world::signing_key()), stranger]
-            .map(|key| verify_proofs(&secured, &key, world::NOW));
+        let [own, other] = [samples::multikey_of(samples::signing_key()), stranger]
+            .map(|key| verify_proofs(&secured, &key, samples::NOW));
         assert_eq!(own, Ok(()), "{}", world::shown(&secured));
         assert!(other.is_err(), "anybody signed {}", world::shown(&secured));
     }
@@ -67,8 +68,8 @@ pub(super) fn status_list(bytes: &[u8]) {
     let world = World::get();
     let as_document = bytes.first() == Some(&b'{');
     let list =
-        if as_document { bytes.to_vec() } else { world::status_list(bytes).to_string().into() };
-    if world.with_document(world::STATUS_LIST_URL, list) != Verdict::Valid {
+        if as_document { bytes.to_vec() } else { samples::status_list(bytes).to_string().into() };
+    if world.with_document(samples::STATUS_LIST_URL, list) != Verdict::Valid {
         return;
     }
     let holds = if as_document {
@@ -82,18 +83,18 @@ pub(super) fn status_list(bytes: &[u8]) {
 fn is_clean(compressed: &[u8]) -> bool {
     let mut bits = Vec::new();
     let whole = MultiGzDecoder::new(compressed).take(1 << 20).read_to_end(&mut bits).is_ok();
-    let place = usize::try_from(world::STATUS_LIST_INDEX / 8).ok().and_then(|at| bits.get(at));
-    let clear = place.is_some_and(|byte| byte >> (7 - world::STATUS_LIST_INDEX % 8) & 1 == 0);
+    let place = usize::try_from(samples::STATUS_LIST_INDEX / 8).ok().and_then(|at| bits.get(at));
+    let clear = place.is_some_and(|byte| byte >> (7 - samples::STATUS_LIST_INDEX % 8) & 1 == 0);
     whole && clear && bits.len() >= 16 * 1024
 }
 
 /// Without the issuer's own document, with his key in it, his credential is not valid.
 pub(super) fn did_document(bytes: &[u8]) {
-    let verdict = World::get().with_document(world::ISSUER, bytes.to_vec());
+    let verdict = World::get().with_document(samples::ISSUER, bytes.to_vec());
     if verdict == Verdict::Valid {
         let document: Value = serde_json::from_slice(bytes).unwrap_or_default();
-        assert_eq!(document.get("id").and_then(Value::as_str), Some(world::ISSUER));
-        let key = world::multikey();
+        assert_eq!(document.get("id").and_then(Value::as_str), Some(samples::ISSUER));
+        let key = samples::multikey();
         assert!(holds_text(&document, &key), "{document} does not hold the key");
         assert!(document.get("assertionMethod").is_some(), "{document}");
     }
@@ -104,7 +105,7 @@ pub(super) fn trust_list(bytes: &[u8]) {
     let Ok(list) = TrustList::parse(bytes) else { return };
     if World::get().with_trust(list) == Verdict::Valid {
         let list: Value = serde_json::from_slice(bytes).unwrap_or_default();
-        assert!(holds_text(&list, world::ISSUER), "{list} does not name the issuer");
+        assert!(holds_text(&list, samples::ISSUER), "{list} does not name the issuer");
     }
 }
 

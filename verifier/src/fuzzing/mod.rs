@@ -4,6 +4,7 @@
 mod checks;
 mod parsers;
 mod reshape;
+mod samples;
 mod world;
 
 /// One place where foreign bytes are read.
@@ -19,20 +20,20 @@ pub struct Target {
 
 /// Every target.
 pub const TARGETS: [Target; 14] = [
-    Target { name: "json", run: parsers::json, seeds: world::documents },
-    Target { name: "jcs", run: parsers::jcs, seeds: world::documents },
-    Target { name: "token", run: parsers::token, seeds: world::tokens },
+    Target { name: "json", run: parsers::json, seeds: samples::documents },
+    Target { name: "jcs", run: parsers::jcs, seeds: samples::documents },
+    Target { name: "token", run: parsers::token, seeds: samples::tokens },
     Target { name: "jwk", run: parsers::jwk, seeds: parsers::jwks },
     Target { name: "multikey", run: parsers::multikey, seeds: parsers::multikeys },
-    Target { name: "n-quads", run: parsers::n_quads, seeds: world::n_quads },
+    Target { name: "n-quads", run: parsers::n_quads, seeds: samples::n_quads },
     Target { name: "date", run: parsers::date, seeds: parsers::dates },
-    Target { name: "credential", run: checks::credential, seeds: world::documents },
-    Target { name: "securing", run: checks::securing, seeds: world::documents },
-    Target { name: "verify", run: checks::verify, seeds: world::credentials },
+    Target { name: "credential", run: checks::credential, seeds: samples::documents },
+    Target { name: "securing", run: checks::securing, seeds: samples::documents },
+    Target { name: "verify", run: checks::verify, seeds: samples::credentials },
     Target { name: "reshape", run: reshape::reshape, seeds: reshape::seeds },
-    Target { name: "status-list", run: checks::status_list, seeds: world::status_lists },
-    Target { name: "did-document", run: checks::did_document, seeds: world::did_documents },
-    Target { name: "trust-list", run: checks::trust_list, seeds: world::trust_lists },
+    Target { name: "status-list", run: checks::status_list, seeds: samples::status_lists },
+    Target { name: "did-document", run: checks::did_document, seeds: samples::did_documents },
+    Target { name: "trust-list", run: checks::trust_list, seeds: samples::trust_lists },
 ];
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use super::world;
+use super::samples;
 use crate::identifier::Multikey;
 use crate::jcs::canonical;
 use crate::jose::{CompactJws, read_claims};
@@ -68,8 +68,8 @@ pub(super) fn token(bytes: &[u8]) {
     let parts: Vec<&str> = text.split('.').collect();
     let [_, payload, _] = parts[..] else { panic!("{text} has not three parts") };
     assert_eq!(URL_SAFE_NO_PAD.encode(&jws.payload), payload);
-    if jws.verify(&world::public_key()).is_ok() {
-        assert!(world::tokens().iter().any(|signed| signed == bytes), "a forgery: {text}");
+    if jws.verify(&samples::public_key()).is_ok() {
+        assert!(samples::tokens().iter().any(|signed| signed == bytes), "a forgery: {text}");
     }
     let Ok(payload) = json::parse(&jws.payload) else { return };
     let Ok(claims) = read_claims(&payload, &jws.header) else { return };
@@ -90,7 +90,7 @@ pub(super) fn jwk(bytes: &[u8]) {
 }
 
 pub(super) fn jwks() -> Vec<Vec<u8>> {
-    let x = URL_SAFE_NO_PAD.encode(world::signing_key().verifying_key().as_bytes());
+    let x = URL_SAFE_NO_PAD.encode(samples::signing_key().verifying_key().as_bytes());
     [
         format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}","alg":"EdDSA","use":"sig"}}"#),
         r#"{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","key_ops":["verify"]}"#.to_owned(),
@@ -112,7 +112,7 @@ pub(super) fn multikey(bytes: &[u8]) {
 
 pub(super) fn multikeys() -> Vec<Vec<u8>> {
     let p256 = "zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169".to_owned();
-    [world::multikey(), p256].map(String::into_bytes).into()
+    [samples::multikey(), p256].map(String::into_bytes).into()
 }
 
 /// Canonical N-Quads can be read, and are their own canonical form.
