@@ -117,6 +117,19 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Object<'a> {
+    /// An object of these members; no name may stand twice.
+    pub(crate) const fn of(members: Vec<(Cow<'a, str>, Value<'a>)>) -> Self {
+        Self { members }
+    }
+
+    /// An object of strings.
+    pub(crate) fn of_texts(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let members = members
+            .into_iter()
+            .map(|(name, text)| (Cow::Borrowed(name), Value::String(Cow::Borrowed(text))));
+        Self { members: members.collect() }
+    }
+
     /// The value of the member `name`.
     pub(crate) fn find(&self, name: &str) -> Option<&Value<'a>> {
         self.members.iter().find_map(|(member, value)| (member == name).then_some(value))
@@ -128,7 +141,9 @@ impl<'a> Object<'a> {
     }
 
     /// Every member, in the order written.
-    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
+    pub(crate) fn members<'s>(
+        &'s self,
+    ) -> impl Iterator<Item = (&'s str, &'s Value<'a>)> + use<'s, 'a> {
         self.members.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
@@ -146,8 +161,13 @@ impl<'a> Object<'a> {
         Self { members: kept.cloned().collect() }
     }
 
+    /// A copy without the members of these names.
+    pub(crate) fn without_any(&self, names: &[&str]) -> Self {
+        let kept = self.members.iter().filter(|(member, _)| !names.contains(&member.as_ref()));
+        Self { members: kept.cloned().collect() }
+    }
+
     /// A copy in which the member `name` is `value`.
-    #[cfg(test)]
     pub(crate) fn with(&self, name: &'a str, value: Value<'a>) -> Self {
         let mut copy = self.without(name);
         copy.members.push((Cow::Borrowed(name), value));

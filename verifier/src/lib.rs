@@ -5,38 +5,49 @@
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+mod base58;
 mod data_integrity;
 mod did_web;
 mod documents;
+mod embedded;
 mod host_name;
 mod identifier;
+mod jcs;
+mod jose;
 mod json;
+mod key;
 mod language;
 pub mod limits;
 mod linked_data;
 mod policy;
 mod problem;
 mod report;
+mod secured;
 mod shape;
+mod signing;
 mod status;
 mod time;
 mod trust;
 mod verify;
 mod wording;
 
-pub use data_integrity::{ProofOptions, SigningInput, canonical_document, secure, signing_input};
+pub use data_integrity::{
+    Cryptosuite, ProofOptions, SigningInput, canonical_document, secure, signing_input,
+};
 pub use did_web::{NotDidWeb, did_web_url};
 pub use documents::{Document, Documents, Unavailable};
 pub use host_name::is_canonical_host;
 pub use identifier::{Multikey, NotAKey};
+pub use jose::{TokenInput, TokenOptions, TokenProfile, token_input};
 pub use language::Language;
 pub use linked_data::{
-    Blank, Canonical, HashFunction, Labelled, Poisoned, Quad, Term, canonicalize, parse_n_quads,
+    Canonical, Dataset, HashFunction, Labelled, Node, Poisoned, canonicalize, parse_n_quads,
 };
 pub use policy::Policy;
 pub use problem::{Code, Problem};
-pub use report::{Check, Outcome, Report, Subject, Verdict};
+pub use report::{Check, EmbeddedReport, Outcome, Report, Role, Subject, Verdict};
 pub use shape::lint;
+pub use signing::{Securing, verify_proofs};
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};
 pub use verify::verify;

@@ -88,6 +88,16 @@ pub enum Code {
     Signature,
     /// The proof's own `expires` has passed.
     ProofExpired,
+    /// The parts or the header of a token do not conform.
+    TokenMalformed,
+    /// A token that was made for something other than a credential.
+    TokenType,
+    /// The algorithm of a token is not supported, or is not its key's.
+    Algorithm,
+    /// A token names two keys.
+    TwoKeys,
+    /// A claim of a token and the credential in it contradict each other.
+    ClaimContradiction,
     /// `verificationMethod` is not an absolute DID URL of a supported kind.
     VerificationMethodUrl,
     /// The verification method belongs to someone other than the issuer.
@@ -130,6 +140,8 @@ pub enum Code {
     StatusRange,
     /// The status list is stale.
     StatusStale,
+    /// An endorsement is about another thing than the one that carries it.
+    EndorsesAnother,
     /// The trust list is absent or empty.
     NoTrustList,
     /// The trust list does not name the issuer.
@@ -169,6 +181,7 @@ impl Code {
     }
 
     // One table, so that a kind cannot lack its name or its title.
+    #[expect(clippy::too_many_lines, reason = "a table, one row per kind of problem")]
     const fn row(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Parsing => (VC, "PARSING_ERROR", "Not readable"),
@@ -190,6 +203,13 @@ impl Code {
             Self::UnsupportedSuite => (OWN, "UNSUPPORTED_CRYPTOSUITE", "Unsupported cryptosuite"),
             Self::Signature => (VC, "CRYPTOGRAPHIC_SECURITY_ERROR", "Signature does not match"),
             Self::ProofExpired => (OWN, "PROOF_EXPIRED", "Proof expired"),
+            Self::TokenMalformed => (OWN, "TOKEN_MALFORMED", "Malformed token"),
+            Self::TokenType => (OWN, "TOKEN_TYPE", "Token of another kind"),
+            Self::Algorithm => (OWN, "UNSUPPORTED_ALGORITHM", "Algorithm not accepted"),
+            Self::TwoKeys => (OWN, "TWO_KEYS", "Two keys named"),
+            Self::ClaimContradiction => {
+                (OWN, "CLAIM_CONTRADICTION", "Token contradicts the credential")
+            }
             Self::VerificationMethodUrl => {
                 (SECURITY, "INVALID_VERIFICATION_METHOD_URL", "Invalid verification method URL")
             }
@@ -225,6 +245,7 @@ impl Code {
             Self::StatusListLength => (STATUS, "STATUS_LIST_LENGTH_ERROR", "Status list too short"),
             Self::StatusRange => (VC, "RANGE_ERROR", "Index outside the status list"),
             Self::StatusStale => (OWN, "STATUS_STALE", "Status list stale"),
+            Self::EndorsesAnother => (OWN, "ENDORSES_ANOTHER", "Endorses something else"),
             Self::NoTrustList => (OWN, "NO_TRUST_LIST", "No trust list"),
             Self::IssuerNotListed => (OWN, "ISSUER_NOT_LISTED", "Issuer not in the trust list"),
             Self::KeyNotPinned => (OWN, "KEY_NOT_PINNED", "Key not in the trust list"),

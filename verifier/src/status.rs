@@ -7,18 +7,16 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::bufread::GzDecoder;
 
-use crate::data_integrity::{Unsecured, read_proofs};
 use crate::documents::{Document, Documents};
-use crate::identifier::retrieve_key;
 use crate::json::{self, Object, Value};
 use crate::limits;
-use crate::linked_data::pinned_contexts;
 use crate::policy::{Policy, Reads};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
+use crate::secured::{Opened, Secured};
 use crate::shape;
 use crate::time::Timestamp;
-use crate::trust::{Signed, Use};
+use crate::trust::{Use, Vouching};
 
 /// One entry of a credential's `credentialStatus` ("BitstringStatusListEntry").
 struct Entry<'v> {
@@ -75,9 +73,8 @@ fn check_entry(entry: &Value<'_>, question: &Question<'_>) -> Result<(), Finding
     }
     let entry = Entry::read(entry).map_err(Finding::Fail)?;
     let document = question.documents.require(entry.list, Code::StatusRetrieval)?;
-    let list = json::parse(&document.bytes).map_err(|problem| list_fault(&problem))?;
     // From here on every fault is the list's.
-    let bits = open_list(&list, document, &entry, question).map_err(|finding| match finding {
+    let bits = open_list(document, &entry, question).map_err(|finding| match finding {
         Finding::Missing(..) | Finding::Unknown(_) => finding,
         other => list_fault(&other.into_problem()),
     })?;
@@ -134,11 +131,13 @@ impl<'v> Entry<'v> {
 /// "Validate Algorithm", steps 2 to 7: the bits of a list that verifies, is the issuer's, is the one the
 /// entry names, is about the entry's purpose, and is fresh.
 fn open_list(
-    list: &Object<'_>,
     document: &Document,
     entry: &Entry<'_>,
     question: &Question<'_>,
 ) -> Result<Vec<u8>, Finding> {
+    let opened = Opened::of(&document.bytes)?;
+    let secured = Secured::of(&opened, opened.read()?)?;
+    let list = &secured.document;
     question.policy.check_context(list, Reads::StatusList)?;
     shape::check_unfixed(list)?;
     let unverified = |detail: &str| Finding::unknown(Code::StatusVerification, detail);
@@ -160,7 +159,7 @@ fn open_list(
     {
         return Err(unverified("The status list is about another purpose than the entry."));
     }
-    check_signed(list, question)?;
+    check_signed(&secured, question)?;
     check_fresh(list, subject, document, question.now)?;
     inflate(subject.text("encodedList").unwrap_or_default())
 }
@@ -173,18 +172,16 @@ pub(crate) fn issuer_id<'v>(credential: &'v Object<'_>) -> Option<&'v str> {
     }
 }
 
-fn check_signed(list: &Object<'_>, question: &Question<'_>) -> Result<(), Finding> {
-    let proofs = read_proofs(list)?;
-    let mut keys = Vec::new();
-    for proof in &proofs {
-        let method = proof.verification_method;
-        let key = retrieve_key(method, question.issuer, question.documents, question.now)?;
-        keys.push(key);
+fn check_signed(secured: &Secured<'_>, question: &Question<'_>) -> Result<(), Finding> {
+    let list = &secured.document;
+    let signatures = secured.signatures(question.issuer, question.documents, question.now)?;
+    for signed in signatures.each() {
         // An issuer whose keys are pinned publishes its lists with a pinned key too: otherwise whoever
         // takes its domain over could un-revoke. An issuer nobody lists is told by the trust check.
-        let dates = proof.created.into_iter().chain(date(list, "validFrom")).collect();
-        let signed = Signed { key_id: method, key: &key, by_use: Use::StatusLists, dates };
-        match question.policy.trust.vouch(question.issuer, &signed) {
+        let dates = signed.created.into_iter().chain(date(list, "validFrom")).collect();
+        let (key_id, key) = (signed.key_id, signed.key);
+        let vouching = Vouching { key_id, key, by_use: Use::StatusLists, dates };
+        match question.policy.trust.vouch(question.issuer, &vouching) {
             Err(Finding::Unlisted(problem)) if problem.code == Code::KeyNotPinned => {
                 return Err(Finding::Unknown(problem));
             }
@@ -192,11 +189,13 @@ fn check_signed(list: &Object<'_>, question: &Question<'_>) -> Result<(), Findin
             _ => {}
         }
     }
-    let unsecured = Unsecured::new(pinned_contexts(), list)?;
-    for (proof, key) in proofs.iter().zip(&keys) {
-        unsecured.verify(proof, key, question.now)?;
+    if signatures.expires().is_some_and(|expires| question.now >= expires) {
+        return Err(Finding::unknown(
+            Code::StatusStale,
+            "The token of the status list has expired.",
+        ));
     }
-    Ok(())
+    signatures.verify(&secured.unsecured()?, question.now)
 }
 
 fn date(list: &Object<'_>, member: &str) -> Option<Timestamp> {

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
-use verifier::{Multikey, ProofOptions, secure, signing_input};
+use verifier::{Cryptosuite, Multikey, ProofOptions, secure, signing_input};
 
 /// The badge of `tests/synthetic`, as somebody else signs it.
 fn badge(issuer: &str, method: &str, list: Option<&str>) -> String {
@@ -28,6 +28,7 @@ fn badge(issuer: &str, method: &str, list: Option<&str>) -> String {
         members.insert("credentialStatus".to_owned(), entry);
     }
     let options = ProofOptions {
+        cryptosuite: Cryptosuite::EddsaRdfc2022,
         verification_method: method.to_owned(),
         created: "2026-01-15T09:30:00Z".to_owned(),
     };

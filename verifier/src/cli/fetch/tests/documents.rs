@@ -8,7 +8,7 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use verifier::{Multikey, ProofOptions, secure, signing_input};
+use verifier::{Cryptosuite, Multikey, ProofOptions, secure, signing_input};
 
 /// A valid credential by a did:key issuer; what is signed here is made from it.
 const CREDENTIAL: &str = include_str!("../../../../tests/synthetic/signed-db-min.json");
@@ -33,6 +33,7 @@ impl Issuer {
     /// `document`, which has no proof yet, with one of this issuer.
     pub(in crate::cli) fn sign(&self, document: &Value) -> String {
         let options = ProofOptions {
+            cryptosuite: Cryptosuite::EddsaRdfc2022,
             verification_method: self.method(),
             created: "2026-01-15T09:30:00Z".to_owned(),
         };
