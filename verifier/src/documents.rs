@@ -45,7 +45,7 @@ impl Unavailable {
         let (code, reason) = match self {
             Self::NotFetched => (not_fetched, "could not be fetched"),
             Self::Postponed => {
-                (not_fetched, "was not fetched: too much is being fetched; try again in a minute")
+                (not_fetched, "was not fetched: enough is fetched for now; try again in a minute")
             }
             Self::AddressNotAllowed => {
                 (Code::AddressNotAllowed, "was not fetched: its address is never asked")

@@ -84,7 +84,7 @@ pub(super) const SHELF_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// requests that need none.
 pub(super) const FETCHES_AT_A_TIME_MAX: usize = 32;
 
-/// Fetches of the service in a minute. What is on the shelf costs none.
+/// Fetches of the service in a minute, and of one call of `check`. What is on the shelf costs none.
 pub(super) const FETCHES_PER_MINUTE: u32 = 600;
 
 /// Fetches from one host in a minute: a stranger's host shall not notice us. A university has a few dozen lists.

@@ -136,8 +136,11 @@ impl Told {
         };
         let told: &Value = &told;
         let list = told.get("vc").unwrap_or(told);
+        // VC Data Model 1.1 calls it `issuanceDate`; a token of it may say `nbf` alone.
+        let written = ["validFrom", "issuanceDate"].into_iter().find_map(|name| list.get(name));
+        let begins = || told.get("nbf").and_then(Value::as_i64).map(Timestamp::from_unix_seconds);
         Self {
-            valid_from: list.get("validFrom").and_then(Value::as_str).and_then(Timestamp::parse),
+            valid_from: written.and_then(Value::as_str).and_then(Timestamp::parse).or_else(begins),
             ttl: list.pointer("/credentialSubject/ttl").cloned(),
         }
     }
@@ -235,6 +238,26 @@ mod tests {
             shelf.keep(&wanted, Ok(b"{}".to_vec()), NOW + 9_420),
             Err(Unavailable::RolledBack)
         );
+    }
+
+    #[test]
+    fn an_older_token_is_not_taken_either() {
+        for (newer, older) in [
+            (r#"{"validFrom":"2026-05-02T00:00:00Z"}"#, r#"{"validFrom":"2026-05-01T00:00:00Z"}"#),
+            (r#"{"nbf":1777680000,"vc":{}}"#, r#"{"nbf":1777679999,"vc":{}}"#),
+            (
+                r#"{"vc":{"issuanceDate":"2026-05-02T00:00:00Z"}}"#,
+                r#"{"vc":{"issuanceDate":"2026-05-01T00:00:00Z"}}"#,
+            ),
+        ] {
+            let mut shelf = Shelf::default();
+            let wanted = wanted("https://example.org/status/1", Kind::StatusList);
+            let token =
+                |payload| format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload)).into_bytes();
+            assert!(shelf.keep(&wanted, Ok(token(newer)), NOW).is_ok());
+            let replayed = shelf.keep(&wanted, Ok(token(older)), NOW + 600);
+            assert_eq!(replayed, Err(Unavailable::RolledBack), "{older}");
+        }
     }
 
     #[test]
