@@ -10,8 +10,8 @@ use std::process::Command;
 
 use serde_json::Value;
 use tanu_tests::corpus::{
-    ABSENT, Case, Expect, ExpectedProblem, Input, KNOWN_GAPS, committed, generated_documents, made,
-    read_cases, rows,
+    ABSENT, Case, Cost, Expect, ExpectedProblem, Input, KNOWN_GAPS, committed, generated_documents,
+    made, read_cases, rows,
 };
 use tanu_tests::{Service, binary, repository, run, skip};
 use verifier::{
@@ -191,6 +191,30 @@ fn http_says_the_same() {
         }
     }
     assert!(asked > 250, "{asked}");
+}
+
+/// The bound of the goals is 250 ms and 64 MiB. Twice that, because other programs run beside the tests.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_case_costs_much() {
+    let bench = Bench::set();
+    let mut costs = Vec::new();
+    for case in &bench.cases {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_corpus"));
+        command.arg("measure").arg(bench.file(case)).arg(trust(case));
+        command.arg(bench.folder_of(case)).arg(&case.environment.at);
+        let cost: Cost = serde_json::from_value(run(&mut command).ended(0).record()).unwrap();
+        assert!(cost.cpu_nanoseconds < 500_000_000, "{}: {cost:?}", case.id);
+        assert!(cost.memory_kibibytes < 128 * 1024, "{}: {cost:?}", case.id);
+        costs.push((cost, &case.id));
+    }
+    costs.sort_by_key(|(cost, _)| std::cmp::Reverse(cost.cpu_nanoseconds));
+    for (cost, id) in &costs[..8] {
+        let (cpu, memory) = (cost.cpu_nanoseconds / 1_000, cost.memory_kibibytes);
+        println!("{id}: {cpu} µs of a processor, {memory} KiB more memory");
+    }
+    let most = costs.iter().max_by_key(|(cost, _)| cost.memory_kibibytes).unwrap();
+    println!("most memory: {}, {} KiB", most.1, most.0.memory_kibibytes);
 }
 
 #[test]

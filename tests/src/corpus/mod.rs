@@ -11,6 +11,7 @@ mod json_cases;
 mod key_cases;
 mod keys;
 mod known_gaps;
+mod measure;
 mod proof_cases;
 mod rdf_cases;
 mod rows;
@@ -22,6 +23,7 @@ pub use case::{Case, Environment, Expect, ExpectedProblem, Found, Input};
 pub use files::{Files, committed, made, read_cases, rewrite};
 pub use generated::{generated_documents, generated_input};
 pub use known_gaps::{KNOWN_GAPS, KnownGap};
+pub use measure::{Cost, measure};
 pub use rows::{ABSENT, rows};
 
 /// Every case, in the order of the catalogue.
