@@ -9,6 +9,7 @@ mod pinned;
 mod quad;
 
 use crate::json::{Object, Value};
+use crate::limits;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 
@@ -38,16 +39,7 @@ pub(crate) fn canonical_n_quads(
     document: &Object<'_>,
     quads_max: usize,
 ) -> Result<String, Finding> {
-    let active = contexts.of_document(urls).map_err(|error| {
-        Finding::Fail(Problem::new(Code::ContextNotAllowed, format!("{error}.")).at("/@context"))
-    })?;
-    let quads =
-        expand::to_quads(contexts, &active, document, quads_max).map_err(
-            |problem| match problem.code {
-                Code::Limit => Finding::Refused(problem),
-                _ => Finding::Fail(problem),
-            },
-        )?;
+    let quads = to_quads(contexts, urls, document, quads_max)?;
     match canonicalize(&quads, HashFunction::Sha256) {
         Ok(canonical) => Ok(canonical.n_quads),
         Err(Poisoned) => Err(Finding::refused(
@@ -55,4 +47,28 @@ pub(crate) fn canonical_n_quads(
             "Canonicalizing the document would take more work than any honest credential needs.",
         )),
     }
+}
+
+/// Whether `document` means all that it says under the context list `urls`: no term, type or reference is lost.
+pub(crate) fn check_lossless(
+    contexts: &Contexts,
+    urls: &[&str],
+    document: &Object<'_>,
+) -> Result<(), Finding> {
+    to_quads(contexts, urls, document, limits::QUADS_MAX).map(|_| ())
+}
+
+fn to_quads(
+    contexts: &Contexts,
+    urls: &[&str],
+    document: &Object<'_>,
+    quads_max: usize,
+) -> Result<Vec<Quad>, Finding> {
+    let active = contexts.of_document(urls).map_err(|error| {
+        Finding::Fail(Problem::new(Code::ContextNotAllowed, format!("{error}.")).at("/@context"))
+    })?;
+    expand::to_quads(contexts, &active, document, quads_max).map_err(|problem| match problem.code {
+        Code::Limit => Finding::Refused(problem),
+        _ => Finding::Fail(problem),
+    })
 }
