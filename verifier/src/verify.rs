@@ -61,8 +61,9 @@ impl Question<'_> {
         let kind = expected.kind;
         let profile = Profile::of(document, kind);
         let form = Form { kind, profile, exact: is_fixed_to_the_letter(document) };
-        let shape = shape::check(document, form)
-            .and_then(|shaped| embedded::check_target(&shaped.document, expected.about).map(|()| shaped));
+        let shape = shape::check(document, form).and_then(|shaped| {
+            embedded::check_target(&shaped.document, expected.about).map(|()| shaped)
+        });
         let Some(shaped) = report.record(Check::Shape, shape) else { return report };
         shaped.warnings.into_iter().for_each(|problem| report.warn(problem));
         // From here on, what the document says is what its signature fixes; what is signed is what is written.

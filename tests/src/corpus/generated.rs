@@ -56,6 +56,12 @@ fn enlarge(badge: &mut Value, kind: &str, count: usize) {
                 json!({ "type": ["Result"], "value": "A", "alignment": vec![same; count] });
             badge["credentialSubject"]["result"] = json!([result, result]);
         }
+        "pairs" => {
+            let alignment = |n| json!({ "type": ["Alignment"], "targetName": format!("{n}"), "targetUrl": "https://example.org/a" });
+            let alignments: Vec<Value> = numbers.map(alignment).collect();
+            let result = json!({ "type": ["Result"], "value": "A", "alignment": alignments });
+            badge["credentialSubject"]["result"] = json!([result, result]);
+        }
         "tree" => badge["evidence"] = json!([tree(count)]),
         "endorsements" => {
             badge["endorsement"] = numbers.map(|_| by_university(&endorsement())).collect()

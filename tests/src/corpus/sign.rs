@@ -20,12 +20,16 @@ pub(crate) fn options(verification_method: &str) -> Value {
 
 /// A proof of `document` with these options, by `eddsa-rdfc-2022` ("Create Proof"), whatever the options say.
 pub(crate) fn prove(document: &Value, options: &Value, key: &Key) -> Value {
-    let mut configuration = json!({ "@context": document["@context"] });
     let mut proof = options.clone();
-    extend(&mut configuration, options);
-    let input = [digest(&configuration), digest(document)].concat();
-    proof["proofValue"] = json!(multibase(&key.sign(&input)));
+    proof["proofValue"] = json!(multibase(&key.sign(&signing_input(document, options))));
     proof
+}
+
+/// The 64 bytes that such a proof signs.
+pub(crate) fn signing_input(document: &Value, options: &Value) -> Vec<u8> {
+    let mut configuration = json!({ "@context": document["@context"] });
+    extend(&mut configuration, options);
+    [digest(&configuration), digest(document)].concat()
 }
 
 /// The document with one honest proof.

@@ -109,9 +109,9 @@ fn endorsements() -> Vec<Case> {
             "Fifteen endorsements, one in the other.",
             "nested-endorsements-15",
         )
-        .indeterminate(Shape, Code::RepeatedIdentifier),
+        .invalid(Proof, Code::Signature),
         generated_case("G07-thousand", "A thousand endorsements.", "endorsements-1000")
-            .indeterminate(Shape, Code::RepeatedIdentifier),
+            .refused(Context, Code::Limit),
         case("G07-jwt-junk", "An endorsement that is no JWT is added.", &{
             let mut badge = by_university(&badge());
             badge["endorsementJwt"] = json!(["junk"]);

