@@ -122,6 +122,14 @@ impl<'a> Object<'a> {
         Self { members }
     }
 
+    /// An object of strings.
+    pub(crate) fn of_texts(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let members = members
+            .into_iter()
+            .map(|(name, text)| (Cow::Borrowed(name), Value::String(Cow::Borrowed(text))));
+        Self { members: members.collect() }
+    }
+
     /// The value of the member `name`.
     pub(crate) fn find(&self, name: &str) -> Option<&Value<'a>> {
         self.members.iter().find_map(|(member, value)| (member == name).then_some(value))
@@ -133,7 +141,9 @@ impl<'a> Object<'a> {
     }
 
     /// Every member, in the order written.
-    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
+    pub(crate) fn members<'s>(
+        &'s self,
+    ) -> impl Iterator<Item = (&'s str, &'s Value<'a>)> + use<'s, 'a> {
         self.members.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
@@ -148,6 +158,12 @@ impl<'a> Object<'a> {
     /// A copy without the member `name`.
     pub(crate) fn without(&self, name: &str) -> Self {
         let kept = self.members.iter().filter(|(member, _)| member != name);
+        Self { members: kept.cloned().collect() }
+    }
+
+    /// A copy without the members of these names.
+    pub(crate) fn without_any(&self, names: &[&str]) -> Self {
+        let kept = self.members.iter().filter(|(member, _)| !names.contains(&member.as_ref()));
         Self { members: kept.cloned().collect() }
     }
 
