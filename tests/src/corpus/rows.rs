@@ -26,7 +26,10 @@ pub fn rows() -> Vec<String> {
 
 /// Rows without a case, and where they are kept instead.
 pub const ABSENT: &[(&str, &str)] = &[
-    ("A22", "the vectors are a table of their own: tests/vectors/ed25519, run by verifier/src/key/edge_cases.rs"),
+    (
+        "A22",
+        "the vectors are a table of their own: tests/vectors/ed25519, run by verifier/src/key/edge_cases.rs",
+    ),
     ("A28", "a mutation of the code, not of an input: this corpus is what kills it"),
     (
         "A29",
