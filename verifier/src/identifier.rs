@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::VerifyingKey;
 
+use crate::base58;
 use crate::documents::Documents;
 use crate::json::{self, Object, Value};
 use crate::key::{KeyFault, PublicKey};
@@ -33,9 +34,8 @@ impl Multikey {
     ///
     /// [`NotAKey`] for any other encoding, length or codec, and for weak keys.
     pub fn parse(text: &str) -> Result<Self, NotAKey> {
-        let encoded =
-            text.strip_prefix('z').filter(|encoded| encoded.len() <= 64).ok_or(NotAKey)?;
-        let bytes = bs58::decode(encoded).into_vec().map_err(|_| NotAKey)?;
+        let bytes: Option<[u8; 34]> = text.strip_prefix('z').and_then(base58::decode);
+        let bytes = bytes.ok_or(NotAKey)?;
         let key = bytes.strip_prefix(&ED25519_PUB).ok_or(NotAKey)?;
         Self::from_bytes(key.try_into().map_err(|_| NotAKey)?)
     }
@@ -61,7 +61,7 @@ impl fmt::Display for Multikey {
     /// The Multikey text, `z6Mk…`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes: Vec<u8> = ED25519_PUB.into_iter().chain(self.0.to_bytes()).collect();
-        write!(formatter, "z{}", bs58::encode(bytes).into_string())
+        write!(formatter, "z{}", base58::encode(&bytes))
     }
 }
 

@@ -141,7 +141,9 @@ impl<'a> Object<'a> {
     }
 
     /// Every member, in the order written.
-    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
+    pub(crate) fn members<'s>(
+        &'s self,
+    ) -> impl Iterator<Item = (&'s str, &'s Value<'a>)> + use<'s, 'a> {
         self.members.iter().map(|(name, value)| (name.as_ref(), value))
     }
 

@@ -5,6 +5,7 @@
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+mod base58;
 mod data_integrity;
 mod documents;
 mod embedded;
@@ -36,7 +37,7 @@ pub use identifier::{Multikey, NotAKey};
 pub use jose::{TokenInput, TokenOptions, TokenProfile, token_input};
 pub use language::Language;
 pub use linked_data::{
-    Blank, Canonical, HashFunction, Labelled, Poisoned, Quad, Term, canonicalize, parse_n_quads,
+    Canonical, Dataset, HashFunction, Labelled, Node, Poisoned, canonicalize, parse_n_quads,
 };
 pub use policy::Policy;
 pub use problem::{Code, Problem};

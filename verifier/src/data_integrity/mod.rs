@@ -6,6 +6,7 @@ mod proof;
 mod suite;
 mod unsecured;
 
+use crate::base58;
 use crate::json::{self, Object};
 use crate::limits;
 use crate::linked_data::{Contexts, canonical_n_quads, context_urls, pinned_contexts};
@@ -148,7 +149,7 @@ impl ProofOptions {
     ) -> serde_json::Value {
         let context = context.filter(|_| self.names_context());
         let context = context.map(|context| ("@context".to_owned(), context));
-        let value = format!("z{}", bs58::encode(signature).into_string());
+        let value = format!("z{}", base58::encode(signature));
         let members = self.members().chain([("proofValue", value.as_str())]);
         let members = members.map(|(name, text)| (name.to_owned(), text.into()));
         serde_json::Value::Object(members.chain(context).collect())

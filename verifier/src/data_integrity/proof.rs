@@ -2,6 +2,7 @@
 //! It must not look at the document, nor for a key.
 
 use super::suite::Cryptosuite;
+use crate::base58;
 use crate::json::{Object, Value};
 use crate::limits;
 use crate::problem::Code;
@@ -162,6 +163,5 @@ fn read_signature(value: Option<&str>) -> Result<[u8; 64], Finding> {
     if encoded.len() > limits::PROOF_VALUE_CHARS_MAX {
         return Err(malformed());
     }
-    let bytes = bs58::decode(encoded).into_vec().map_err(|_| malformed())?;
-    bytes.try_into().map_err(|_| malformed())
+    base58::decode(encoded).ok_or_else(malformed)
 }

@@ -1,8 +1,6 @@
 //! What a proof signs: a document without its proofs, transformed and hashed as the proof's suite says.
 //! Signing and verifying both come through here; it must not know whose a key is.
 
-use sha2::{Digest, Sha256};
-
 use super::SigningInput;
 use super::chain::matching_proofs;
 use super::proof::Proof;
@@ -11,7 +9,7 @@ use crate::jcs;
 use crate::json::{Object, Value};
 use crate::key::{Algorithm, PublicKey};
 use crate::limits;
-use crate::linked_data::{Contexts, canonical_n_quads, check_lossless, context_urls};
+use crate::linked_data::{Claims, Contexts, context_urls};
 use crate::problem::Code;
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -20,7 +18,8 @@ use crate::time::Timestamp;
 pub(crate) struct Unsecured<'v> {
     contexts: &'v Contexts,
     urls: Vec<&'v str>,
-    document: Object<'v>,
+    /// As it is written, with its proofs.
+    document: &'v Object<'v>,
     /// SHA-256 of the canonical dataset; `None` while no proof asked for it.
     dataset: Option<[u8; 32]>,
 }
@@ -45,12 +44,12 @@ impl<'v> Unsecured<'v> {
         only_text: bool,
     ) -> Result<Self, Finding> {
         let urls = context_urls(document).ok_or_else(no_list_of_urls)?;
-        let document = document.without("proof");
+        let claims = document_claims(&urls, document);
         let dataset = if only_text {
-            check_lossless(contexts, &urls, &document)?;
+            claims.check_lossless(contexts)?;
             None
         } else {
-            Some(canonical_digest(contexts, &urls, &document)?)
+            Some(claims.digest(contexts)?)
         };
         Ok(Self { contexts, urls, document, dataset })
     }
@@ -68,8 +67,8 @@ impl<'v> Unsecured<'v> {
             let at = format!("{}/expires", proof.pointer);
             return Err(Finding::fail(Code::ProofExpired, detail).at(&at));
         }
-        let options = proof.members.without("proofValue");
-        let signed = self.signing_input(proof.suite, &options, matching_proofs(proof, proofs));
+        let previous = matching_proofs(proof, proofs);
+        let signed = self.signing_input(proof.suite, proof.members, previous);
         let signed = signed.map_err(|finding| finding.under(&proof.pointer))?;
         key.verify(Algorithm::EdDsa, signed.as_bytes(), &proof.signature).map_err(|_| {
             let detail = "The signature does not match: the credential was changed after signing, or was signed with another key.";
@@ -77,7 +76,8 @@ impl<'v> Unsecured<'v> {
         })
     }
 
-    /// "Transformation", "Proof Configuration" and "Hashing" of a suite; `previous` are the proofs that are signed with the document.
+    /// "Transformation", "Proof Configuration" and "Hashing" of a suite. `options` are the proof, with or without its value;
+    /// `previous` are the proofs that are signed with the document.
     pub(super) fn signing_input(
         &self,
         suite: Cryptosuite,
@@ -99,12 +99,24 @@ impl<'v> Unsecured<'v> {
     ) -> Result<SigningInput, Finding> {
         let document = match self.dataset {
             Some(digest) if previous.is_empty() => digest,
-            _ => canonical_digest(self.contexts, &self.urls, &self.with_proofs(previous))?,
+            _ if previous.is_empty() => {
+                document_claims(&self.urls, self.document).digest(self.contexts)?
+            }
+            // The previous proofs are part of what is signed, so `proof` is not left out here.
+            _ => {
+                let document = self.with_proofs(previous);
+                let claims = document_claims(&self.urls, &document);
+                Claims { without: "@context", ..claims }.digest(self.contexts)?
+            }
         };
         // The proof configuration has the document's contexts.
-        let options =
-            canonical_n_quads(self.contexts, &self.urls, options, limits::PROOF_QUADS_MAX)?;
-        Ok(SigningInput::new(Sha256::digest(options).into(), document))
+        let configuration = Claims {
+            urls: &self.urls,
+            document: options,
+            without: "proofValue",
+            quads_max: limits::PROOF_QUADS_MAX,
+        };
+        Ok(SigningInput::new(configuration.digest(self.contexts)?, document))
     }
 
     fn text_input(
@@ -123,16 +135,21 @@ impl<'v> Unsecured<'v> {
             }
             document = document.with("@context", context.clone());
         }
-        Ok(SigningInput::new(jcs::digest(options), jcs::digest(&document)))
+        let configuration = options.without("proofValue");
+        Ok(SigningInput::new(jcs::digest(&configuration), jcs::digest(&document)))
     }
 
     fn with_proofs(&self, previous: Vec<Value<'v>>) -> Object<'v> {
         if previous.is_empty() {
-            self.document.clone()
+            self.document.without("proof")
         } else {
             self.document.with("proof", Value::Array(previous))
         }
     }
+}
+
+fn document_claims<'d>(urls: &'d [&'d str], document: &'d Object<'d>) -> Claims<'d> {
+    Claims { urls, document, without: "proof", quads_max: limits::QUADS_MAX }
 }
 
 /// Whether every proof signs the JSON itself, so that nobody needs the canonical dataset.
@@ -143,15 +160,6 @@ fn fixed_by_text(document: &Object<'_>) -> bool {
             let suite = proof.as_object().and_then(Cryptosuite::of);
             suite.is_some_and(Cryptosuite::fixes_the_text)
         })
-}
-
-fn canonical_digest(
-    contexts: &Contexts,
-    urls: &[&str],
-    document: &Object<'_>,
-) -> Result<[u8; 32], Finding> {
-    let canonical = canonical_n_quads(contexts, urls, document, limits::QUADS_MAX)?;
-    Ok(Sha256::digest(canonical).into())
 }
 
 pub(super) fn no_list_of_urls() -> Finding {
