@@ -95,21 +95,21 @@ fn swapped(token: &str, alter: impl Fn(&mut Value)) -> String {
     format!("{}.{payload}.{}", parts[0], parts[2])
 }
 
-/// A key whose seed is a text. It protects nothing.
+/// A key that everybody can make, from a seed that is no secret. It protects nothing.
 pub(crate) struct Key {
     id: String,
     secret: SigningKey,
 }
 
 impl Key {
-    /// The key with this id and the SHA-256 of `seed`.
-    pub(crate) fn new(id: String, seed: &str) -> Self {
-        Self { id, secret: SigningKey::from_bytes(&Sha256::digest(seed).into()) }
+    /// The key of this seed, under this id.
+    pub(crate) fn new(id: String, seed: [u8; 32]) -> Self {
+        Self { id, secret: SigningKey::from_bytes(&seed) }
     }
 
     /// One of `tests/peers/issue/cases.mjs`.
     fn of(did: &str) -> Self {
-        Self::new(format!("{did}#key-1"), &format!("tanu test {did}"))
+        Self::new(format!("{did}#key-1"), Sha256::digest(format!("tanu test {did}")).into())
     }
 
     /// The document with one proof more.
