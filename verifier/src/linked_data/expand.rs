@@ -162,14 +162,9 @@ impl<'t> Expansion<'t> {
             place.active = self.embedded(context, &place.member("@context"))?;
         }
         let outside = place.active;
-        let mut names: Vec<&str> = self
-            .members(object, &place)
-            .filter(|(name, _)| outside.is_type(name))
-            .flat_map(|(_, value)| value.items())
-            .filter_map(Value::as_str)
-            .collect();
+        let mut names = [""; limits::NODE_TYPES_MAX];
+        let names = self.type_names(object, &place, &mut names)?;
         names.sort_unstable();
-        self.count_types(names.len(), &place)?;
         for name in names {
             if let Some(local) = outside.term(name).and_then(|term| term.scoped.as_ref()) {
                 place.active = self
@@ -182,14 +177,29 @@ impl<'t> Expansion<'t> {
         Ok(place)
     }
 
-    fn count_types(&mut self, types: usize, place: &Place<'_, '_>) -> Result<(), Problem> {
-        let left = self.extra_types_left.checked_sub(types.saturating_sub(1));
-        match left.filter(|_| types <= limits::NODE_TYPES_MAX) {
-            Some(left) => {
-                self.extra_types_left = left;
-                Ok(())
+    /// The types of a node object, counted.
+    fn type_names<'n>(
+        &mut self,
+        object: &'t Object<'t>,
+        place: &Place<'_, 't>,
+        names: &'n mut [&'t str],
+    ) -> Result<&'n mut [&'t str], Problem> {
+        let members = self.members(object, place).filter(|(name, _)| place.active.is_type(name));
+        let types = members.flat_map(|(_, value)| value.items()).filter_map(Value::as_str);
+        let mut count = 0;
+        for name in types {
+            if let Some(slot) = names.get_mut(count) {
+                *slot = name;
             }
-            None => Err(Problem::new(Code::Limit, "The document has too many types.").at(place.at)),
+            count += 1;
+        }
+        let left = self.extra_types_left.checked_sub(count.saturating_sub(1));
+        match (left, names.get_mut(..count)) {
+            (Some(left), Some(names)) => {
+                self.extra_types_left = left;
+                Ok(names)
+            }
+            _ => Err(Problem::new(Code::Limit, "The document has too many types.").at(place.at)),
         }
     }
 
