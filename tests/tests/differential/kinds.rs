@@ -28,10 +28,12 @@ type Rule = fn(&Refusal<'_>) -> bool;
 
 /// Each kind: its name, the code that we refuse with, and what must be true of the document.
 const KINDS: &[(&str, Code, Rule)] = &[
-    ("a context that is not pinned", Code::ContextNotAllowed, |refusal| {
-        let contexts = refusal.value().and_then(Value::as_array);
-        contexts
-            .is_some_and(|urls| !urls.iter().all(|url| PINNED.iter().any(|pinned| url == pinned)))
+    ("a context that is not pinned, or none", Code::ContextNotAllowed, |refusal| {
+        let is_pinned = |url: &Value| PINNED.iter().any(|pinned| url == pinned);
+        refusal.value().is_none_or(|contexts| match contexts {
+            Value::Array(urls) => !urls.iter().all(is_pinned),
+            other => !is_pinned(other),
+        })
     }),
     ("an array in an array", Code::ForbiddenConstruct, |refusal| {
         refusal.value().is_some_and(Value::is_array)
