@@ -2,20 +2,55 @@
 //! It holds bytes under names; it must not fetch, and never takes a document from the input.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
+use crate::status::StatusList;
 
 /// A document as it was retrieved.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Document {
-    /// The bytes, unchanged.
-    pub bytes: Vec<u8>,
-    /// When they were retrieved, Unix seconds. `None` for a document handed over offline: then its
-    /// own signed validity decides whether it is fresh, not its `ttl`.
-    pub retrieved_at: Option<i64>,
+    bytes: Vec<u8>,
+    retrieved_at: Option<i64>,
+    /// The status list that it holds, once it was verified: thousands of credentials may ask it.
+    status_list: OnceLock<Arc<StatusList>>,
 }
+
+impl Document {
+    /// The document of these bytes, unchanged, and when they were retrieved, Unix seconds. `None` for a document handed over
+    /// offline: then its own signed validity decides whether it is fresh, not its `ttl`.
+    #[must_use]
+    pub const fn new(bytes: Vec<u8>, retrieved_at: Option<i64>) -> Self {
+        Self { bytes, retrieved_at, status_list: OnceLock::new() }
+    }
+
+    /// The bytes, unchanged.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// When they were retrieved, Unix seconds.
+    #[must_use]
+    pub const fn retrieved_at(&self) -> Option<i64> {
+        self.retrieved_at
+    }
+
+    /// The place for what was verified of it.
+    pub(crate) const fn status_list(&self) -> &OnceLock<Arc<StatusList>> {
+        &self.status_list
+    }
+}
+
+/// What was verified of it follows from the bytes.
+impl PartialEq for Document {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.bytes, self.retrieved_at) == (&other.bytes, other.retrieved_at)
+    }
+}
+
+impl Eq for Document {}
 
 /// Why a document could not be had. None of them is the credential's fault.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -128,7 +163,7 @@ mod tests {
     use super::*;
 
     fn document(text: &str) -> Result<Document, Unavailable> {
-        Ok(Document { bytes: text.as_bytes().to_vec(), retrieved_at: None })
+        Ok(Document::new(text.as_bytes().to_vec(), None))
     }
 
     #[test]

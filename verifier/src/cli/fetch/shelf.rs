@@ -102,7 +102,7 @@ impl Shelf {
 impl Kept {
     const fn document(bytes: Vec<u8>, seconds: i64, edition: Option<Timestamp>, now: i64) -> Self {
         let until = now.saturating_add(seconds);
-        let found = Ok(Document { bytes, retrieved_at: Some(now) });
+        let found = Ok(Document::new(bytes, Some(now)));
         Self { found, from: now, until, edition }
     }
 
@@ -113,7 +113,7 @@ impl Kept {
     }
 
     fn bytes(&self) -> usize {
-        self.found.as_ref().map_or(0, |document| document.bytes.len())
+        self.found.as_ref().map_or(0, |document| document.bytes().len())
     }
 }
 

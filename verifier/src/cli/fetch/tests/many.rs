@@ -40,7 +40,7 @@ async fn a_list_is_fetched_again_when_its_ttl_is_over() {
     for (now, fetched) in [(NOW, 1), (NOW + 1, 1), (NOW + 119, 1), (NOW + 120, 2), (NOW + 121, 2)] {
         let document = supply.obtain(&list(LIST), now).await.unwrap();
         assert_eq!(seen.count("GET"), fetched, "{now}");
-        assert!(now - document.retrieved_at.unwrap() < 120);
+        assert!(now - document.retrieved_at().unwrap() < 120);
     }
 }
 
@@ -65,7 +65,7 @@ async fn who_wait_for_one_document_wait_for_one_fetch() {
         })
         .collect();
     for ask in asks {
-        assert_eq!(ask.await.unwrap().unwrap().bytes, b"{}");
+        assert_eq!(ask.await.unwrap().unwrap().bytes(), b"{}");
     }
     assert_eq!((seen.count("resolve"), seen.count("connect"), seen.count("GET")), (1, 1, 1));
 }
