@@ -9,7 +9,7 @@ mod unsecured;
 use crate::base58;
 use crate::json::{self, Object};
 use crate::limits;
-use crate::linked_data::{Contexts, canonical_n_quads, context_urls, pinned_contexts};
+use crate::linked_data::{Contexts, Work, canonical_n_quads, context_urls, pinned_contexts};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -165,7 +165,7 @@ pub(crate) fn hash_data<'v>(
     let suite = Cryptosuite::of(options).ok_or_else(|| {
         Finding::fail(Code::UnsupportedSuite, "The proof options name no supported cryptosuite.")
     })?;
-    Unsecured::new(contexts, document)?
+    Unsecured::new(contexts, document, &Work::default())?
         .signing_input(suite, options, Vec::new())
         .map_err(|finding| finding.under("/proof"))
 }

@@ -9,7 +9,7 @@ use crate::jcs;
 use crate::json::{Object, Value};
 use crate::key::{Algorithm, PublicKey};
 use crate::limits;
-use crate::linked_data::{Claims, Contexts, context_urls};
+use crate::linked_data::{Claims, Contexts, Work, context_urls};
 use crate::problem::Code;
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -22,36 +22,36 @@ pub(crate) struct Unsecured<'v> {
     document: &'v Object<'v>,
     /// SHA-256 of the canonical dataset; `None` while no proof asked for it.
     dataset: Option<[u8; 32]>,
+    work: &'v Work,
 }
 
 impl<'v> Unsecured<'v> {
     /// Fails where anything would stay unsigned, whatever the suite: a term that no context defines means nothing.
-    pub(crate) fn new(contexts: &'v Contexts, document: &'v Object<'v>) -> Result<Self, Finding> {
-        Self::transform(contexts, document, fixed_by_text(document))
+    pub(crate) fn new(
+        contexts: &'v Contexts,
+        document: &'v Object<'v>,
+        work: &'v Work,
+    ) -> Result<Self, Finding> {
+        Self { contexts, urls: urls_of(document)?, document, dataset: None, work }
+            .transform(fixed_by_text(document))
     }
 
     /// A document that a token carries: its text is signed, whatever proofs it may have besides.
     pub(crate) fn of_token(
         contexts: &'v Contexts,
         document: &'v Object<'v>,
+        work: &'v Work,
     ) -> Result<Self, Finding> {
-        Self::transform(contexts, document, true)
+        Self { contexts, urls: urls_of(document)?, document, dataset: None, work }.transform(true)
     }
 
-    fn transform(
-        contexts: &'v Contexts,
-        document: &'v Object<'v>,
-        only_text: bool,
-    ) -> Result<Self, Finding> {
-        let urls = context_urls(document).ok_or_else(no_list_of_urls)?;
-        let claims = document_claims(&urls, document);
-        let dataset = if only_text {
-            claims.check_lossless(contexts)?;
-            None
+    fn transform(mut self, only_text: bool) -> Result<Self, Finding> {
+        if only_text {
+            self.claims(self.document).check_lossless(self.contexts)?;
         } else {
-            Some(claims.digest(contexts)?)
-        };
-        Ok(Self { contexts, urls, document, dataset })
+            self.dataset = Some(self.claims(self.document).digest(self.contexts)?);
+        }
+        Ok(self)
     }
 
     /// "Proof Verification". `proofs` are all proofs of the document, for those that sign others too.
@@ -99,13 +99,11 @@ impl<'v> Unsecured<'v> {
     ) -> Result<SigningInput, Finding> {
         let document = match self.dataset {
             Some(digest) if previous.is_empty() => digest,
-            _ if previous.is_empty() => {
-                document_claims(&self.urls, self.document).digest(self.contexts)?
-            }
+            _ if previous.is_empty() => self.claims(self.document).digest(self.contexts)?,
             // The previous proofs are part of what is signed, so `proof` is not left out here.
             _ => {
                 let document = self.with_proofs(previous);
-                let claims = document_claims(&self.urls, &document);
+                let claims = self.claims(&document);
                 Claims { without: "@context", ..claims }.digest(self.contexts)?
             }
         };
@@ -115,6 +113,7 @@ impl<'v> Unsecured<'v> {
             document: options,
             without: "proofValue",
             quads_max: limits::PROOF_QUADS_MAX,
+            work: self.work,
         };
         Ok(SigningInput::new(configuration.digest(self.contexts)?, document))
     }
@@ -139,6 +138,11 @@ impl<'v> Unsecured<'v> {
         Ok(SigningInput::new(jcs::digest(&configuration), jcs::digest(&document)))
     }
 
+    fn claims<'d>(&'d self, document: &'d Object<'d>) -> Claims<'d> {
+        let (urls, work) = (&self.urls, self.work);
+        Claims { urls, document, without: "proof", quads_max: limits::QUADS_MAX, work }
+    }
+
     fn with_proofs(&self, previous: Vec<Value<'v>>) -> Object<'v> {
         if previous.is_empty() {
             self.document.without("proof")
@@ -146,10 +150,6 @@ impl<'v> Unsecured<'v> {
             self.document.with("proof", Value::Array(previous))
         }
     }
-}
-
-fn document_claims<'d>(urls: &'d [&'d str], document: &'d Object<'d>) -> Claims<'d> {
-    Claims { urls, document, without: "proof", quads_max: limits::QUADS_MAX }
 }
 
 /// Whether every proof signs the JSON itself, so that nobody needs the canonical dataset.
@@ -160,6 +160,10 @@ fn fixed_by_text(document: &Object<'_>) -> bool {
             let suite = proof.as_object().and_then(Cryptosuite::of);
             suite.is_some_and(Cryptosuite::fixes_the_text)
         })
+}
+
+fn urls_of<'v>(document: &'v Object<'_>) -> Result<Vec<&'v str>, Finding> {
+    context_urls(document).ok_or_else(no_list_of_urls)
 }
 
 pub(super) fn no_list_of_urls() -> Finding {

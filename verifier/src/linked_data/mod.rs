@@ -9,6 +9,7 @@ mod n_quads;
 mod number;
 mod pinned;
 mod quad;
+mod work;
 
 use crate::json::{Object, Value};
 use crate::problem::{Code, Problem};
@@ -22,6 +23,7 @@ pub(crate) use compiled::Contexts;
 pub use n_quads::{Labelled, parse_n_quads};
 pub(crate) use pinned::contexts as pinned_contexts;
 pub use quad::{Dataset, Node};
+pub(crate) use work::Work;
 
 /// What a document says, to be canonicalized.
 #[derive(Clone, Copy)]
@@ -34,6 +36,8 @@ pub(crate) struct Claims<'d> {
     pub(crate) without: &'static str,
     /// How many statements it may make.
     pub(crate) quads_max: usize,
+    /// What its canonicalization may cost.
+    pub(crate) work: &'d Work,
 }
 
 /// The URLs of a document's `@context`, if it is a list of URLs and nothing else.
@@ -47,7 +51,7 @@ pub(crate) fn context_urls<'v>(document: &'v Object<'_>) -> Option<Vec<&'v str>>
 impl Claims<'_> {
     /// The SHA-256 of the canonical N-Quads.
     pub(crate) fn digest(&self, contexts: &Contexts) -> Result<[u8; 32], Finding> {
-        self.canonicalized(contexts, canonical_digest)
+        self.canonicalized(contexts, |dataset| canonical_digest(dataset, self.work))
     }
 
     /// The canonical N-Quads.
@@ -88,7 +92,8 @@ pub(crate) fn canonical_n_quads(
     document: &Object<'_>,
     quads_max: usize,
 ) -> Result<String, Finding> {
-    Claims { urls, document, without: "@context", quads_max }.n_quads(contexts)
+    let work = &Work::default();
+    Claims { urls, document, without: "@context", quads_max, work }.n_quads(contexts)
 }
 
 fn refused_at_limit(problem: Problem) -> Finding {
