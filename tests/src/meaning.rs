@@ -41,8 +41,12 @@ fn told(value: &Value, name: &str, nodes: &mut BTreeMap<String, BTreeSet<String>
             }
             match members.get("id").and_then(Value::as_str) {
                 Some(id) => {
-                    nodes.entry(id.to_owned()).or_default().extend(told_members);
-                    json!({ "id": id })
+                    // A mere name says nothing of the node.
+                    if members.len() > 1 {
+                        nodes.entry(id.to_owned()).or_default().extend(told_members);
+                    }
+                    // A node is named by an object or by a text.
+                    json!(id)
                 }
                 None => told_members.into_iter().collect(),
             }
