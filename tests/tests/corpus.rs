@@ -45,7 +45,7 @@ impl Bench {
             fs::write(at.join(name), &bytes).unwrap();
             let id =
                 serde_json::from_slice::<Value>(&bytes).unwrap()["id"].as_str().unwrap().to_owned();
-            documents.insert(id, Ok(Document { bytes, retrieved_at: None }));
+            documents.insert(id, Ok(Document::new(bytes, None)));
         }
         let cases = read_cases().unwrap();
         assert!(cases.len() > 250, "{}", cases.len());
@@ -59,10 +59,10 @@ impl Bench {
             other => panic!("{}: no documents {other}", case.id),
         };
         for found in &case.environment.found {
-            let document = found.text.as_ref().map(|text| Document {
-                bytes: text.as_bytes().to_vec(),
-                retrieved_at: found.retrieved_at,
-            });
+            let document = found
+                .text
+                .as_ref()
+                .map(|text| Document::new(text.as_bytes().to_vec(), found.retrieved_at));
             documents.insert(&found.url, document.ok_or(Unavailable::NotFetched));
         }
         documents
