@@ -5,9 +5,11 @@ mod cli;
 pub mod corpus;
 mod demo;
 mod judge;
+mod meaning;
 mod office;
 mod place;
 mod random;
+mod reshape;
 mod service;
 mod skip;
 
@@ -17,9 +19,11 @@ use std::path::{Path, PathBuf};
 pub use cli::{Finished, records, run, start};
 pub use demo::{Demo, DemoFile, demo};
 pub use judge::Judge;
+pub use meaning::{Meaning, is_consistent};
 pub use office::{Office, PASSPHRASE, sample, text};
 pub use place::{Place, Step, places};
 pub use random::Random;
+pub use reshape::{Reshape, reshapes};
 pub use service::Service;
 pub use skip::skip;
 
