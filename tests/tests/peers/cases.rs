@@ -75,7 +75,7 @@ pub(crate) fn judged_right_here(dir: &Path, format: &str) {
 }
 
 /// The first check that did not pass, and its problem without the namespace.
-fn first_problem(report: &Value) -> Option<(String, String)> {
+pub(crate) fn first_problem(report: &Value) -> Option<(String, String)> {
     let checks = report["checks"].as_array().unwrap();
     let check = checks.iter().find(|check| check.get("problem").is_some())?;
     let problem = check["problem"]["type"].as_str().unwrap();

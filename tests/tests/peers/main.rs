@@ -7,6 +7,7 @@ mod cases;
 mod ours;
 mod peer;
 mod shared;
+mod transcripts;
 
 use std::fs;
 use std::path::{Path, PathBuf};
