@@ -29,6 +29,10 @@ pub use language::Language;
 pub use linked_data::{
     Blank, Canonical, HashFunction, Labelled, Poisoned, Quad, Term, canonicalize, parse_n_quads,
 };
+#[cfg(feature = "general")]
+pub use linked_data::{
+    ContextDocuments, Direction, JsonLdError, Losses, Processing, Version, expand, general_quads,
+};
 pub use policy::Policy;
 pub use problem::{Code, Problem};
 pub use report::{Check, Outcome, Report, Subject, Verdict};

@@ -431,7 +431,7 @@ fn decimal(value: i64) -> f64 {
 ///
 /// A tie in the sixteenth digit goes away from zero, as ECMAScript's `toExponential` has it: the other
 /// implementations sign with that.
-fn double(value: f64) -> String {
+pub(super) fn double(value: f64) -> String {
     const KEPT: usize = "d.ddddddddddddddd".len();
     let exact = format!("{:.40e}", value.abs());
     let (digits, exponent) = exact.split_once('e').unwrap_or((&exact, "0"));

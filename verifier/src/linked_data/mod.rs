@@ -4,6 +4,8 @@
 mod canonicalize;
 mod context;
 mod expand;
+#[cfg(feature = "general")]
+mod general;
 mod n_quads;
 mod pinned;
 mod quad;
@@ -16,6 +18,10 @@ use crate::report::Finding;
 pub(crate) use canonicalize::hex;
 pub use canonicalize::{Canonical, HashFunction, Poisoned, canonicalize};
 pub(crate) use context::Contexts;
+#[cfg(feature = "general")]
+pub use general::{
+    ContextDocuments, Direction, JsonLdError, Losses, Processing, Version, expand, general_quads,
+};
 pub use n_quads::{Labelled, parse_n_quads};
 pub(crate) use pinned::contexts as pinned_contexts;
 pub use quad::{Blank, Quad, Term};
