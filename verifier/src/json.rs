@@ -117,6 +117,11 @@ impl<'a> Value<'a> {
 }
 
 impl<'a> Object<'a> {
+    /// An object of these members; no name may stand twice.
+    pub(crate) const fn of(members: Vec<(Cow<'a, str>, Value<'a>)>) -> Self {
+        Self { members }
+    }
+
     /// The value of the member `name`.
     pub(crate) fn find(&self, name: &str) -> Option<&Value<'a>> {
         self.members.iter().find_map(|(member, value)| (member == name).then_some(value))
@@ -147,7 +152,6 @@ impl<'a> Object<'a> {
     }
 
     /// A copy in which the member `name` is `value`.
-    #[cfg(test)]
     pub(crate) fn with(&self, name: &'a str, value: Value<'a>) -> Self {
         let mut copy = self.without(name);
         copy.members.push((Cow::Borrowed(name), value));

@@ -9,6 +9,15 @@ pub const JSON_DEPTH_MAX: usize = 64;
 /// Members and items of one JSON document, counted together.
 pub const JSON_VALUES_MAX: usize = 200_000;
 
+/// Bytes of a document in which every node is written whole: several times the largest honest one.
+pub const MERGED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Embedded credentials that are verified with a document: endorsements of a badge.
+pub const ENDORSEMENTS_MAX: usize = 16;
+
+/// Credentials in one transcript: some years of study. Each is verified whole.
+pub const CLR_CREDENTIALS_MAX: usize = 256;
+
 /// Bytes of a member name. The longest term of any pinned context has 28; names are repeated in every finding.
 pub const NAME_BYTES_MAX: usize = 256;
 
@@ -62,3 +71,16 @@ pub const STATUS_TTL_SECONDS_MAX: i64 = 86_400;
 
 /// Clock difference tolerated for `validFrom`, seconds, at most.
 pub const SKEW_SECONDS_MAX: i64 = 300;
+
+/// Bits of an RSA modulus, at least: RFC 7518, "Digital Signature with RSASSA-PKCS1-v1_5".
+pub const RSA_MODULUS_BITS_MIN: usize = 2_048;
+/// Bits of an RSA modulus, at most: beyond, verifying is slow and nobody has such keys.
+pub const RSA_MODULUS_BITS_MAX: usize = 8_192;
+
+/// Smallest RSA exponent: with smaller ones, faults in other people's padding become forgeries (NIST SP 800-56B).
+pub const RSA_EXPONENT_MIN: u64 = 65_537;
+/// Largest RSA exponent, 33 bits: a larger one makes verifying as slow as its owner likes.
+pub const RSA_EXPONENT_MAX: u64 = 8_589_934_591;
+
+/// Characters of one member of a JWK: the modulus of the largest RSA key takes 1,366.
+pub const JWK_MEMBER_CHARS_MAX: usize = 1_400;

@@ -19,17 +19,34 @@ pub struct Policy {
 /// What kind of document is being read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Reads {
+    /// A badge, an endorsement.
     Badge,
+    /// A Comprehensive Learner Record.
+    Clr,
     StatusList,
 }
 
 const VC_2: &str = "https://www.w3.org/ns/credentials/v2";
+const VC_1: &str = "https://www.w3.org/2018/credentials/v1";
 const STATUS_1: &str = "https://www.w3.org/ns/credentials/status/v1";
 const OB_EXTENSIONS: &str = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json";
-/// The older contexts 3.0.0 and 3.0.1 redefine protected terms of credentials/v2: no document can use both.
-const OB: [&str; 2] = [
+/// Contexts of Open Badges 3.0. The oldest redefine protected terms of credentials/v2, so that no document can use both;
+/// that shows when they are compiled.
+const OB: [&str; 4] = [
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.2.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context.json",
+];
+const CLR: [&str; 2] = [
+    "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
+    "https://purl.imsglobal.org/spec/clr/v2p0/context.json",
+];
+/// What a document of VC Data Model 1.1 needs for its proof: that model's own context does not know the newer suites.
+const SUITES_1: [&str; 3] = [
+    "https://w3id.org/security/suites/ed25519-2020/v1",
+    "https://w3id.org/security/data-integrity/v1",
+    "https://w3id.org/security/data-integrity/v2",
 ];
 
 impl Policy {
@@ -64,8 +81,22 @@ impl Policy {
 /// The table of allowed context arrays.
 fn allows(reads: Reads, urls: &[&str]) -> bool {
     match (reads, urls) {
-        (Reads::Badge, [VC_2, badge] | [VC_2, badge, OB_EXTENSIONS]) => OB.contains(badge),
+        (Reads::Badge, [model, badge, rest @ ..]) => OB.contains(badge) && allows_rest(model, rest),
+        (Reads::Clr, [model, record, badge, rest @ ..]) => {
+            CLR.contains(record) && OB.contains(badge) && allows_rest(model, rest)
+        }
         (Reads::StatusList, [VC_2] | [VC_2, STATUS_1]) => true,
+        _ => false,
+    }
+}
+
+/// What may follow the contexts that a kind of document must have.
+fn allows_rest(model: &str, rest: &[&str]) -> bool {
+    match (model, rest) {
+        (VC_1 | VC_2, [] | [OB_EXTENSIONS]) => true,
+        (VC_1, [suite] | [OB_EXTENSIONS, suite] | [suite, OB_EXTENSIONS]) => {
+            SUITES_1.contains(suite)
+        }
         _ => false,
     }
 }

@@ -124,6 +124,8 @@ pub enum Code {
     StatusRange,
     /// The status list is stale.
     StatusStale,
+    /// An endorsement is about another thing than the one that carries it.
+    EndorsesAnother,
     /// The trust list is absent or empty.
     NoTrustList,
     /// The trust list does not name the issuer.
@@ -216,6 +218,7 @@ impl Code {
             Self::StatusListLength => (STATUS, "STATUS_LIST_LENGTH_ERROR", "Status list too short"),
             Self::StatusRange => (VC, "RANGE_ERROR", "Index outside the status list"),
             Self::StatusStale => (OWN, "STATUS_STALE", "Status list stale"),
+            Self::EndorsesAnother => (OWN, "ENDORSES_ANOTHER", "Endorses something else"),
             Self::NoTrustList => (OWN, "NO_TRUST_LIST", "No trust list"),
             Self::IssuerNotListed => (OWN, "ISSUER_NOT_LISTED", "Issuer not in the trust list"),
             Self::KeyNotPinned => (OWN, "KEY_NOT_PINNED", "Key not in the trust list"),

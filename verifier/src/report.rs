@@ -172,6 +172,19 @@ impl Verdict {
         }
     }
 
+    /// The one that weighs more, in the order refused, invalid, indeterminate, untrusted, valid.
+    #[must_use]
+    pub fn worse(self, other: Self) -> Self {
+        let weight = |verdict| match verdict {
+            Self::Refused => 4,
+            Self::Invalid => 3,
+            Self::Indeterminate => 2,
+            Self::Untrusted => 1,
+            Self::Valid => 0,
+        };
+        if weight(other) > weight(self) { other } else { self }
+    }
+
     /// The exit code of `verifier check` for one input of this verdict.
     #[must_use]
     pub const fn exit_code(self) -> u8 {
@@ -194,6 +207,27 @@ pub struct Subject {
     pub issuer: Option<String>,
 }
 
+/// What a credential is to the document that carries it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Somebody's word on what carries it. Its verdict is its own: it says nothing of the document around it.
+    Endorsement,
+    /// One of the credentials that a transcript consists of: the transcript is no better than the worst of them.
+    Credential,
+}
+
+/// The report on a credential inside another document.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct EmbeddedReport {
+    /// JSON Pointer to the credential.
+    pub pointer: String,
+    /// What it is to the document.
+    pub role: Role,
+    /// What was found.
+    pub report: Report,
+}
+
 /// An outcome for every [`Check`]. A check nobody recorded is [`Outcome::NotRun`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
@@ -201,6 +235,8 @@ pub struct Report {
     outcomes: [Outcome; Check::ALL.len()],
     subject: Subject,
     view: Option<serde_json::Value>,
+    secured_by: Vec<&'static str>,
+    embedded: Vec<EmbeddedReport>,
     warnings: Vec<Problem>,
     documents_missing: Vec<String>,
     checked_at: i64,
@@ -212,6 +248,8 @@ impl Report {
             outcomes: [const { Outcome::NotRun }; Check::ALL.len()],
             subject: Subject::default(),
             view: None,
+            secured_by: Vec::new(),
+            embedded: Vec::new(),
             warnings: Vec::new(),
             documents_missing: Vec::new(),
             checked_at: now,
@@ -245,6 +283,16 @@ impl Report {
 
     pub(crate) fn show(&mut self, view: serde_json::Value) {
         self.view = Some(view);
+    }
+
+    pub(crate) fn secured_by(&mut self, names: Vec<&'static str>) {
+        self.secured_by = names;
+    }
+
+    /// Adds what was found of a credential inside; what that one lacks is lacking here too.
+    pub(crate) fn embed(&mut self, embedded: EmbeddedReport) {
+        embedded.report.documents_missing.iter().for_each(|url| self.lack(url.clone()));
+        self.embedded.push(embedded);
     }
 
     pub(crate) fn warn(&mut self, warning: Problem) {
@@ -296,9 +344,15 @@ impl Report {
     /// The conclusion, computed from the outcomes and never stored.
     ///
     /// Precedence: refused; any failure is invalid; anything not found out is indeterminate;
-    /// an unlisted issuer is untrusted; else valid.
+    /// an unlisted issuer is untrusted; else valid. A transcript has the worst verdict of itself and its credentials.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
+        let parts = self.embedded.iter().filter(|embedded| embedded.role == Role::Credential);
+        let parts = parts.map(|embedded| embedded.report.verdict());
+        parts.fold(self.own_verdict(), Verdict::worse)
+    }
+
+    fn own_verdict(&self) -> Verdict {
         let any = |wanted: fn(&Outcome) -> bool| self.outcomes.iter().any(wanted);
         if any(|outcome| matches!(outcome, Outcome::Refused(_))) {
             Verdict::Refused
@@ -313,6 +367,14 @@ impl Report {
         }
     }
 
+    /// Why the document was not read to its end, if that is so.
+    pub(crate) fn refusal(&self) -> Option<&Problem> {
+        self.outcomes.iter().find_map(|outcome| match outcome {
+            Outcome::Refused(problem) => Some(problem),
+            _ => None,
+        })
+    }
+
     /// What the credential says of itself.
     #[must_use]
     pub const fn subject(&self) -> &Subject {
@@ -324,6 +386,18 @@ impl Report {
     #[must_use]
     pub const fn view(&self) -> Option<&serde_json::Value> {
         self.view.as_ref()
+    }
+
+    /// How the document is secured: `eddsa-rdfc-2022`, `ob3-jwt` …, one for each signature. Empty while no key was found.
+    #[must_use]
+    pub fn secured_with(&self) -> &[&'static str] {
+        &self.secured_by
+    }
+
+    /// The credentials inside the document, each with a report of its own.
+    #[must_use]
+    pub fn embedded(&self) -> &[EmbeddedReport] {
+        &self.embedded
     }
 
     /// Oddities that change no verdict.

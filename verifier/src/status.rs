@@ -7,18 +7,18 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::bufread::GzDecoder;
 
-use crate::data_integrity::{Unsecured, read_proofs};
+use crate::data_integrity::Unsecured;
 use crate::documents::{Document, Documents};
-use crate::identifier::retrieve_key;
 use crate::json::{self, Object, Value};
 use crate::limits;
 use crate::linked_data::pinned_contexts;
 use crate::policy::{Policy, Reads};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
+use crate::secured::find_signatures;
 use crate::shape;
 use crate::time::Timestamp;
-use crate::trust::{Signed, Use};
+use crate::trust::{Use, Vouching};
 
 /// One entry of a credential's `credentialStatus` ("BitstringStatusListEntry").
 struct Entry<'v> {
@@ -174,17 +174,14 @@ pub(crate) fn issuer_id<'v>(credential: &'v Object<'_>) -> Option<&'v str> {
 }
 
 fn check_signed(list: &Object<'_>, question: &Question<'_>) -> Result<(), Finding> {
-    let proofs = read_proofs(list)?;
-    let mut keys = Vec::new();
-    for proof in &proofs {
-        let method = proof.verification_method;
-        let key = retrieve_key(method, question.issuer, question.documents, question.now)?;
-        keys.push(key);
+    let signatures = find_signatures(list, question.issuer, question.documents, question.now)?;
+    for signed in signatures.each() {
         // An issuer whose keys are pinned publishes its lists with a pinned key too: otherwise whoever
         // takes its domain over could un-revoke. An issuer nobody lists is told by the trust check.
-        let dates = proof.created.into_iter().chain(date(list, "validFrom")).collect();
-        let signed = Signed { key_id: method, key: &key, by_use: Use::StatusLists, dates };
-        match question.policy.trust.vouch(question.issuer, &signed) {
+        let dates = signed.created.into_iter().chain(date(list, "validFrom")).collect();
+        let (key_id, key) = (signed.key_id, signed.key);
+        let vouching = Vouching { key_id, key, by_use: Use::StatusLists, dates };
+        match question.policy.trust.vouch(question.issuer, &vouching) {
             Err(Finding::Unlisted(problem)) if problem.code == Code::KeyNotPinned => {
                 return Err(Finding::Unknown(problem));
             }
@@ -193,10 +190,7 @@ fn check_signed(list: &Object<'_>, question: &Question<'_>) -> Result<(), Findin
         }
     }
     let unsecured = Unsecured::new(pinned_contexts(), list)?;
-    for (proof, key) in proofs.iter().zip(&keys) {
-        unsecured.verify(proof, key, question.now)?;
-    }
-    Ok(())
+    signatures.verify(&unsecured, question.now)
 }
 
 fn date(list: &Object<'_>, member: &str) -> Option<Timestamp> {

@@ -53,6 +53,14 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// As [`Self::parse`], and without an offset the time is in UTC: dates of proofs were often written so
+    /// (VC Data Integrity, "Proofs": such values are to be read as UTC).
+    pub(crate) fn parse_lenient(text: &str) -> Option<Self> {
+        Self::parse(text).or_else(|| Self::parse(&format!("{text}Z")))
+    }
+}
+
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;

@@ -26,7 +26,7 @@ pub(crate) enum Use {
 }
 
 /// A signature to be vouched for.
-pub(crate) struct Signed<'s> {
+pub(crate) struct Vouching<'s> {
     pub(crate) key_id: &'s str,
     pub(crate) key: &'s Multikey,
     pub(crate) by_use: Use,
@@ -161,7 +161,7 @@ impl TrustList {
     ///
     /// An issuer listed without keys is trusted with whatever key its document authorizes;
     /// pinned keys are the only ones believed (following a document to new keys is the caller's choice).
-    pub(crate) fn vouch(&self, issuer: &str, signed: &Signed<'_>) -> Result<(), Finding> {
+    pub(crate) fn vouch(&self, issuer: &str, signed: &Vouching<'_>) -> Result<(), Finding> {
         if self.issuers.is_empty() {
             return Err(unlisted(
                 Code::NoTrustList,
@@ -197,7 +197,7 @@ impl TrustList {
 }
 
 impl PinnedKey {
-    fn covers(&self, signed: &Signed<'_>) -> bool {
+    fn covers(&self, signed: &Vouching<'_>) -> bool {
         let bounded = self.from.is_some() || self.until.is_some();
         let within = |date: &Timestamp| {
             self.from.is_none_or(|from| *date >= from)
@@ -259,7 +259,7 @@ mod tests {
     fn vouch(list: &TrustList, issuer: &str, key: &str, at: &str) -> Result<(), Code> {
         let key = Multikey::parse(key).unwrap();
         let dates = at.split(' ').filter_map(Timestamp::parse).collect();
-        let signed = Signed { key_id: "did:web:a#k", key: &key, by_use: Use::Credentials, dates };
+        let signed = Vouching { key_id: "did:web:a#k", key: &key, by_use: Use::Credentials, dates };
         list.vouch(issuer, &signed).map_err(|finding| finding.into_problem().code)
     }
 

@@ -1,21 +1,22 @@
 //! The corridor: bytes in, report out. It owns the order of the checks and all branching between them;
 //! the rooms never call back up.
 
-use crate::data_integrity::{Proof, Unsecured, read_proofs};
+use crate::data_integrity::Unsecured;
 use crate::documents::Documents;
-use crate::identifier::{Multikey, retrieve_key};
+use crate::embedded::{self, Content, Embedded};
 use crate::json::{self, Object};
 use crate::limits;
 use crate::linked_data::pinned_contexts;
 use crate::policy::{Policy, Reads};
 use crate::problem::Code;
-use crate::report::{Check, Finding, Report, Subject};
-use crate::shape::{self, Profile};
+use crate::report::{Check, EmbeddedReport, Finding, Report, Role, Subject};
+use crate::secured::{Signatures, find_signatures, is_fixed_to_the_letter};
+use crate::shape::{self, DataModel, Form, Kind, Profile};
 use crate::status::{self, issuer_id};
 use crate::time::Timestamp;
-use crate::trust::{Signed, Use};
+use crate::trust::{Use, Vouching};
 
-/// Verifies one secured Open Badge as of `now`, Unix seconds.
+/// Verifies one secured Open Badge, or a Comprehensive Learner Record with all that it holds, as of `now`, Unix seconds.
 ///
 /// Never fails: whatever is wrong with `input` is an outcome in the report. Documents that were lacking
 /// are named there; with them at hand, call again. Same documents, same report.
@@ -27,46 +28,195 @@ use crate::trust::{Signed, Use};
 /// assert_eq!(report.verdict(), Verdict::Invalid);
 /// ```
 pub fn verify(input: &[u8], documents: &Documents, policy: &Policy, now: i64) -> Report {
+    let question = Question { documents, policy, now: Timestamp::from_unix_seconds(now) };
     let mut report = Report::new(now);
-    let now = Timestamp::from_unix_seconds(now);
     let read = json::parse(input).map_err(Finding::Refused);
-    let Some(credential) = report.record(Check::Read, read) else { return report };
-    report.describe(subject_of(&credential));
+    let Some(document) = report.record(Check::Read, read) else { return report };
+    let kind = match Kind::of(&document) {
+        Some(Kind::Clr) => Kind::Clr,
+        _ => Kind::Badge,
+    };
+    question.check(report, &document, Expected { kind, about: None })
+}
 
-    let shape = shape::check(&credential, Profile::of(&credential));
-    let Some(odd) = report.record(Check::Shape, shape) else { return report };
-    odd.into_iter().for_each(|problem| report.warn(problem));
+/// What every credential of one input is checked with.
+struct Question<'q> {
+    documents: &'q Documents,
+    policy: &'q Policy,
+    now: Timestamp,
+}
 
-    let unsecured = policy
-        .check_context(&credential, Reads::Badge)
-        .and_then(|()| Unsecured::new(pinned_contexts(), &credential));
-    let Some(unsecured) = report.record(Check::Context, unsecured) else { return report };
+/// What a document must be where it stands.
+#[derive(Clone, Copy)]
+struct Expected<'e> {
+    kind: Kind,
+    /// Of an endorsement: what carries it, and so what it must speak of.
+    about: Option<&'e str>,
+}
 
-    let Some(issuer) = issuer_id(&credential) else { return report };
-    let signed = find_keys(&credential, issuer, documents, now);
-    let Some(signed) = report.record(Check::Key, signed) else { return report };
+impl Question<'_> {
+    /// Every check after reading, in order, until one fails that the others depend on.
+    fn check(&self, mut report: Report, document: &Object<'_>, expected: Expected<'_>) -> Report {
+        report.describe(subject_of(document));
+        let kind = expected.kind;
+        let profile = Profile::of(document, kind);
+        let form = Form { kind, profile, exact: is_fixed_to_the_letter(document) };
+        let shape = shape::check(document, form).and_then(|shaped| {
+            embedded::check_target(&shaped.document, expected.about).map(|()| shaped)
+        });
+        let Some(shaped) = report.record(Check::Shape, shape) else { return report };
+        shaped.warnings.into_iter().for_each(|problem| report.warn(problem));
+        // From here on, what the document says is what its signature fixes; what is signed is what is written.
+        let credential = shaped.document.as_ref();
 
-    // Every proof must verify: one broken proof says that somebody touched the credential.
-    let proof = signed.iter().try_for_each(|(proof, key)| unsecured.verify(proof, key, now));
-    if report.record(Check::Proof, proof).is_none() {
-        return report;
-    }
-    report.show(credential.without("proof").to_serde());
+        let reads = if kind == Kind::Clr { Reads::Clr } else { Reads::Badge };
+        let unsecured = self
+            .policy
+            .check_context(document, reads)
+            .and_then(|()| Unsecured::new(pinned_contexts(), document));
+        let Some(unsecured) = report.record(Check::Context, unsecured) else { return report };
 
-    report.record(Check::Validity, check_validity(&credential, policy, now));
-    let question = status::Question { issuer, documents, policy, now };
-    match status::check(&credential, &question) {
-        Ok(None) => report.absent(Check::Status),
-        Ok(Some(())) => {
-            report.record(Check::Status, Ok(()));
+        let Some(issuer) = issuer_id(credential) else { return report };
+        let signatures = find_signatures(document, issuer, self.documents, self.now);
+        let Some(signatures) = report.record(Check::Key, signatures) else { return report };
+        report.secured_by(signatures.names());
+
+        // The document's own signatures first: nothing inside one that is not genuine is worth a look.
+        let proof = signatures
+            .verify(&unsecured, self.now)
+            .and_then(|()| self.check_inside(&mut report, credential, form));
+        if report.record(Check::Proof, proof).is_none() {
+            return report;
         }
-        Err(finding) => {
-            report.record::<()>(Check::Status, Err(finding));
+        report.show(embedded::without(credential).to_serde());
+        self.check_standing(&mut report, credential, &signatures);
+        report
+    }
+
+    /// Whether a credential whose proof holds stands today: its dates, its status, and who vouches for its issuer.
+    fn check_standing(
+        &self,
+        report: &mut Report,
+        credential: &Object<'_>,
+        signatures: &Signatures<'_>,
+    ) {
+        let Some(issuer) = issuer_id(credential) else { return };
+        report.record(Check::Validity, self.check_validity(credential));
+        let question = status::Question {
+            issuer,
+            documents: self.documents,
+            policy: self.policy,
+            now: self.now,
+        };
+        match status::check(credential, &question) {
+            Ok(None) => report.absent(Check::Status),
+            Ok(Some(())) => {
+                report.record(Check::Status, Ok(()));
+            }
+            Err(finding) => {
+                report.record::<()>(Check::Status, Err(finding));
+            }
+        }
+        report.absent(Check::Inclusion);
+        report.record(Check::Trust, self.check_trust(credential, issuer, signatures));
+    }
+
+    /// Every credential inside, with a report of its own; and whether what they say can be told apart from what `credential` says.
+    fn check_inside(
+        &self,
+        report: &mut Report,
+        credential: &Object<'_>,
+        form: Form,
+    ) -> Result<(), Finding> {
+        let found = embedded::find(credential)?;
+        for inner in &found {
+            let inner_report = self.check_embedded(inner, form.kind);
+            // One input must not cost as much as hundreds: the first that is too costly ends it.
+            if let Some(problem) = inner_report.refusal() {
+                return Err(Finding::Refused(problem.clone()).under(&inner.pointer));
+            }
+            report.embed(EmbeddedReport {
+                pointer: inner.pointer.clone(),
+                role: inner.role,
+                report: inner_report,
+            });
+        }
+        if form.exact {
+            return Ok(());
+        }
+        embedded::check_boundary(credential, &found, report.embedded())
+    }
+
+    fn check_embedded(&self, inner: &Embedded<'_>, outer: Kind) -> Report {
+        let mut report = Report::new(self.now.unix_seconds());
+        let Content::Object(document) = inner.content else {
+            let finding = Finding::unknown(Code::UnsupportedSuite, "A JWT is not read here.");
+            report.record::<()>(Check::Read, Err(finding));
+            return report;
+        };
+        report.record(Check::Read, Ok(()));
+        let kind = match (inner.role, outer) {
+            // Nobody's word on somebody's word, and no transcript of transcripts.
+            (_, Kind::Endorsement) => Err("An endorsement carries no further credentials."),
+            (Role::Credential, Kind::Badge) => Err("A badge carries no other badges."),
+            (Role::Endorsement, _) => Ok(Kind::Endorsement),
+            (Role::Credential, Kind::Clr) => Ok(Kind::Badge),
+        };
+        match kind {
+            Ok(kind) => {
+                let about = if kind == Kind::Endorsement { inner.bearer } else { None };
+                self.check(report, document, Expected { kind, about })
+            }
+            Err(detail) => {
+                report.record::<()>(
+                    Check::Shape,
+                    Err(Finding::fail(Code::ForbiddenConstruct, detail)),
+                );
+                report
+            }
         }
     }
-    report.absent(Check::Inclusion);
-    report.record(Check::Trust, check_trust(&credential, issuer, &signed, policy));
-    report
+
+    /// VC Data Model 2.0, "Validity Period".
+    fn check_validity(&self, credential: &Object<'_>) -> Result<(), Finding> {
+        let period = Period::of(credential)?;
+        if let (Some(from), Some(until)) = (period.from, period.until)
+            && until < from
+        {
+            let detail = "The credential ends before it begins.";
+            return Err(Finding::fail(Code::ContradictoryDates, detail).at(period.until_at));
+        }
+        let skew = self.policy.skew_seconds.clamp(0, limits::SKEW_SECONDS_MAX);
+        let latest = Timestamp::from_unix_seconds(self.now.unix_seconds().saturating_add(skew));
+        if period.from.is_some_and(|from| latest < from) {
+            let detail = "The credential is not valid yet.";
+            return Err(Finding::fail(Code::NotYetValid, detail).at(period.from_at));
+        }
+        if period.until.is_some_and(|until| self.now > until) {
+            let detail = "The credential has expired.";
+            return Err(Finding::fail(Code::Expired, detail).at(period.until_at));
+        }
+        Ok(())
+    }
+
+    /// Whether the caller's list vouches for the issuer with each key that signed.
+    fn check_trust(
+        &self,
+        credential: &Object<'_>,
+        issuer: &str,
+        signatures: &Signatures<'_>,
+    ) -> Result<(), Finding> {
+        let from = Period::of(credential)?.from;
+        signatures.each().try_for_each(|signed| {
+            let vouching = Vouching {
+                key_id: signed.key_id,
+                key: signed.key,
+                by_use: Use::Credentials,
+                dates: signed.created.into_iter().chain(from).collect(),
+            };
+            self.policy.trust.vouch(issuer, &vouching)
+        })
+    }
 }
 
 fn subject_of(credential: &Object<'_>) -> Subject {
@@ -76,60 +226,30 @@ fn subject_of(credential: &Object<'_>) -> Subject {
     }
 }
 
-/// Each proof with its key, all of them the issuer's.
-fn find_keys<'v>(
-    credential: &'v Object<'v>,
-    issuer: &str,
-    documents: &Documents,
-    now: Timestamp,
-) -> Result<Vec<(Proof<'v>, Multikey)>, Finding> {
-    let mut signed = Vec::new();
-    for proof in read_proofs(credential)? {
-        let key = retrieve_key(proof.verification_method, issuer, documents, now)
-            .map_err(|finding| finding.at(&format!("{}/verificationMethod", proof.pointer)))?;
-        signed.push((proof, key));
-    }
-    Ok(signed)
+/// From when until when a credential is valid, and where it says so.
+struct Period {
+    from: Option<Timestamp>,
+    from_at: &'static str,
+    until: Option<Timestamp>,
+    until_at: &'static str,
 }
 
-/// VC Data Model 2.0, "Validity Period".
-fn check_validity(credential: &Object<'_>, policy: &Policy, now: Timestamp) -> Result<(), Finding> {
-    let date = |name: &str| credential.text(name).and_then(Timestamp::parse);
-    let (from, until) = (date("validFrom"), date("validUntil"));
-    if let (Some(from), Some(until)) = (from, until)
-        && until < from
-    {
-        let detail = "`validUntil` lies before `validFrom`.";
-        return Err(Finding::fail(Code::ContradictoryDates, detail).at("/validUntil"));
+impl Period {
+    /// VC Data Model 1.1 has names of its own; where its documents use both, both must say the same.
+    fn of(credential: &Object<'_>) -> Result<Self, Finding> {
+        let date = |name: &str| credential.text(name).and_then(Timestamp::parse);
+        let (from, until) = (date("validFrom"), date("validUntil"));
+        if DataModel::of(credential) == DataModel::V2 {
+            return Ok(Self { from, from_at: "/validFrom", until, until_at: "/validUntil" });
+        }
+        let (issued, expires) = (date("issuanceDate"), date("expirationDate"));
+        let differ =
+            |one: Option<_>, other: Option<_>| one.is_some() && other.is_some() && one != other;
+        if differ(from, issued) || differ(until, expires) {
+            let detail = "The credential gives two different dates for one thing.";
+            return Err(Finding::fail(Code::ContradictoryDates, detail).at("/issuanceDate"));
+        }
+        let (from, until) = (issued.or(from), expires.or(until));
+        Ok(Self { from, from_at: "/issuanceDate", until, until_at: "/expirationDate" })
     }
-    let skew = policy.skew_seconds.clamp(0, limits::SKEW_SECONDS_MAX);
-    let latest = Timestamp::from_unix_seconds(now.unix_seconds().saturating_add(skew));
-    if from.is_some_and(|from| latest < from) {
-        let detail = "The credential is not valid yet.";
-        return Err(Finding::fail(Code::NotYetValid, detail).at("/validFrom"));
-    }
-    if until.is_some_and(|until| now > until) {
-        let detail = "The credential has expired.";
-        return Err(Finding::fail(Code::Expired, detail).at("/validUntil"));
-    }
-    Ok(())
-}
-
-/// Whether the caller's list vouches for the issuer with each key that signed.
-fn check_trust(
-    credential: &Object<'_>,
-    issuer: &str,
-    signed: &[(Proof<'_>, Multikey)],
-    policy: &Policy,
-) -> Result<(), Finding> {
-    let valid_from = credential.text("validFrom").and_then(Timestamp::parse);
-    signed.iter().try_for_each(|(proof, key)| {
-        let signed = Signed {
-            key_id: proof.verification_method,
-            key,
-            by_use: Use::Credentials,
-            dates: proof.created.into_iter().chain(valid_from).collect(),
-        };
-        policy.trust.vouch(issuer, &signed)
-    })
 }

@@ -1,7 +1,7 @@
 //! Who signs: profile, public address and keys together, and the documents that tell others of them.
 
 use serde_json::{Value, json};
-use verifier::{Problem, ProofOptions, TrustList, secure, signing_input};
+use verifier::{Cryptosuite, Problem, ProofOptions, TrustList, secure, signing_input};
 
 use crate::keys::{Keyring, Prepared};
 use crate::profile::{IssuerProfile, PublicUrl};
@@ -90,8 +90,11 @@ impl Identity {
         unsecured: &Value,
         created: &str,
     ) -> Result<Signed, Problem> {
-        let options =
-            ProofOptions { verification_method: self.key_id(purpose), created: created.to_owned() };
+        let options = ProofOptions {
+            cryptosuite: Cryptosuite::EddsaRdfc2022,
+            verification_method: self.key_id(purpose),
+            created: created.to_owned(),
+        };
         let prepared = Prepared::new(purpose, signing_input(unsecured, &options)?);
         let signature = self.keyring.sign(&prepared);
         Ok(Signed { document: secure(unsecured, &options, &signature), prepared, signature })

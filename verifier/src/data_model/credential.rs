@@ -54,7 +54,8 @@ pub(super) fn check(credential: &Object<'_>, at: At<'_>) -> Result<(), Problem> 
     check_issuer(credential, model, at)?;
     check_subjects(credential, at)?;
     check_period(credential, model, at)?;
-    for name in ["credentialStatus", "refreshService", "termsOfUse", "evidence", "credentialSchema"] {
+    for name in ["credentialStatus", "refreshService", "termsOfUse", "evidence", "credentialSchema"]
+    {
         check_typed(credential, name, at)?;
     }
     each_object(credential, "credentialSchema", at, |schema, at| {
@@ -70,11 +71,7 @@ pub(super) fn check(credential: &Object<'_>, at: At<'_>) -> Result<(), Problem> 
 }
 
 /// "Issuer": a URL, or an object with one.
-fn check_issuer(
-    credential: &Object<'_>,
-    model: DataModel,
-    at: At<'_>,
-) -> Result<(), Problem> {
+fn check_issuer(credential: &Object<'_>, model: DataModel, at: At<'_>) -> Result<(), Problem> {
     let issuer = credential.find("issuer").ok_or_else(|| missing(at, "issuer"))?;
     let at = At::Member(&at, "issuer");
     let Value::Object(profile) = issuer else { return check_url(issuer, at) };
@@ -101,11 +98,7 @@ fn check_subjects(credential: &Object<'_>, at: At<'_>) -> Result<(), Problem> {
 }
 
 /// "Validity Period"; in version 1.1 "Issuance Date" and "Expiration".
-fn check_period(
-    credential: &Object<'_>,
-    model: DataModel,
-    at: At<'_>,
-) -> Result<(), Problem> {
+fn check_period(credential: &Object<'_>, model: DataModel, at: At<'_>) -> Result<(), Problem> {
     let (from, until) = period(credential, model, at)?;
     if model == DataModel::OnePointOne && from.is_none() {
         return Err(missing(at, "issuanceDate"));

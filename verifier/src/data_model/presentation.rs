@@ -2,7 +2,9 @@
 //! It must not look at proofs.
 
 use super::credential::DataModel;
-use super::values::{check_id, check_typed, check_types, check_url, each_object, malformed, missing};
+use super::values::{
+    check_id, check_typed, check_types, check_url, each_object, malformed, missing,
+};
 use crate::json::{At, Object, Value};
 use crate::problem::Problem;
 

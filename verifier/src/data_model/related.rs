@@ -9,8 +9,7 @@ use super::values::{check_url, each_object, malformed, missing};
 use crate::json::{At, Object};
 use crate::problem::{Code, Problem};
 
-const CREDENTIALS_2: &[u8] =
-    include_bytes!("../../../schemas/contexts/w3c/credentials-v2.jsonld");
+const CREDENTIALS_2: &[u8] = include_bytes!("../../../schemas/contexts/w3c/credentials-v2.jsonld");
 
 /// What `https://www.w3.org/ns/credentials/v2` was in July 2024: credentials made before the Recommendation carry this digest
 /// (SHA-256; w3c/vc-data-model, commit 8d0ee107).

@@ -53,11 +53,7 @@ pub(super) fn date(
 }
 
 /// A list of names, one of them `required`.
-pub(super) fn check_types(
-    object: &Object<'_>,
-    required: &str,
-    at: At<'_>,
-) -> Result<(), Problem> {
+pub(super) fn check_types(object: &Object<'_>, required: &str, at: At<'_>) -> Result<(), Problem> {
     let types = object.find("type").ok_or_else(|| missing(at, "type"))?;
     let at = At::Member(&at, "type");
     let Value::Array(names) = types else {
@@ -73,11 +69,7 @@ pub(super) fn check_types(
 }
 
 /// One object or several, each with a type, and with a URL for its `id` if it has one.
-pub(super) fn check_typed(
-    object: &Object<'_>,
-    name: &str,
-    at: At<'_>,
-) -> Result<(), Problem> {
+pub(super) fn check_typed(object: &Object<'_>, name: &str, at: At<'_>) -> Result<(), Problem> {
     each_object(object, name, at, |item, at| {
         let types = item.find("type").ok_or_else(|| missing(at, "type"))?;
         let named = !types.items().is_empty()
@@ -115,11 +107,7 @@ pub(super) fn each_object(
 }
 
 /// "Names and Descriptions": a string, a language value object, or an array of them.
-pub(super) fn check_text(
-    object: &Object<'_>,
-    name: &str,
-    at: At<'_>,
-) -> Result<(), Problem> {
+pub(super) fn check_text(object: &Object<'_>, name: &str, at: At<'_>) -> Result<(), Problem> {
     let Some(value) = object.find(name) else { return Ok(()) };
     let at = At::Member(&at, name);
     if value.items().is_empty() {
@@ -156,7 +144,9 @@ mod tests {
         for url in ["did:example:a", "https://example.org/#x", "urn:uuid:1", "tag:ә,2026:x"] {
             assert!(is_url(url), "{url}");
         }
-        for text in ["", "x", ":x", "x:", "1a:b", "https ://a", "https://a b", "a:<>", "fake-issuer"] {
+        for text in
+            ["", "x", ":x", "x:", "1a:b", "https ://a", "https://a b", "a:<>", "fake-issuer"]
+        {
             assert!(!is_url(text), "{text}");
         }
     }

@@ -1,8 +1,9 @@
 //! Whether a credential has the structure of an Open Badge, by the tables of the data model.
 
+use super::kind::{DataModel, Form, Kind, Profile};
+use super::malformed;
 use super::model::Kind::{Boolean, DateTime, Day, Number, Open, Other, Text};
-use super::model::{CREDENTIAL, Class, Kind, Member, STATUS, Typed};
-use super::{Profile, malformed};
+use super::model::{self, BADGE, CLR, Class, DATES, DATES_1, ENDORSEMENT, Member, STATUS, Typed};
 use crate::json::{At, Object, Value};
 use crate::problem::{Code, Problem};
 use crate::time::Timestamp;
@@ -16,10 +17,20 @@ const OWN_CONTEXT: [&str; 2] = [
 /// Their `type`: the synonym `AchievementCredential` has the same IRI, so the signature does not tell them apart.
 const OWN_TYPE: [&str; 2] = ["VerifiableCredential", "OpenBadgeCredential"];
 
-pub(super) fn check(credential: &Object<'_>, profile: Profile) -> Result<(), Problem> {
-    check_type(credential, profile)?;
-    CREDENTIAL.check(credential, profile, &At::Root)?;
-    if profile == Profile::Microcertificate {
+pub(super) fn check(credential: &Object<'_>, form: Form) -> Result<(), Problem> {
+    check_type(credential, form)?;
+    let class = match form.kind {
+        Kind::Badge => &BADGE,
+        Kind::Endorsement => &ENDORSEMENT,
+        Kind::Clr => &CLR,
+    };
+    class.check(credential, form.profile, &At::Root)?;
+    let dates = match DataModel::of(credential) {
+        DataModel::V1 => &DATES_1,
+        DataModel::V2 => &DATES,
+    };
+    dates.check(credential, Profile::OpenBadge, &At::Root)?;
+    if form.profile == Profile::Microcertificate {
         check_own(credential)?;
     }
     let subject = credential.find("credentialSubject").and_then(Value::as_object);
@@ -43,18 +54,19 @@ fn check_own(credential: &Object<'_>) -> Result<(), Problem> {
     }
 }
 
-fn check_type(credential: &Object<'_>, profile: Profile) -> Result<(), Problem> {
+fn check_type(credential: &Object<'_>, form: Form) -> Result<(), Problem> {
     let at = At::Member(&At::Root, "type");
     let value = credential.find("type");
     let types: Vec<_> =
         value.map(Value::items).unwrap_or_default().iter().filter_map(Value::as_str).collect();
-    // The two names have one IRI: the signature does not tell which of them stood there, or whether both did.
-    let names = ["OpenBadgeCredential", "AchievementCredential"];
-    let badge = types.iter().filter(|name| names.contains(name)).count() == 1;
-    if !types.contains(&"VerifiableCredential") || !badge {
-        return Err(malformed("The document is not an Open Badge credential by its `type`.", &at));
+    // The two names of a badge have one IRI: the signature does not tell which of them stood there, or whether both did.
+    let named = types.iter().filter(|name| Kind::named(name) == Some(form.kind)).count() == 1;
+    let others = types.iter().any(|name| Kind::named(name).is_some_and(|kind| kind != form.kind));
+    if !types.contains(&"VerifiableCredential") || !named || others {
+        let detail = format!("The document is not {} by its `type`.", form.kind.article_and_name());
+        return Err(malformed(detail, &at));
     }
-    if profile == Profile::Microcertificate && !is_list(value, &OWN_TYPE) {
+    if form.profile == Profile::Microcertificate && !is_list(value, &OWN_TYPE) {
         let detail =
             "The type of a microcertificate is exactly VerifiableCredential, OpenBadgeCredential.";
         return Err(malformed(detail, &at));
@@ -123,6 +135,10 @@ impl Class {
         let value = object.find("type");
         let holds = match self.typed {
             Typed::Free => true,
+            Typed::Only => {
+                let types = value.map(Value::items).unwrap_or_default();
+                types.iter().map(Value::as_str).eq([Some(self.name)])
+            }
             Typed::Word => value.is_some_and(|value| value.as_str() == Some(self.name)),
             Typed::Set if profile == Profile::Microcertificate => is_list(value, &[self.name]),
             Typed::Set => value
@@ -154,7 +170,7 @@ impl Member {
     }
 }
 
-impl Kind {
+impl model::Kind {
     fn check(&self, value: &Value<'_>, profile: Profile, at: &At<'_>) -> Result<(), Problem> {
         let expected = match (self, value) {
             (Other, _) => return Ok(()),

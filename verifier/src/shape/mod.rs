@@ -2,64 +2,46 @@
 //! It reads JSON alone; it must not expand, fetch or verify.
 
 mod badge;
+mod kind;
+mod merged;
 mod model;
 mod unfixed;
 
-use unfixed::Oddity;
+use std::borrow::Cow;
+
+pub(crate) use kind::{DataModel, Form, Kind, Profile};
+pub(crate) use unfixed::is_credential;
 
 use crate::json::{self, At, Object, Value};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 
-/// The identifier type that our own credentials carry, and therefore their mark: it is signed, so it cannot be
-/// taken away to have a credential read under the looser rules for foreign badges.
-const OWN_MARK: &str = "ext:MKProgrammeRegistrationNumber";
-
-/// Whose rules a credential is held to.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Profile {
-    /// A microcertificate of ours: the profile of `docs/formats.md`, to the letter.
-    Microcertificate,
-    /// Any other Open Badge: the specification.
-    OpenBadge,
+/// A document whose shape is right.
+#[derive(Debug)]
+pub(crate) struct Shaped<'v> {
+    /// The document as its signature fixes it: what follows is judged by this, and nothing else is shown.
+    pub(crate) document: Cow<'v, Object<'v>>,
+    /// What is odd about a foreign badge, and changes nothing that is shown.
+    pub(crate) warnings: Vec<Problem>,
 }
 
-impl Profile {
-    pub(crate) fn of(credential: &Object<'_>) -> Self {
-        let own = credential.members().any(|(_, value)| mentions_mark(value));
-        if own { Self::Microcertificate } else { Self::OpenBadge }
-    }
-}
-
-fn mentions_mark(value: &Value<'_>) -> bool {
-    match value {
-        Value::String(text) => text == OWN_MARK,
-        Value::Array(items) => items.iter().any(mentions_mark),
-        Value::Object(object) => object.members().any(|(_, value)| mentions_mark(value)),
-        _ => false,
-    }
-}
-
-/// Checks the shape; returns what is odd about a foreign badge and changes nothing that is shown.
+/// Checks the shape.
 ///
-/// In our own profile everything odd is a fault. A foreign badge that tells one node in several ways cannot be judged: reading it as
-/// its signer meant it would need all members of the node together, and the proofs of what is embedded.
-pub(crate) fn check(credential: &Object<'_>, profile: Profile) -> Result<Vec<Problem>, Finding> {
-    let oddities = unfixed::check(credential).map_err(Finding::Fail)?;
-    badge::check(credential, profile).map_err(Finding::Fail)?;
-    let mut warnings = Vec::new();
-    for oddity in oddities {
-        match (profile, oddity) {
-            (Profile::Microcertificate, Oddity::Repetition(problem) | Oddity::Divided(problem)) => {
-                return Err(Finding::Fail(problem));
-            }
-            (Profile::OpenBadge, Oddity::Divided(problem)) => {
-                return Err(Finding::Unknown(problem));
-            }
-            (Profile::OpenBadge, Oddity::Repetition(problem)) => warnings.push(problem),
-        }
+/// In our own profile everything odd is a fault. A foreign badge that tells one node in several objects is read as its signature
+/// fixes it, every node whole; where that is impossible it cannot be judged.
+pub(crate) fn check<'v>(credential: &'v Object<'v>, form: Form) -> Result<Shaped<'v>, Finding> {
+    let odd = unfixed::check(credential).map_err(Finding::Fail)?;
+    let own = form.profile == Profile::Microcertificate;
+    let document = if own || form.exact || odd.is_empty() {
+        Cow::Borrowed(credential)
+    } else {
+        Cow::Owned(merged::merge(credential)?)
+    };
+    badge::check(&document, form).map_err(Finding::Fail)?;
+    match odd.first() {
+        Some(problem) if own => Err(Finding::Fail(problem.clone())),
+        _ => Ok(Shaped { document, warnings: odd }),
     }
-    Ok(warnings)
 }
 
 /// Checks an unsecured credential of ours before it is signed: its shape, and texts that every verifier reads alike.
@@ -71,7 +53,8 @@ pub(crate) fn check(credential: &Object<'_>, profile: Profile) -> Result<Vec<Pro
 pub fn lint(unsecured: &serde_json::Value) -> Result<(), Problem> {
     let text = unsecured.to_string();
     let credential = json::parse(text.as_bytes())?;
-    check(&credential, Profile::Microcertificate).map_err(Finding::into_problem)?;
+    let form = Form { kind: Kind::Badge, profile: Profile::Microcertificate, exact: false };
+    check(&credential, form).map_err(Finding::into_problem)?;
     check_texts(&credential, &At::Root)
 }
 
@@ -106,7 +89,7 @@ fn is_divergent(character: char) -> bool {
 /// Checks only what a signature over RDF would not fix, for documents that are no badges.
 pub(crate) fn check_unfixed(document: &Object<'_>) -> Result<(), Finding> {
     match unfixed::check(document).map_err(Finding::Fail)?.into_iter().next() {
-        Some(Oddity::Repetition(problem) | Oddity::Divided(problem)) => Err(Finding::Fail(problem)),
+        Some(problem) => Err(Finding::Fail(problem)),
         None => Ok(()),
     }
 }
@@ -129,8 +112,9 @@ mod tests {
 
     fn outcome(text: &str) -> Result<usize, Code> {
         let document = json::parse(text.as_bytes()).unwrap();
-        check(&document, Profile::of(&document))
-            .map(|odd| odd.len())
+        let profile = Profile::of(&document, Kind::Badge);
+        check(&document, Form { kind: Kind::Badge, profile, exact: false })
+            .map(|shaped| shaped.warnings.len())
             .map_err(|finding| finding.into_problem().code)
     }
 
@@ -210,28 +194,49 @@ mod tests {
         assert_eq!(changed(false, r#"["a","b"]"#, r#"[["a"],"b"]"#), Err(Code::MalformedValue));
     }
 
+    fn shown(more: &str) -> Result<String, Finding> {
+        let text = BADGE.replace(r#""validFrom""#, &format!(r#"{more},"validFrom""#));
+        let document = json::parse(text.as_bytes()).unwrap();
+        let form = Form { kind: Kind::Badge, profile: Profile::OpenBadge, exact: false };
+        check(&document, form).map(|shaped| shaped.document.to_serde().to_string())
+    }
+
     #[test]
-    fn a_foreign_badge_that_tells_a_node_in_two_ways_is_not_judged() {
-        let judged = |to: &str| {
-            let text = BADGE.replace(r#""validFrom""#, &format!(r#"{to},"validFrom""#));
-            let document = json::parse(text.as_bytes()).unwrap();
-            check(&document, Profile::OpenBadge).map(|odd| odd.len())
-        };
-        assert_eq!(judged(r#""description":"d""#), Ok(0));
-        // The same again says nothing else.
-        let again = r#""evidence":[{"id":"urn:e","type":["Evidence"]}],"endorsement":[{"id":"urn:e","type":["Evidence"]}]"#;
-        assert_eq!(judged(again), Ok(1));
-        for divided in [
-            // Status and expiry could be moved into an object that names the credential.
-            r#""evidence":[{"id":"urn:uuid:1","type":["Evidence"]}]"#,
-            // Members of the issuer could stand in its namesake, or be taken from it.
+    fn what_is_said_of_a_node_in_two_objects_is_read_together() {
+        // Status and expiry that were moved into an object which names the credential are found there all the same.
+        let moved = r#""related":[{"id":"urn:uuid:1","type":["VerifiableCredential2"]}]"#;
+        assert!(matches!(shown(moved), Err(Finding::Unknown(_))));
+        let named = shown(
+            r#""evidence":[{"id":"urn:e","type":["Evidence"],"name":"E"},{"id":"urn:e","type":["Evidence"],"genre":"g"}]"#,
+        );
+        assert!(
+            named.unwrap().contains(
+                r#""evidence":[{"id":"urn:e","type":["Evidence"],"name":"E","genre":"g"}"#
+            )
+        );
+        // A mere reference is as good as the node itself.
+        let source = shown(
+            r#""evidence":[{"id":"urn:e","type":["Evidence"],"audience":"a"}],"related":[{"id":"urn:e"}]"#,
+        );
+        assert_eq!(source.unwrap().matches(r#""audience":"a""#).count(), 2);
+        for contradiction in [
             r#""evidence":[{"id":"did:web:example.org","type":["Evidence"],"name":"x"}]"#,
-            r#""endorsement":[{"id":"did:web:example.org"}]"#,
-            // What an endorsement says of the subject could be made the badge's own word.
-            r#""endorsement":[{"@context":["x"],"id":"urn:e","type":["VerifiableCredential"],"credentialSubject":{"id":"did:example:l"}}]"#,
+            r#""related":[{"id":"did:web:example.org","type":["Profile"],"name":"V"}]"#,
         ] {
-            assert!(matches!(judged(divided), Err(Finding::Unknown(_))), "{divided}");
+            assert!(matches!(shown(contradiction), Err(Finding::Unknown(_))), "{contradiction}");
         }
+    }
+
+    #[test]
+    fn a_document_that_grows_when_it_is_read_whole_is_refused() {
+        let heavy =
+            format!(r#"{{"id":"urn:h","type":["Evidence"],"name":"{}"}}"#, "n".repeat(100_000));
+        let named = vec![r#"{"id":"urn:h"}"#; 1_000].join(",");
+        let grown = shown(&format!(r#""evidence":[{heavy}],"related":[{named}]"#));
+        assert!(matches!(grown, Err(Finding::Refused(_))));
+        // Nodes that name each other end somewhere.
+        let circle = r#""related":[{"id":"urn:x","type":["A"],"b":{"id":"urn:y","type":["B"],"a":{"id":"urn:x"}}}]"#;
+        assert!(shown(circle).is_ok());
     }
 
     #[test]

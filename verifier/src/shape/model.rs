@@ -14,6 +14,8 @@ pub(super) struct Class {
 pub(super) enum Typed {
     /// A set that holds the class name.
     Set,
+    /// The class name, alone or as the only one of a set.
+    Only,
     /// The class name itself.
     Word,
     /// Anything, or nothing.
@@ -55,7 +57,29 @@ const fn many(name: &'static str, kind: Kind) -> Member {
 
 use Kind::{Boolean, DateTime, Day, Number, Open, Other, Text};
 
-pub(super) static CREDENTIAL: Class = Class {
+/// The dates of any credential in VC Data Model 2.0.
+pub(super) static DATES: Class = Class {
+    name: "credential",
+    typed: Typed::Free,
+    closed: false,
+    members: &[need("validFrom", DateTime), one("validUntil", DateTime)],
+};
+
+/// Those of VC Data Model 1.1. Its context knows the second pair too.
+pub(super) static DATES_1: Class = Class {
+    name: "credential",
+    typed: Typed::Free,
+    closed: false,
+    members: &[
+        need("issuanceDate", DateTime),
+        one("expirationDate", DateTime),
+        one("validFrom", DateTime),
+        one("validUntil", DateTime),
+    ],
+};
+
+/// `AchievementCredential`, also named `OpenBadgeCredential`.
+pub(super) static BADGE: Class = Class {
     name: "OpenBadgeCredential",
     typed: Typed::Free,
     closed: false,
@@ -66,8 +90,6 @@ pub(super) static CREDENTIAL: Class = Class {
         one("image", Kind::Object(&IMAGE)),
         one("awardedDate", DateTime),
         need("issuer", Kind::Object(&PROFILE)),
-        need("validFrom", DateTime),
-        one("validUntil", DateTime),
         need("credentialSubject", Kind::Object(&SUBJECT)),
         many("evidence", Kind::Object(&EVIDENCE)),
         many("endorsement", Open),
@@ -75,11 +97,84 @@ pub(super) static CREDENTIAL: Class = Class {
         many("credentialSchema", Open),
         many("termsOfUse", Open),
         one("refreshService", Open),
-        // These have rooms of their own.
+        // The dates have tables, the others rooms of their own.
+        one("validFrom", Other),
+        one("validUntil", Other),
         one("@context", Other),
         one("credentialStatus", Other),
         one("proof", Other),
     ],
+};
+
+/// `ClrCredential` (Comprehensive Learner Record 2.0).
+pub(super) static CLR: Class = Class {
+    name: "ClrCredential",
+    typed: Typed::Free,
+    closed: false,
+    members: &[
+        need("id", Text),
+        need("name", Text),
+        need("issuer", Kind::Object(&PROFILE)),
+        need("credentialSubject", Kind::Object(&CLR_SUBJECT)),
+        one("description", Text),
+        one("image", Kind::Object(&IMAGE)),
+        one("partial", Boolean),
+        one("awardedDate", DateTime),
+        many("evidence", Kind::Object(&EVIDENCE)),
+        many("endorsement", Open),
+        many("endorsementJwt", Text),
+        many("credentialSchema", Open),
+        many("termsOfUse", Open),
+        one("refreshService", Open),
+        one("credentialStatus", Other),
+    ],
+};
+
+static CLR_SUBJECT: Class = Class {
+    name: "ClrSubject",
+    typed: Typed::Only,
+    closed: true,
+    members: &[
+        one("id", Text),
+        many("identifier", Kind::Object(&IDENTITY_OBJECT)),
+        many("achievement", Kind::Object(&ACHIEVEMENT)),
+        Member { name: "verifiableCredential", kind: Open, many: true, required: true },
+        many("association", Kind::Object(&ASSOCIATION)),
+    ],
+};
+
+static ASSOCIATION: Class = Class {
+    name: "Association",
+    typed: Typed::Word,
+    closed: true,
+    members: &[need("associationType", Text), need("sourceId", Text), need("targetId", Text)],
+};
+
+/// `EndorsementCredential`.
+pub(super) static ENDORSEMENT: Class = Class {
+    name: "EndorsementCredential",
+    typed: Typed::Free,
+    closed: false,
+    members: &[
+        need("id", Text),
+        need("name", Text),
+        need("issuer", Kind::Object(&PROFILE)),
+        need("credentialSubject", Kind::Object(&ENDORSEMENT_SUBJECT)),
+        one("description", Text),
+        one("awardedDate", DateTime),
+        many("evidence", Kind::Object(&EVIDENCE)),
+        many("credentialSchema", Open),
+        many("termsOfUse", Open),
+        one("refreshService", Open),
+        one("credentialStatus", Other),
+    ],
+};
+
+static ENDORSEMENT_SUBJECT: Class = Class {
+    name: "EndorsementSubject",
+    typed: Typed::Set,
+    closed: false,
+    members: &[need("id", Text), one("endorsementComment", Text)],
 };
 
 /// The status entry of our own profile (Bitstring Status List, "BitstringStatusListEntry").

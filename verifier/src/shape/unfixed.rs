@@ -1,22 +1,15 @@
 //! What a signature over RDF does not fix: different JSON, same quads. The shape must close it.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::malformed;
 use crate::json::{At, Object, Value};
 use crate::limits;
 use crate::problem::{Code, Problem};
 
-/// What can be read two ways, and how bad that is.
-pub(super) enum Oddity {
-    /// It is told twice, but not differently: the same object again, the same value again.
-    Repetition(Problem),
-    /// One node is told in several objects that differ: a member could be moved from one to the other under the signature.
-    Divided(Problem),
-}
-
-/// Refuses every construct that reshapes a document under its signature; returns what is merely odd.
-pub(super) fn check(document: &Object<'_>) -> Result<Vec<Oddity>, Problem> {
+/// Refuses every construct that reshapes a document under its signature; returns what can be read two ways: a value told twice,
+/// a node told in several objects, so that a member could be moved from one to the other.
+pub(super) fn check(document: &Object<'_>) -> Result<Vec<Problem>, Problem> {
     let mut walk = Walk::default();
     walk.object(document, &At::Root)?;
     Ok(walk.odd)
@@ -24,9 +17,9 @@ pub(super) fn check(document: &Object<'_>) -> Result<Vec<Oddity>, Problem> {
 
 #[derive(Default)]
 struct Walk<'v> {
-    /// The first object of each identifier.
-    labelled: HashMap<&'v str, &'v Object<'v>>,
-    odd: Vec<Oddity>,
+    /// The identifiers of objects so far.
+    labels: HashSet<&'v str>,
+    odd: Vec<Problem>,
 }
 
 impl<'v> Walk<'v> {
@@ -34,6 +27,20 @@ impl<'v> Walk<'v> {
         if object.is_empty() {
             return Err(empty("An empty object says nothing.", at));
         }
+        let embedded = is_credential(object);
+        if embedded && !matches!(at, At::Root) {
+            return self.embedded(object, at);
+        }
+        self.members(object, at)
+    }
+
+    /// What stands in an embedded credential is fixed, or not, by its own proof: its nodes are told apart from those around it
+    /// once that proof is known.
+    fn embedded(&mut self, object: &'v Object<'v>, at: &At<'_>) -> Result<(), Problem> {
+        Walk::default().members(object, at)
+    }
+
+    fn members(&mut self, object: &'v Object<'v>, at: &At<'_>) -> Result<(), Problem> {
         let embedded = is_credential(object);
         for (name, value) in object.members() {
             let at = At::Member(at, name);
@@ -74,34 +81,22 @@ impl<'v> Walk<'v> {
         // `allowedValue` is the one ordered list of Open Badges 3.0; everything else is a set.
         if name != "allowedValue" && repeats(name, items) {
             let detail = format!("`{name}` holds one value twice.");
-            self.note(Oddity::Repetition, Problem::new(Code::RepeatedValue, detail).at(at));
+            if self.odd.len() < limits::WARNINGS_MAX {
+                self.odd.push(Problem::new(Code::RepeatedValue, detail).at(at));
+            }
         }
         Ok(())
     }
 
-    /// Objects with one identifier are one node: the signature does not fix which member stands in which. That is harmless only
-    /// if all of them are the same; even a mere reference could be the place that a member was taken from.
+    /// Objects with one identifier are one node: the signature does not fix which member stands in which. Even a mere reference
+    /// could be the place that a member was taken from.
     fn label(&mut self, object: &'v Object<'v>, at: &At<'_>) {
         let Some(id) = object.text("id") else { return };
-        let Some(first) = self.labelled.get(id) else {
-            self.labelled.insert(id, object);
-            return;
-        };
-        // Written alike: comparing members in any order would cost the square of their number.
-        let oddity = if *first == object { Oddity::Repetition } else { Oddity::Divided };
-        let detail = format!(
-            "The identifier `{id}` labels two objects: the signature does not fix which member belongs where."
-        );
-        self.note(oddity, Problem::new(Code::RepeatedIdentifier, detail).at(at));
-    }
-
-    /// The first of each kind decides; many more would only fill memory.
-    fn note(&mut self, oddity: fn(Problem) -> Oddity, problem: Problem) {
-        let oddity = oddity(problem);
-        let kind = std::mem::discriminant(&oddity);
-        let new = self.odd.iter().all(|known| std::mem::discriminant(known) != kind);
-        if new || self.odd.len() < limits::WARNINGS_MAX {
-            self.odd.push(oddity);
+        if !self.labels.insert(id) && self.odd.len() < limits::WARNINGS_MAX {
+            let detail = format!(
+                "The identifier `{id}` labels two objects: the signature does not fix which member belongs where."
+            );
+            self.odd.push(Problem::new(Code::RepeatedIdentifier, detail).at(at));
         }
     }
 }
@@ -118,7 +113,7 @@ fn check_name(name: &str, embedded: bool, at: &At<'_>) -> Result<(), Problem> {
 }
 
 /// An embedded credential brings its own `@context` and its own proof.
-fn is_credential(object: &Object<'_>) -> bool {
+pub(crate) fn is_credential(object: &Object<'_>) -> bool {
     let types = object.find("type").map(Value::items).unwrap_or_default();
     types.iter().any(|name| name.as_str() == Some("VerifiableCredential"))
 }

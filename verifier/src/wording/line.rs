@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::plain::plain_json;
 use crate::problem::Problem;
-use crate::report::{Outcome, Report, Subject};
+use crate::report::{Check, EmbeddedReport, Outcome, Report, Role, Subject};
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -14,8 +14,26 @@ struct Line<'a> {
     checks: Vec<CheckLine<'a>>,
     documents_missing: &'a [String],
     checked_at: String,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    secured_with: &'a [&'static str],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    embedded: Vec<EmbeddedLine<'a>>,
     #[serde(skip_serializing_if = "<[Problem]>::is_empty")]
     warnings: &'a [Problem],
+}
+
+/// The report on a credential inside the document.
+#[derive(Serialize)]
+struct EmbeddedLine<'a> {
+    pointer: &'a str,
+    role: Role,
+    verdict: &'static str,
+    credential: &'a Subject,
+    checks: Vec<CheckLine<'a>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    secured_with: &'a [&'static str],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    embedded: Vec<Self>,
 }
 
 #[derive(Serialize)]
@@ -27,27 +45,51 @@ struct CheckLine<'a> {
 }
 
 /// The report on `input` as one line of JSON, without the line feed:
-/// `{input, verdict, credential: {id, issuer}, checks: [{name, outcome, problem?}], documents_missing, checked_at, warnings?}`.
+/// `{input, verdict, credential: {id, issuer}, checks: [{name, outcome, problem?}], documents_missing, checked_at,
+/// secured_with?, embedded?: [{pointer, role, verdict, credential, checks, …}], warnings?}`.
 ///
 /// `checked_at` is RFC 3339 in UTC. Hidden characters are escaped, so the line is safe to print.
 #[must_use]
 pub fn report_line(report: &Report, input: &str) -> String {
-    let check = |(check, outcome): (crate::report::Check, _)| CheckLine {
-        name: check.name(),
-        outcome: Outcome::name(outcome),
-        problem: problem(outcome),
-    };
     let line = Line {
         input,
         verdict: report.verdict().name(),
         credential: report.subject(),
-        checks: report.checks().map(check).collect(),
+        checks: checks(report),
         documents_missing: report.documents_missing(),
         checked_at: rfc3339(report.checked_at()),
+        secured_with: report.secured_with(),
+        embedded: embedded(report),
         warnings: report.warnings(),
     };
     // Strings, sequences and structs only: none of them can fail to serialize.
     serde_json::to_string(&line).map(|json| plain_json(&json)).unwrap_or_default()
+}
+
+fn checks(report: &Report) -> Vec<CheckLine<'_>> {
+    let line = |(check, outcome): (Check, _)| CheckLine {
+        name: check.name(),
+        outcome: Outcome::name(outcome),
+        problem: problem(outcome),
+    };
+    report.checks().map(line).collect()
+}
+
+fn embedded(report: &Report) -> Vec<EmbeddedLine<'_>> {
+    report.embedded().iter().map(embedded_line).collect()
+}
+
+fn embedded_line(inner: &EmbeddedReport) -> EmbeddedLine<'_> {
+    let report = &inner.report;
+    EmbeddedLine {
+        pointer: &inner.pointer,
+        role: inner.role,
+        verdict: report.verdict().name(),
+        credential: report.subject(),
+        checks: checks(report),
+        secured_with: report.secured_with(),
+        embedded: embedded(report),
+    }
 }
 
 /// The problem of an outcome that has one.
@@ -89,7 +131,7 @@ const fn civil(days: i64) -> (i64, i64, i64) {
 mod tests {
     use super::*;
     use crate::problem::Code;
-    use crate::report::{Check, Finding};
+    use crate::report::Finding;
     use crate::time::Timestamp;
 
     #[test]

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 use verifier::limits::INPUT_BYTES_MAX;
-use verifier::{Multikey, Policy, ProofOptions, TrustList, secure, signing_input};
+use verifier::{Cryptosuite, Multikey, Policy, ProofOptions, TrustList, secure, signing_input};
 
 use super::app::{Desk, app};
 use super::listener::Punctual;
@@ -203,6 +203,7 @@ fn by_did_web() -> (String, String) {
     credential.as_object_mut().unwrap().remove("proof");
     credential["issuer"]["id"] = "did:web:example.kz".into();
     let options = ProofOptions {
+        cryptosuite: Cryptosuite::EddsaRdfc2022,
         verification_method: method.to_owned(),
         created: "2026-01-15T09:30:00Z".to_owned(),
     };

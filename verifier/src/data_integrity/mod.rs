@@ -1,0 +1,169 @@
+//! Data Integrity proofs (VC Data Integrity 1.0; VC Data Integrity EdDSA Cryptosuites 1.0).
+//! It says what is signed, for signing and for verifying alike; it must not know what a badge is, nor whose a key is.
+
+mod chain;
+mod proof;
+mod suite;
+mod unsecured;
+
+use crate::json::{self, Object};
+use crate::limits;
+#[cfg(feature = "general")]
+use crate::linked_data::ContextDocuments;
+use crate::linked_data::{Reading, context_urls, pinned_contexts};
+use crate::problem::{Code, Problem};
+use crate::report::Finding;
+use crate::time::Timestamp;
+
+pub(crate) use chain::check_chain;
+pub(crate) use proof::{Proof, Purpose, read_proofs};
+pub use suite::Cryptosuite;
+pub(crate) use unsecured::Unsecured;
+
+/// What a proof says of itself, besides its value ("Representation: DataIntegrityProof").
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ProofOptions {
+    /// How the document is made into what is signed.
+    pub cryptosuite: Cryptosuite,
+    /// DID URL of the key.
+    pub verification_method: String,
+    /// When the proof is made: an `xsd:dateTimeStamp`.
+    pub created: String,
+}
+
+/// The 64 bytes that a proof signs: the SHA-256 of the canonical proof configuration, then the SHA-256 of the canonical
+/// document. Only [`signing_input`] and verification make them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct SigningInput([u8; 64]);
+
+impl SigningInput {
+    fn new(configuration: [u8; 32], document: [u8; 32]) -> Self {
+        let mut bytes = [0; 64];
+        let (first, second) = bytes.split_at_mut(32);
+        first.copy_from_slice(&configuration);
+        second.copy_from_slice(&document);
+        Self(bytes)
+    }
+
+    /// The bytes, for the signature algorithm.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 64] {
+        &self.0
+    }
+}
+
+/// What must be signed to secure `document` with these options ("Create Proof", steps up to signing). Proofs that the document
+/// already has are left as they are, and are not signed: proofs of one document stand beside each other as a set.
+///
+/// # Errors
+///
+/// The problem that verification would report: an unpinned context, an undefined term, a relative
+/// reference, a date that is none.
+pub fn signing_input(
+    document: &serde_json::Value,
+    options: &ProofOptions,
+) -> Result<SigningInput, Problem> {
+    if Timestamp::parse(&options.created).is_none() {
+        return Err(Problem::new(Code::MalformedValue, "`created` is not a date and time.")
+            .at("/proof/created"));
+    }
+    let text = document.to_string();
+    let proof = options.to_json(document).to_string();
+    let (document, proof) = (json::parse(text.as_bytes())?, json::parse(proof.as_bytes())?);
+    Unsecured::new(pinned_contexts(), &document)
+        .and_then(|unsecured| hash_data(&unsecured, &proof))
+        .map_err(Finding::into_problem)
+}
+
+/// [`signing_input`] under any contexts, the document's own among them.
+///
+/// # Errors
+///
+/// As [`signing_input`]; a context outside `contexts` is one that is not at hand.
+#[cfg(feature = "general")]
+pub fn general_signing_input(
+    document: &serde_json::Value,
+    options: &ProofOptions,
+    contexts: &ContextDocuments,
+) -> Result<SigningInput, Problem> {
+    let text = document.to_string();
+    let proof = options.to_json(document).to_string();
+    let (document, proof) = (json::parse(text.as_bytes())?, json::parse(proof.as_bytes())?);
+    Unsecured::general(contexts, &document)
+        .and_then(|unsecured| hash_data(&unsecured, &proof))
+        .map_err(Finding::into_problem)
+}
+
+/// The canonical N-Quads of a document under the pinned contexts, without its proof: the text whose hash is the second half of
+/// a [`SigningInput`] of the suites that read RDF.
+///
+/// # Errors
+///
+/// As [`signing_input`].
+pub fn canonical_document(document: &serde_json::Value) -> Result<String, Problem> {
+    let text = document.to_string();
+    let document = json::parse(text.as_bytes())?;
+    let urls =
+        context_urls(&document).ok_or_else(|| unsecured::no_list_of_urls().into_problem())?;
+    let document = document.without("proof");
+    Reading::Pinned { contexts: pinned_contexts(), urls }
+        .canonical_n_quads(&document, limits::QUADS_MAX)
+        .map_err(Finding::into_problem)
+}
+
+/// The secured document: `document` with one proof more, of these options and this signature.
+#[must_use]
+pub fn secure(
+    document: &serde_json::Value,
+    options: &ProofOptions,
+    signature: &[u8; 64],
+) -> serde_json::Value {
+    let mut secured = document.clone();
+    let mut proof = options.to_json(document);
+    let value = format!("z{}", bs58::encode(signature).into_string());
+    if let Some(members) = proof.as_object_mut() {
+        members.insert("proofValue".to_owned(), value.into());
+    }
+    if let Some(members) = secured.as_object_mut() {
+        let mut proofs = match members.remove("proof") {
+            None => Vec::new(),
+            Some(serde_json::Value::Array(proofs)) => proofs,
+            Some(single) => vec![single],
+        };
+        proofs.push(proof);
+        members.insert("proof".to_owned(), serde_json::Value::Array(proofs));
+    }
+    secured
+}
+
+impl ProofOptions {
+    /// The proof configuration for `document`, without `proofValue`.
+    fn to_json(&self, document: &serde_json::Value) -> serde_json::Value {
+        let names = self.cryptosuite.names().into_iter();
+        let options = [
+            ("created", self.created.as_str()),
+            ("verificationMethod", &self.verification_method),
+            ("proofPurpose", "assertionMethod"),
+        ];
+        let members = names.chain(options).map(|(name, value)| (name.to_owned(), value.into()));
+        let mut members: serde_json::Map<String, serde_json::Value> = members.collect();
+        // "Create Proof (eddsa-jcs-2022)", step 2: the text does not tell by itself under which contexts it was signed.
+        if self.cryptosuite == Cryptosuite::EddsaJcs2022
+            && let Some(context) = document.get("@context")
+        {
+            members.insert("@context".to_owned(), context.clone());
+        }
+        serde_json::Value::Object(members)
+    }
+}
+
+/// What the proof with these options signs of the document.
+fn hash_data<'v>(unsecured: &Unsecured<'v>, options: &Object<'v>) -> Result<SigningInput, Finding> {
+    let suite = Cryptosuite::of(options).ok_or_else(|| {
+        Finding::fail(Code::UnsupportedSuite, "The proof options name no supported cryptosuite.")
+    })?;
+    unsecured.signing_input(suite, options, Vec::new()).map_err(|finding| finding.under("/proof"))
+}
+
+#[cfg(test)]
+mod tests;
