@@ -122,6 +122,14 @@ impl<'a> Object<'a> {
         Self { members }
     }
 
+    /// An object of strings.
+    pub(crate) fn of_texts(members: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let members = members
+            .into_iter()
+            .map(|(name, text)| (Cow::Borrowed(name), Value::String(Cow::Borrowed(text))));
+        Self { members: members.collect() }
+    }
+
     /// The value of the member `name`.
     pub(crate) fn find(&self, name: &str) -> Option<&Value<'a>> {
         self.members.iter().find_map(|(member, value)| (member == name).then_some(value))

@@ -11,7 +11,6 @@ mod data_model;
 mod documents;
 mod embedded;
 mod identifier;
-#[cfg_attr(not(test), expect(dead_code, reason = "the corridor takes eddsa-jcs-2022 up next"))]
 mod jcs;
 mod json;
 #[cfg_attr(
@@ -27,6 +26,7 @@ mod problem;
 mod report;
 mod secured;
 mod shape;
+mod signing;
 mod status;
 mod time;
 mod trust;
@@ -54,6 +54,7 @@ pub use policy::Policy;
 pub use problem::{Code, Problem};
 pub use report::{Check, EmbeddedReport, Outcome, Report, Role, Subject, Verdict};
 pub use shape::lint;
+pub use signing::{Securing, verify_proofs};
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};
 pub use verify::verify;

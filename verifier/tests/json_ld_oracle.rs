@@ -5,6 +5,7 @@
 //! sixteen digits (7.690000000000001E1). So only doubles of few binary digits are compared here.
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![recursion_limit = "256"]
 
 use std::collections::HashMap;
 use std::fs;
@@ -18,7 +19,7 @@ use json_ld::syntax::Parse;
 use json_ld::{IriBuf, JsonLdProcessor, Options, RemoteDocument, iref::Iri};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use verifier::{HashFunction, canonical_document, canonicalize, parse_n_quads};
+use verifier::{Code, HashFunction, canonical_document, canonicalize, parse_n_quads};
 
 fn schemas() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../schemas/contexts")
@@ -95,11 +96,92 @@ fn badge() -> Value {
     })
 }
 
+/// A badge under the data model 1.1, as platforms sign it with Ed25519Signature2020.
+fn older_badge(badge_context: &str) -> Value {
+    json!({
+        "@context": ["https://www.w3.org/2018/credentials/v1", badge_context, "https://w3id.org/security/suites/ed25519-2020/v1"],
+        "id": "https://example.org/credentials/1",
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "issuer": { "id": "https://example.org/issuer", "type": ["Profile"], "name": "U", "url": "https://example.org",
+            "image": { "id": "https://example.org/logo.png", "type": "Image", "caption": "L" },
+            "otherIdentifier": [{ "type": "IdentifierEntry", "identifierType": "ext:KZ-BIN", "identifier": "1" }] },
+        "issuanceDate": "2026-01-15T09:00:00Z", "expirationDate": "2036-01-15T09:00:00Z", "name": "Name",
+        "credentialSubject": { "id": "did:example:l", "type": ["AchievementSubject"], "creditsEarned": 2.5, "role": "R",
+            "identifier": [{ "type": "IdentityObject", "identityType": "name", "hashed": true, "identityHash": "sha256$0", "salt": "s" }],
+            "activityStartDate": "2026-01-01T00:00:00Z",
+            "result": [{ "type": ["Result"], "resultDescription": "urn:x#a", "value": "5", "alignment": [{ "type": ["Alignment"], "targetName": "T", "targetUrl": "https://example.org/t" }] }],
+            "achievement": { "id": "https://example.org/a", "type": ["Achievement"], "name": "A", "description": "D", "achievementType": "Course",
+                "criteria": { "narrative": "N" }, "creditsAvailable": 5.0, "tag": ["b", "a"], "humanCode": "H",
+                "creator": { "id": "https://example.org/u", "type": ["Profile"], "name": "V" },
+                "resultDescription": [{ "id": "urn:x#a", "type": ["ResultDescription"], "name": "R", "resultType": "RubricCriterionLevel", "allowedValue": ["F", "D"],
+                    "rubricCriterionLevel": [{ "id": "urn:x#l", "type": ["RubricCriterionLevel"], "name": "L", "points": "1" }] }] }
+        },
+        "evidence": [{ "id": "urn:uuid:1", "type": ["Evidence"], "genre": "g", "name": "E" }]
+    })
+}
+
+/// A Comprehensive Learner Record that holds a badge with contexts of its own.
+fn learner_record(data_model: &str, clr_context: &str, inner: Value) -> Value {
+    let (from, badge_context) = match data_model {
+        V1 => ("issuanceDate", inner["@context"][1].clone()),
+        _ => ("validFrom", json!("https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json")),
+    };
+    json!({
+        "@context": [data_model, clr_context, badge_context],
+        "id": "urn:uuid:record", "type": ["VerifiableCredential", "ClrCredential"], "name": "Record",
+        from: "2026-01-15T09:00:00Z", "issuer": { "id": "did:web:example.org", "type": ["Profile"], "name": "U" },
+        "credentialSubject": { "id": "did:example:l", "type": ["ClrSubject"],
+            "achievement": [{ "id": "https://example.org/a", "type": ["Achievement"], "name": "A", "description": "D", "criteria": { "narrative": "N" } }],
+            "association": [{ "type": "Association", "associationType": "isParentOf", "sourceId": "https://example.org/a", "targetId": "https://example.org/b" }],
+            "verifiableCredential": [inner] }
+    })
+}
+
+const V1: &str = "https://www.w3.org/2018/credentials/v1";
+const V2: &str = "https://www.w3.org/ns/credentials/v2";
+
+/// One document of every kind that the pinned contexts are for.
+fn documents() -> Vec<Value> {
+    let old = ["", "-3.0.1"].map(|version| {
+        older_badge(&format!("https://purl.imsglobal.org/spec/ob/v3p0/context{version}.json"))
+    });
+    let records = ["", "-2.0.1"].map(|version| {
+        let clr = format!("https://purl.imsglobal.org/spec/clr/v2p0/context{version}.json");
+        [learner_record(V1, &clr, old[1].clone()), learner_record(V2, &clr, badge())]
+    });
+    let mut proof = json!({ "type": "Ed25519Signature2020", "created": "2026-01-15T09:00:00Z", "proofPurpose": "assertionMethod",
+        "verificationMethod": "https://example.org/issuer#key" });
+    proof["@context"] = old[0]["@context"].clone();
+    let integrity = json!({ "@context": "https://w3id.org/security/data-integrity/v1", "type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022",
+        "created": "2026-01-15T09:00:00Z", "proofPurpose": "assertionMethod", "verificationMethod": "did:web:example.org#k" });
+    let mut all = vec![badge(), proof, integrity];
+    all.extend(old);
+    all.extend(records.into_iter().flatten());
+    all
+}
+
 #[test]
-fn a_badge_of_every_construct_has_one_canonical_form() {
-    let expected = oracle(&badge(), &loader());
-    assert!(expected.is_some());
-    assert!(canonical_document(&badge()).ok() == expected);
+fn documents_of_every_construct_have_one_canonical_form() {
+    let loader = loader();
+    for document in documents() {
+        let expected = oracle(&document, &loader);
+        assert!(expected.is_some(), "the other implementation refuses {document:#}");
+        let ours = canonical_document(&document).map_err(|problem| format!("{problem:?}"));
+        assert_eq!(ours, expected.ok_or_else(String::new), "{document}");
+    }
+}
+
+/// Data models do not mix: the second redefines what the first protects.
+#[test]
+fn a_badge_of_another_data_model_is_refused_by_both() {
+    let clr = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json";
+    let older = older_badge("https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json");
+    let document = learner_record(V2, clr, older);
+    assert_eq!(oracle(&document, &loader()), None);
+    assert_eq!(
+        canonical_document(&document).map_err(|problem| problem.code),
+        Err(Code::ContextNotAllowed)
+    );
 }
 
 #[test]

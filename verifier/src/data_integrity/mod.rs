@@ -10,7 +10,7 @@ use crate::json::{self, Object};
 use crate::limits;
 #[cfg(feature = "general")]
 use crate::linked_data::ContextDocuments;
-use crate::linked_data::{Reading, context_urls, pinned_contexts};
+use crate::linked_data::{Contexts, Reading, context_urls, pinned_contexts};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -63,16 +63,10 @@ pub fn signing_input(
     document: &serde_json::Value,
     options: &ProofOptions,
 ) -> Result<SigningInput, Problem> {
-    if Timestamp::parse(&options.created).is_none() {
-        return Err(Problem::new(Code::MalformedValue, "`created` is not a date and time.")
-            .at("/proof/created"));
-    }
     let text = document.to_string();
-    let proof = options.to_json(document).to_string();
-    let (document, proof) = (json::parse(text.as_bytes())?, json::parse(proof.as_bytes())?);
-    Unsecured::new(pinned_contexts(), &document)
-        .and_then(|unsecured| hash_data(&unsecured, &proof))
-        .map_err(Finding::into_problem)
+    let document = json::parse(text.as_bytes())?;
+    let configuration = options.configuration(&document)?;
+    hash_data(pinned_contexts(), &document, &configuration).map_err(Finding::into_problem)
 }
 
 /// [`signing_input`] under any contexts, the document's own among them.
@@ -87,10 +81,10 @@ pub fn general_signing_input(
     contexts: &ContextDocuments,
 ) -> Result<SigningInput, Problem> {
     let text = document.to_string();
-    let proof = options.to_json(document).to_string();
-    let (document, proof) = (json::parse(text.as_bytes())?, json::parse(proof.as_bytes())?);
+    let document = json::parse(text.as_bytes())?;
+    let configuration = options.configuration(&document)?;
     Unsecured::general(contexts, &document)
-        .and_then(|unsecured| hash_data(&unsecured, &proof))
+        .and_then(|unsecured| hash_unsecured(&unsecured, &configuration))
         .map_err(Finding::into_problem)
 }
 
@@ -119,11 +113,8 @@ pub fn secure(
     signature: &[u8; 64],
 ) -> serde_json::Value {
     let mut secured = document.clone();
-    let mut proof = options.to_json(document);
-    let value = format!("z{}", bs58::encode(signature).into_string());
-    if let Some(members) = proof.as_object_mut() {
-        members.insert("proofValue".to_owned(), value.into());
-    }
+    let context = document.get("@context");
+    let proof = options.proof(context.cloned(), signature);
     if let Some(members) = secured.as_object_mut() {
         let mut proofs = match members.remove("proof") {
             None => Vec::new(),
@@ -137,28 +128,68 @@ pub fn secure(
 }
 
 impl ProofOptions {
-    /// The proof configuration for `document`, without `proofValue`.
-    fn to_json(&self, document: &serde_json::Value) -> serde_json::Value {
-        let names = self.cryptosuite.names().into_iter();
+    /// The members of a proof without its value, in the order written.
+    fn members(&self) -> impl Iterator<Item = (&str, &str)> {
         let options = [
             ("created", self.created.as_str()),
             ("verificationMethod", &self.verification_method),
             ("proofPurpose", "assertionMethod"),
         ];
-        let members = names.chain(options).map(|(name, value)| (name.to_owned(), value.into()));
-        let mut members: serde_json::Map<String, serde_json::Value> = members.collect();
-        // "Create Proof (eddsa-jcs-2022)", step 2: the text does not tell by itself under which contexts it was signed.
-        if self.cryptosuite == Cryptosuite::EddsaJcs2022
-            && let Some(context) = document.get("@context")
-        {
-            members.insert("@context".to_owned(), context.clone());
+        self.cryptosuite.names().iter().copied().chain(options)
+    }
+
+    /// Whether the proof names the contexts of its document: its text does not tell by itself under which it was signed
+    /// ("Create Proof (eddsa-jcs-2022)", step 2).
+    fn names_context(&self) -> bool {
+        self.cryptosuite == Cryptosuite::EddsaJcs2022
+    }
+
+    /// The proof configuration for `document`.
+    pub(crate) fn configuration<'v>(
+        &'v self,
+        document: &Object<'v>,
+    ) -> Result<Object<'v>, Problem> {
+        if Timestamp::parse(&self.created).is_none() {
+            return Err(Problem::new(Code::MalformedValue, "`created` is not a date and time.")
+                .at("/proof/created"));
         }
-        serde_json::Value::Object(members)
+        let configuration = Object::of_texts(self.members());
+        match document.find("@context") {
+            Some(context) if self.names_context() => {
+                Ok(configuration.with("@context", context.clone()))
+            }
+            _ => Ok(configuration),
+        }
+    }
+
+    /// The whole proof, for a document with this context.
+    pub(crate) fn proof(
+        &self,
+        context: Option<serde_json::Value>,
+        signature: &[u8; 64],
+    ) -> serde_json::Value {
+        let context = context.filter(|_| self.names_context());
+        let context = context.map(|context| ("@context".to_owned(), context));
+        let value = format!("z{}", bs58::encode(signature).into_string());
+        let members = self.members().chain([("proofValue", value.as_str())]);
+        let members = members.map(|(name, text)| (name.to_owned(), text.into()));
+        serde_json::Value::Object(members.chain(context).collect())
     }
 }
 
-/// What the proof with these options signs of the document.
-fn hash_data<'v>(unsecured: &Unsecured<'v>, options: &Object<'v>) -> Result<SigningInput, Finding> {
+/// What the proof with these options signs of `document`.
+pub(crate) fn hash_data<'v>(
+    contexts: &'v Contexts,
+    document: &'v Object<'v>,
+    options: &Object<'v>,
+) -> Result<SigningInput, Finding> {
+    hash_unsecured(&Unsecured::new(contexts, document)?, options)
+}
+
+fn hash_unsecured<'v>(
+    unsecured: &Unsecured<'v>,
+    options: &Object<'v>,
+) -> Result<SigningInput, Finding> {
     let suite = Cryptosuite::of(options).ok_or_else(|| {
         Finding::fail(Code::UnsupportedSuite, "The proof options name no supported cryptosuite.")
     })?;

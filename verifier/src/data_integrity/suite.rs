@@ -30,15 +30,15 @@ impl Cryptosuite {
     }
 
     /// The members of a proof that name the suite.
-    pub(super) fn names(self) -> Vec<(&'static str, &'static str)> {
+    pub(super) const fn names(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::EddsaRdfc2022 => {
-                vec![("type", "DataIntegrityProof"), ("cryptosuite", "eddsa-rdfc-2022")]
+                &[("type", "DataIntegrityProof"), ("cryptosuite", "eddsa-rdfc-2022")]
             }
             Self::EddsaJcs2022 => {
-                vec![("type", "DataIntegrityProof"), ("cryptosuite", "eddsa-jcs-2022")]
+                &[("type", "DataIntegrityProof"), ("cryptosuite", "eddsa-jcs-2022")]
             }
-            Self::Ed25519Signature2020 => vec![("type", "Ed25519Signature2020")],
+            Self::Ed25519Signature2020 => &[("type", "Ed25519Signature2020")],
         }
     }
 

@@ -90,8 +90,7 @@ impl Vectors {
         assert_eq!(canonical_proof, published("proofCanon"));
         assert_eq!(hex(&Sha256::digest(&canonical_proof)), published("proofHash").trim());
 
-        let unsecured = Unsecured::new(&contexts, &document).unwrap();
-        let signed = hash_data(&unsecured, &options).unwrap();
+        let signed = hash_data(&contexts, &document, &options).unwrap();
         assert_eq!(hex(signed.as_bytes()), published("combinedHash").trim());
         let signature = signing_key().sign(signed.as_bytes());
         assert_eq!(hex(&signature.to_bytes()), published("sigHex").trim());

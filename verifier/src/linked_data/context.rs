@@ -82,7 +82,8 @@ pub(crate) struct Contexts {
     /// Keyed by the active context and the local one that was applied to it. What is compiled depends on
     /// nothing else, so it is compiled once.
     compiled: Mutex<HashMap<(u32, u32, Scope), Arc<ActiveContext>>>,
-    by_urls: Mutex<HashMap<Vec<String>, Arc<ActiveContext>>>,
+    /// Keyed by the active context and the URLs that were applied to it.
+    by_urls: Mutex<HashMap<(u32, Vec<String>), Arc<ActiveContext>>>,
     initial: Arc<ActiveContext>,
 }
 
@@ -120,11 +121,20 @@ impl Contexts {
 
     /// The active context of a document whose `@context` lists `urls`.
     pub(crate) fn of_document(&self, urls: &[&str]) -> Result<Arc<ActiveContext>, ContextError> {
-        let key: Vec<String> = urls.iter().map(|url| (*url).to_owned()).collect();
+        self.embedded(&self.initial, urls)
+    }
+
+    /// `outer` after the `@context` of an embedded document, which lists `urls`.
+    pub(crate) fn embedded(
+        &self,
+        outer: &Arc<ActiveContext>,
+        urls: &[&str],
+    ) -> Result<Arc<ActiveContext>, ContextError> {
+        let key = (outer.id, urls.iter().map(|url| (*url).to_owned()).collect());
         if let Some(known) = lock(&self.by_urls).get(&key) {
             return Ok(Arc::clone(known));
         }
-        let mut active = (*self.initial).clone();
+        let mut active = (**outer).clone();
         for url in urls {
             active = self.apply(&active, &Value::from(*url), Scope::Document)?;
         }

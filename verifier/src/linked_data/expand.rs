@@ -153,7 +153,7 @@ impl Expansion<'_> {
         }
     }
 
-    /// An embedded document's own `@context`: a list of pinned URLs, as at the top.
+    /// Step 9: an embedded document's own `@context`, a list of pinned URLs as at the top, on top of what holds around it.
     fn embedded(
         &self,
         context: &Value<'_>,
@@ -165,7 +165,7 @@ impl Expansion<'_> {
         let urls: Option<Vec<&str>> = context.items().iter().map(Value::as_str).collect();
         let urls =
             urls.ok_or_else(|| place.unsupported("An embedded context is not a list of URLs."))?;
-        self.contexts.of_document(&urls).map_err(|error| {
+        self.contexts.embedded(&place.active, &urls).map_err(|error| {
             Problem::new(Code::ContextNotAllowed, format!("{error}.")).at(place.at)
         })
     }

@@ -39,6 +39,20 @@ pub(super) static PINNED: &[Pinned] = pinned! {
         "fda5add353231e6a6884a46b12e6c75464281900cb348284d9c360f62381d9f7"
     "https://w3id.org/security/data-integrity/v2" "w3c/data-integrity-v2.jsonld"
         "67f21e6e33a6c14e5ccfd2fc7865f7474fb71a04af7e94136cb399dfac8ae8f4"
+    "https://www.w3.org/2018/credentials/v1" "w3c/credentials-v1.jsonld"
+        "ab4ddd9a531758807a79a5b450510d61ae8d147eab966cc9a200c07095b0cdcc"
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json" "1edtech/ob/context-3.0.1.json"
+        "d582f3564282fb3b709136d28412e78e70b678b4dbc2f0221f67d84932748355"
+    "https://purl.imsglobal.org/spec/ob/v3p0/context.json" "1edtech/ob/context.json"
+        "b077fa134d909d92c1dcd1c153f2af1b244aeb415967fdc1467d7fc5dd48ac10"
+    "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json" "1edtech/clr/context-2.0.1.json"
+        "880f1902d4158f2f33ce06af41b90719977cd1ea337a9de2e41edb3ff5e543d6"
+    "https://purl.imsglobal.org/spec/clr/v2p0/context.json" "1edtech/clr/context.json"
+        "e198d7b517d74c5036434ce495086f67b10244709e9a3df9dcb7f8b1579b6167"
+    "https://w3id.org/security/data-integrity/v1" "w3c/data-integrity-v1.jsonld"
+        "b5d829bd09aa7c42abc6efa0c8ed7635313b5487f37ccfce3ecd149ca9418554"
+    "https://w3id.org/security/suites/ed25519-2020/v1" "w3c/ed25519-2020-v1.jsonld"
+        "b9e1ab971fd8bf2c7553e0c4a9438e0b9450afde1ea1ca5b2492368b9f549588"
 };
 
 /// The pinned contexts. A context whose bytes lack their SHA-256 is left out: whatever needs it fails.

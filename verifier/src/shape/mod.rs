@@ -231,7 +231,9 @@ mod tests {
     fn a_document_that_grows_when_it_is_read_whole_is_refused() {
         let heavy =
             format!(r#"{{"id":"urn:h","type":["Evidence"],"name":"{}"}}"#, "n".repeat(100_000));
-        let named = vec![r#"{"id":"urn:h"}"#; 1_000].join(",");
+        let named =
+            (0..1_000).map(|n| format!(r#"{{"id":"urn:{n}","type":["R"],"r":{{"id":"urn:h"}}}}"#));
+        let named = named.collect::<Vec<_>>().join(",");
         let grown = shown(&format!(r#""evidence":[{heavy}],"related":[{named}]"#));
         assert!(matches!(grown, Err(Finding::Refused(_))));
         // Nodes that name each other end somewhere.

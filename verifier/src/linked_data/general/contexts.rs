@@ -15,28 +15,14 @@ use crate::linked_data::pinned;
 #[derive(Clone, Debug, Default)]
 pub struct ContextDocuments(HashMap<IriBuf, RemoteDocument>);
 
-/// Contexts that no badge may use, and plain credentials do.
+/// Contexts that no badge may use, and other documents do.
 const OTHERS: &[pinned::Pinned] = pinned::pinned! {
-    "https://www.w3.org/2018/credentials/v1" "w3c/credentials-v1.jsonld"
-        "ab4ddd9a531758807a79a5b450510d61ae8d147eab966cc9a200c07095b0cdcc"
-    "https://w3id.org/security/data-integrity/v1" "w3c/data-integrity-v1.jsonld"
-        "b5d829bd09aa7c42abc6efa0c8ed7635313b5487f37ccfce3ecd149ca9418554"
-    "https://w3id.org/security/suites/ed25519-2020/v1" "w3c/ed25519-2020-v1.jsonld"
-        "b9e1ab971fd8bf2c7553e0c4a9438e0b9450afde1ea1ca5b2492368b9f549588"
     "https://w3id.org/security/multikey/v1" "w3c/multikey-v1.jsonld"
         "ba2c182de2d92f7e47184bcca8fcf0beaee6d3986c527bf664c195bbc7c58597"
     "https://www.w3.org/ns/did/v1" "w3c/did-v1.jsonld"
         "adefa50311393eb1bd788a38ac9fe2696c65367928f6996812cd54577394f4da"
     "https://www.w3.org/ns/cid/v1" "w3c/cid-v1.jsonld"
         "ea216ecc1cb02cd39b693dba2250141e270ba0bf95890be107dd9a9e8e43de85"
-    "https://purl.imsglobal.org/spec/ob/v3p0/context.json" "1edtech/ob/context.json"
-        "b077fa134d909d92c1dcd1c153f2af1b244aeb415967fdc1467d7fc5dd48ac10"
-    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json" "1edtech/ob/context-3.0.1.json"
-        "d582f3564282fb3b709136d28412e78e70b678b4dbc2f0221f67d84932748355"
-    "https://purl.imsglobal.org/spec/clr/v2p0/context.json" "1edtech/clr/context.json"
-        "e198d7b517d74c5036434ce495086f67b10244709e9a3df9dcb7f8b1579b6167"
-    "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json" "1edtech/clr/context-2.0.1.json"
-        "880f1902d4158f2f33ce06af41b90719977cd1ea337a9de2e41edb3ff5e543d6"
 };
 
 impl ContextDocuments {
