@@ -39,7 +39,9 @@ pub use data_integrity::{
     Cryptosuite, ProofOptions, SigningInput, canonical_document, secure, signing_input,
 };
 #[cfg(feature = "general")]
-pub use data_model::{Expectations, lint_credential, verify_credential, verify_presentation};
+pub use data_model::{
+    Expectations, lint_credential, read_json, verify_credential, verify_presentation,
+};
 pub use documents::{Document, Documents, Unavailable};
 pub use identifier::{Multikey, NotAKey};
 pub use language::Language;

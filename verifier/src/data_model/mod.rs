@@ -38,6 +38,15 @@ pub struct Expectations<'e> {
     pub now: i64,
 }
 
+/// Reads one JSON object as strictly as every input of the verifier: no member twice, nothing that readers take differently.
+///
+/// # Errors
+///
+/// What is wrong with the bytes.
+pub fn read_json(input: &[u8]) -> Result<serde_json::Value, Problem> {
+    json::parse(input).map(|object| object.to_serde())
+}
+
 /// Checks a credential that is not secured yet: its structure, and that its contexts give everything in it a meaning.
 ///
 /// # Errors
