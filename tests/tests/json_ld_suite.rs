@@ -218,7 +218,7 @@ fn same_dataset(
     processing: &Processing<'_>,
 ) -> Result<bool, JsonLdError> {
     let found = general_quads(&file(&case.input), contexts, processing, QUADS_MAX)?;
-    let canonical = |quads: &[_]| canonicalize(quads, HashFunction::Sha256).unwrap().n_quads;
+    let canonical = |quads| canonicalize(quads, HashFunction::Sha256).unwrap().n_quads;
     Ok(case.expected.as_ref().is_none_or(|path| {
         let expected = parse_n_quads(&file(path)).unwrap();
         canonical(&found) == canonical(&expected.quads)

@@ -3,10 +3,14 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::VerifyingKey;
 
+use crate::base58;
 use crate::documents::Documents;
 use crate::json::{self, Object, Value};
+use crate::key::{KeyFault, PublicKey};
 use crate::problem::Code;
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -30,9 +34,8 @@ impl Multikey {
     ///
     /// [`NotAKey`] for any other encoding, length or codec, and for weak keys.
     pub fn parse(text: &str) -> Result<Self, NotAKey> {
-        let encoded =
-            text.strip_prefix('z').filter(|encoded| encoded.len() <= 64).ok_or(NotAKey)?;
-        let bytes = bs58::decode(encoded).into_vec().map_err(|_| NotAKey)?;
+        let bytes: Option<[u8; 34]> = text.strip_prefix('z').and_then(base58::decode);
+        let bytes = bytes.ok_or(NotAKey)?;
         let key = bytes.strip_prefix(&ED25519_PUB).ok_or(NotAKey)?;
         Self::from_bytes(key.try_into().map_err(|_| NotAKey)?)
     }
@@ -58,7 +61,7 @@ impl fmt::Display for Multikey {
     /// The Multikey text, `z6Mk…`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bytes: Vec<u8> = ED25519_PUB.into_iter().chain(self.0.to_bytes()).collect();
-        write!(formatter, "z{}", bs58::encode(bytes).into_string())
+        write!(formatter, "z{}", base58::encode(&bytes))
     }
 }
 
@@ -71,7 +74,7 @@ pub(crate) fn retrieve_key(
     issuer: &str,
     documents: &Documents,
     now: Timestamp,
-) -> Result<Multikey, Finding> {
+) -> Result<PublicKey, Finding> {
     let Some((controller, fragment)) = method_url.split_once('#') else {
         return Err(invalid_url(method_url));
     };
@@ -82,13 +85,60 @@ pub(crate) fn retrieve_key(
         let detail = format!("The key {method_url} does not belong to the issuer {issuer}.");
         return Err(Finding::fail(Code::KeyNotOfIssuer, detail));
     }
-    match controller.strip_prefix("did:key:") {
-        Some(encoded) if encoded == fragment => Multikey::parse(encoded).map_err(|NotAKey| {
-            Finding::fail(Code::WeakKey, format!("`{controller}` holds no usable Ed25519 key."))
-        }),
-        Some(_) => Err(invalid_url(method_url)),
-        None => from_document(method_url, controller, documents, now),
+    match (key_in_name(controller)?, controller.strip_prefix("did:key:")) {
+        (Some(key), Some(encoded)) if encoded == fragment => Ok(key),
+        (Some(key), None) if fragment == "0" => Ok(key),
+        (Some(_), _) => Err(invalid_url(method_url)),
+        (None, _) => from_document(method_url, controller, documents, now),
     }
+}
+
+/// The name of the issuer's verification method for assertions that holds `key`: how a key that comes with the document itself is
+/// bound to whoever the document names.
+pub(crate) fn find_method_of_key(
+    key: &PublicKey,
+    issuer: &str,
+    documents: &Documents,
+    now: Timestamp,
+) -> Result<String, Finding> {
+    let stranger = || {
+        let detail =
+            format!("The key in the signature's header does not belong to the issuer {issuer}.");
+        Finding::fail(Code::KeyNotOfIssuer, detail)
+    };
+    if let Some(own) = key_in_name(issuer)? {
+        let encoded = issuer.strip_prefix("did:key:").unwrap_or("0");
+        return if own == *key { Ok(format!("{issuer}#{encoded}")) } else { Err(stranger()) };
+    }
+    let bytes = &documents.require(issuer, Code::DocumentMissing)?.bytes;
+    let document = read_document(bytes, issuer)?;
+    let assertion = document.find("assertionMethod").map(Value::items).unwrap_or_default();
+    let names = assertion.iter().filter_map(|entry| match entry {
+        Value::String(reference) => Some(reference.as_ref()),
+        other => other.as_object()?.text("id"),
+    });
+    let mut names = names.filter(|name| name.split_once('#').is_some_and(|(of, _)| of == issuer));
+    let found = names
+        .find(|name| retrieve_key(name, issuer, documents, now).is_ok_and(|other| other == *key));
+    found.map(str::to_owned).ok_or_else(stranger)
+}
+
+/// The key of an identifier that is one: did:key, did:jwk. `None` for identifiers that have a document.
+fn key_in_name(identifier: &str) -> Result<Option<PublicKey>, Finding> {
+    let unusable = |fault: KeyFault| {
+        let detail = format!("`{identifier}` holds no usable key: {fault}.");
+        Finding::fail(Code::WeakKey, detail)
+    };
+    if let Some(encoded) = identifier.strip_prefix("did:key:") {
+        return PublicKey::from_multikey(encoded).map(Some).map_err(unusable);
+    }
+    let Some(encoded) = identifier.strip_prefix("did:jwk:") else { return Ok(None) };
+    let jwk = URL_SAFE_NO_PAD
+        .decode(encoded)
+        .map_err(|_| unusable(KeyFault::Form("its JWK is not base64url")))?;
+    let jwk =
+        json::parse(&jwk).map_err(|_| unusable(KeyFault::Form("its JWK is not strict JSON")))?;
+    PublicKey::from_jwk(&jwk).map(Some).map_err(unusable)
 }
 
 fn invalid_url(url: &str) -> Finding {
@@ -101,17 +151,9 @@ fn from_document(
     controller: &str,
     documents: &Documents,
     now: Timestamp,
-) -> Result<Multikey, Finding> {
-    let document = documents.require(controller, Code::DocumentMissing)?;
-    // A document that cannot be read says nothing about the credential.
-    let document = json::parse(&document.bytes).map_err(|problem| {
-        let detail = format!("The document of {controller} is not readable: {}", problem.detail);
-        Finding::unknown(Code::ControllerDocument, detail)
-    })?;
-    if document.text("id") != Some(controller) {
-        let detail = format!("The document given for {controller} is that of somebody else.");
-        return Err(Finding::fail(Code::ControllerDocument, detail));
-    }
+) -> Result<PublicKey, Finding> {
+    let bytes = &documents.require(controller, Code::DocumentMissing)?.bytes;
+    let document = read_document(bytes, controller)?;
     let method = find_method(&document, method_url)?;
     if method.text("controller") != Some(controller) {
         let detail = format!("The key {method_url} names another controller.");
@@ -124,6 +166,20 @@ fn from_document(
     }
     check_lifetime(method, method_url, now)?;
     public_key(method, method_url)
+}
+
+/// The controlled identifier document of `controller`.
+fn read_document<'d>(bytes: &'d [u8], controller: &str) -> Result<Object<'d>, Finding> {
+    // A document that cannot be read says nothing about the credential.
+    let document = json::parse(bytes).map_err(|problem| {
+        let detail = format!("The document of {controller} is not readable: {}", problem.detail);
+        Finding::unknown(Code::ControllerDocument, detail)
+    })?;
+    if document.text("id") != Some(controller) {
+        let detail = format!("The document given for {controller} is that of somebody else.");
+        return Err(Finding::fail(Code::ControllerDocument, detail));
+    }
+    Ok(document)
 }
 
 fn identifies(entry: &Value<'_>, method_url: &str) -> bool {
@@ -176,15 +232,22 @@ fn check_lifetime(method: &Object<'_>, method_url: &str, now: Timestamp) -> Resu
     Ok(())
 }
 
-fn public_key(method: &Object<'_>, method_url: &str) -> Result<Multikey, Finding> {
-    // Both types carry the same `publicKeyMultibase`; the second is the older name of an Ed25519 Multikey.
-    if !matches!(method.text("type"), Some("Multikey" | "Ed25519VerificationKey2020")) {
-        let detail = format!("The key {method_url} is of a type that is not supported.");
-        return Err(Finding::fail(Code::VerificationMethod, detail));
-    }
-    let text = method.text("publicKeyMultibase").unwrap_or_default();
-    Multikey::parse(text).map_err(|NotAKey| {
-        Finding::fail(Code::WeakKey, format!("The key {method_url} is not a usable Ed25519 key."))
+fn public_key(method: &Object<'_>, method_url: &str) -> Result<PublicKey, Finding> {
+    let key = match (method.text("type"), method.find("publicKeyJwk")) {
+        // The second is the older name of an Ed25519 Multikey.
+        (Some("Multikey" | "Ed25519VerificationKey2020"), None) => {
+            PublicKey::from_multikey(method.text("publicKeyMultibase").unwrap_or_default())
+        }
+        (Some("JsonWebKey" | "JsonWebKey2020"), Some(Value::Object(jwk))) => {
+            PublicKey::from_jwk(jwk)
+        }
+        _ => {
+            let detail = format!("The key {method_url} is of a type that is not supported.");
+            return Err(Finding::fail(Code::VerificationMethod, detail));
+        }
+    };
+    key.map_err(|fault| {
+        Finding::fail(Code::WeakKey, format!("The key {method_url} is not usable: {fault}."))
     })
 }
 
@@ -196,7 +259,7 @@ mod tests {
     const KEY: &str = "z6MkhVBZ22uzPdFVTseotrxp4eLZtsX7PKstSonWTEEokt5F";
     const NOW: Timestamp = Timestamp::from_unix_seconds(1_780_000_000);
 
-    fn retrieve(method: &str, issuer: &str, document: Option<&str>) -> Result<Multikey, Code> {
+    fn retrieve(method: &str, issuer: &str, document: Option<&str>) -> Result<PublicKey, Code> {
         let mut documents = Documents::new();
         if let Some(text) = document {
             let found = Document { bytes: text.as_bytes().to_vec(), retrieved_at: None };
@@ -226,7 +289,8 @@ mod tests {
     #[test]
     fn did_key_is_its_own_document() {
         let did = format!("did:key:{KEY}");
-        assert_eq!(retrieve(&format!("{did}#{KEY}"), &did, None).unwrap().to_string(), KEY);
+        let own = PublicKey::Ed25519(Multikey::parse(KEY).unwrap());
+        assert_eq!(retrieve(&format!("{did}#{KEY}"), &did, None), Ok(own));
         assert_eq!(retrieve(&format!("{did}#other"), &did, None), Err(Code::VerificationMethodUrl));
         assert_eq!(retrieve(&did, &did, None), Err(Code::VerificationMethodUrl));
         assert_eq!(

@@ -141,7 +141,9 @@ impl<'a> Object<'a> {
     }
 
     /// Every member, in the order written.
-    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Value<'a>)> {
+    pub(crate) fn members<'s>(
+        &'s self,
+    ) -> impl Iterator<Item = (&'s str, &'s Value<'a>)> + use<'s, 'a> {
         self.members.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
@@ -156,6 +158,12 @@ impl<'a> Object<'a> {
     /// A copy without the member `name`.
     pub(crate) fn without(&self, name: &str) -> Self {
         let kept = self.members.iter().filter(|(member, _)| member != name);
+        Self { members: kept.cloned().collect() }
+    }
+
+    /// A copy without the members of these names.
+    pub(crate) fn without_any(&self, names: &[&str]) -> Self {
+        let kept = self.members.iter().filter(|(member, _)| !names.contains(&member.as_ref()));
         Self { members: kept.cloned().collect() }
     }
 

@@ -5,6 +5,7 @@
 
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
+mod base58;
 mod data_integrity;
 #[cfg(feature = "general")]
 mod data_model;
@@ -12,11 +13,8 @@ mod documents;
 mod embedded;
 mod identifier;
 mod jcs;
+mod jose;
 mod json;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "tokens are read with it; the corridor takes them up next")
-)]
 mod key;
 mod language;
 pub mod limits;
@@ -44,9 +42,10 @@ pub use data_model::{
 };
 pub use documents::{Document, Documents, Unavailable};
 pub use identifier::{Multikey, NotAKey};
+pub use jose::{TokenInput, TokenOptions, TokenProfile, token_input};
 pub use language::Language;
 pub use linked_data::{
-    Blank, Canonical, HashFunction, Labelled, Poisoned, Quad, Term, canonicalize, parse_n_quads,
+    Canonical, Dataset, HashFunction, Labelled, Node, Poisoned, canonicalize, parse_n_quads,
 };
 #[cfg(feature = "general")]
 pub use linked_data::{

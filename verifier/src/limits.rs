@@ -52,6 +52,12 @@ pub const QUADS_MAX: usize = 50_000;
 /// must succeed needs under 3,000; the poison cases need more than any machine can do.
 pub const N_DEGREE_CALLS_MAX: u32 = 4_000;
 
+/// Nodes that all those calls together look at: a call looks at a handful in the W3C suite, but at thousands where they hang on one.
+pub const N_DEGREE_VISITS_MAX: usize = 400_000;
+
+/// Bytes of all statements of one document, as lines. Ten times the largest input, since every line repeats its subject.
+pub const STATEMENT_BYTES_MAX: usize = 40 * 1024 * 1024;
+
 /// Bytes of one status list, inflated: sixteen times the smallest list of the specification.
 pub const STATUS_LIST_BYTES_MAX: usize = 256 * 1024;
 
@@ -84,3 +90,6 @@ pub const RSA_EXPONENT_MAX: u64 = 8_589_934_591;
 
 /// Characters of one member of a JWK: the modulus of the largest RSA key takes 1,366.
 pub const JWK_MEMBER_CHARS_MAX: usize = 1_400;
+
+/// Characters of a token's header. The largest holds the JWK of an RSA key of 8192 bits, encoded twice: about 2,000.
+pub const TOKEN_HEADER_CHARS_MAX: usize = 4_096;

@@ -101,11 +101,11 @@ fn allows_rest(model: &str, rest: &[&str]) -> bool {
     }
 }
 
-/// Refuses an embedded context that is not one of a badge.
+/// Refuses an embedded context that is not one of a badge. A proof's is compared with the document's when the proof is read.
 fn stray_context(object: &Object<'_>, at: &At<'_>) -> Result<(), Problem> {
     object
         .members()
-        .filter(|(name, _)| *name != "@context")
+        .filter(|(name, _)| !matches!(*name, "@context" | "proof"))
         .try_for_each(|(name, value)| stray_context_in(value, &At::Member(at, name)))
 }
 

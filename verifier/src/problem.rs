@@ -88,6 +88,16 @@ pub enum Code {
     Signature,
     /// The proof's own `expires` has passed.
     ProofExpired,
+    /// The parts or the header of a token do not conform.
+    TokenMalformed,
+    /// A token that was made for something other than a credential.
+    TokenType,
+    /// The algorithm of a token is not supported, or is not its key's.
+    Algorithm,
+    /// A token names two keys.
+    TwoKeys,
+    /// A claim of a token and the credential in it contradict each other.
+    ClaimContradiction,
     /// `verificationMethod` is not an absolute DID URL of a supported kind.
     VerificationMethodUrl,
     /// The verification method belongs to someone other than the issuer.
@@ -165,6 +175,7 @@ impl Code {
     }
 
     // One table, so that a kind cannot lack its name or its title.
+    #[expect(clippy::too_many_lines, reason = "a table, one row per kind of problem")]
     const fn row(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Parsing => (VC, "PARSING_ERROR", "Not readable"),
@@ -186,6 +197,13 @@ impl Code {
             Self::UnsupportedSuite => (OWN, "UNSUPPORTED_CRYPTOSUITE", "Unsupported cryptosuite"),
             Self::Signature => (VC, "CRYPTOGRAPHIC_SECURITY_ERROR", "Signature does not match"),
             Self::ProofExpired => (OWN, "PROOF_EXPIRED", "Proof expired"),
+            Self::TokenMalformed => (OWN, "TOKEN_MALFORMED", "Malformed token"),
+            Self::TokenType => (OWN, "TOKEN_TYPE", "Token of another kind"),
+            Self::Algorithm => (OWN, "UNSUPPORTED_ALGORITHM", "Algorithm not accepted"),
+            Self::TwoKeys => (OWN, "TWO_KEYS", "Two keys named"),
+            Self::ClaimContradiction => {
+                (OWN, "CLAIM_CONTRADICTION", "Token contradicts the credential")
+            }
             Self::VerificationMethodUrl => {
                 (SECURITY, "INVALID_VERIFICATION_METHOD_URL", "Invalid verification method URL")
             }

@@ -1,44 +1,153 @@
-//! How a document is secured: which keys its signatures name, and whether they hold.
+//! How a document is secured: as a token or by proofs, by which keys, and whether the signatures hold.
 //! It does not know what the document is for, nor whether anybody trusts the keys.
+
+use std::borrow::Cow;
 
 use crate::data_integrity::{Proof, Purpose, Unsecured, check_chain, read_proofs};
 use crate::documents::Documents;
-use crate::identifier::{Multikey, retrieve_key};
-use crate::json::Object;
-use crate::problem::Code;
+use crate::identifier::{find_method_of_key, retrieve_key};
+use crate::jose::{Claims, CompactJws, NamedKey, is_token, read_claims};
+use crate::json::{self, Object};
+use crate::key::PublicKey;
+use crate::linked_data::pinned_contexts;
+use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::shape::DataModel;
 use crate::time::Timestamp;
 
-/// Every signature of a document, each with its key.
-pub(crate) struct Signatures<'v> {
-    proofs: Vec<Proof<'v>>,
-    keys: Vec<Multikey>,
+/// An input as it came, taken out of its envelope if it has one.
+pub(crate) enum Opened<'i> {
+    Json(&'i [u8]),
+    Token(CompactJws<'i>),
 }
 
-/// What a signature says of itself, for whoever must decide whether to believe its key.
-pub(crate) struct Signed<'s> {
-    pub(crate) key_id: &'s str,
-    pub(crate) key: &'s Multikey,
-    pub(crate) created: Option<Timestamp>,
+impl<'i> Opened<'i> {
+    /// Tells a token from JSON by its first character.
+    pub(crate) fn of(input: &'i [u8]) -> Result<Self, Finding> {
+        let text = input.trim_ascii();
+        if is_token(text) {
+            CompactJws::parse(text).map(Self::Token)
+        } else {
+            Ok(Self::Json(input))
+        }
+    }
+
+    /// The JSON in it, read strictly.
+    pub(crate) fn read(&self) -> Result<Object<'_>, Finding> {
+        let text = match self {
+            Self::Json(text) => *text,
+            Self::Token(token) => &token.payload,
+        };
+        json::parse(text).map_err(Finding::Refused)
+    }
 }
 
-/// The signatures of `document`, whose keys must all be those of `issuer`.
-pub(crate) fn find_signatures<'v>(
-    document: &'v Object<'v>,
-    issuer: &str,
-    documents: &Documents,
-    now: Timestamp,
-) -> Result<Signatures<'v>, Finding> {
-    let proofs = read_proofs(document, Purpose::Assertion)?;
-    check_chain(&proofs)?;
-    proofs.iter().try_for_each(|proof| check_suite(proof, document))?;
-    let keys = proofs.iter().map(|proof| {
-        retrieve_key(proof.verification_method, issuer, documents, now)
-            .map_err(|finding| finding.at(&format!("{}/verificationMethod", proof.pointer)))
-    });
-    let keys = keys.collect::<Result<_, _>>()?;
-    Ok(Signatures { proofs, keys })
+/// A document, and how it is secured; nothing is verified yet.
+pub(crate) struct Secured<'i> {
+    pub(crate) document: Object<'i>,
+    token: Option<Token<'i>>,
+}
+
+/// The envelope that a document came in.
+struct Token<'i> {
+    jws: &'i CompactJws<'i>,
+    name: &'static str,
+    issued_at: Option<Timestamp>,
+    expires: Option<Timestamp>,
+    warnings: Vec<Problem>,
+}
+
+impl<'i> Secured<'i> {
+    /// The document that `opened` holds, where `read` is what was read in it. The claims of a token must agree with its credential.
+    pub(crate) fn of(opened: &'i Opened<'i>, read: Object<'i>) -> Result<Self, Finding> {
+        let Opened::Token(jws) = opened else { return Ok(Self::by_proofs(read)) };
+        let Claims { profile, credential, issued_at, expires, warnings } =
+            read_claims(&read, &jws.header)?;
+        let token = Token { jws, name: profile.name(), issued_at, expires, warnings };
+        Ok(Self { document: credential, token: Some(token) })
+    }
+
+    /// A document that only the proofs in it can secure.
+    pub(crate) const fn by_proofs(document: Object<'i>) -> Self {
+        Self { document, token: None }
+    }
+
+    /// Whether a signature, if it holds, covers the JSON to the letter.
+    pub(crate) fn is_fixed_to_the_letter(&self) -> bool {
+        self.token.is_some()
+            || read_proofs(&self.document, Purpose::Assertion)
+                .is_ok_and(|proofs| proofs.iter().any(|proof| proof.suite.fixes_the_text()))
+    }
+
+    /// What is odd about the envelope.
+    pub(crate) fn warnings(&self) -> &[Problem] {
+        self.token.as_ref().map_or(&[], |token| &token.warnings)
+    }
+
+    /// The document without its proofs, transformed for them.
+    pub(crate) fn unsecured(&self) -> Result<Unsecured<'_>, Finding> {
+        match self.token {
+            Some(_) => Unsecured::of_token(pinned_contexts(), &self.document),
+            None => Unsecured::new(pinned_contexts(), &self.document),
+        }
+    }
+
+    /// Every signature with its key; all keys must be those of `issuer`. A token may carry proofs besides.
+    pub(crate) fn signatures(
+        &self,
+        issuer: &str,
+        documents: &Documents,
+        now: Timestamp,
+    ) -> Result<Signatures<'_>, Finding> {
+        let token = match &self.token {
+            Some(token) => Some(token.signature(issuer, documents, now)?),
+            None => None,
+        };
+        if token.is_some() && self.document.find("proof").is_none() {
+            return Ok(Signatures { token, proofs: Vec::new(), keys: Vec::new() });
+        }
+        let proofs = read_proofs(&self.document, Purpose::Assertion)?;
+        check_chain(&proofs)?;
+        proofs.iter().try_for_each(|proof| check_suite(proof, &self.document))?;
+        let keys = proofs.iter().map(|proof| {
+            retrieve_key(proof.verification_method, issuer, documents, now)
+                .map_err(|finding| finding.at(&format!("{}/verificationMethod", proof.pointer)))
+        });
+        let keys = keys.collect::<Result<_, _>>()?;
+        Ok(Signatures { token, proofs, keys })
+    }
+}
+
+impl<'i> Token<'i> {
+    /// The token's key, which must be the issuer's whatever the header says of it.
+    fn signature(
+        &self,
+        issuer: &str,
+        documents: &Documents,
+        now: Timestamp,
+    ) -> Result<TokenSignature<'_>, Finding> {
+        let method = match &self.jws.header.key {
+            NamedKey::Url(kid) => method_url(kid, issuer),
+            NamedKey::Embedded(key) => Cow::Owned(find_method_of_key(key, issuer, documents, now)?),
+            NamedKey::None => {
+                let detail = "The token names no key.";
+                return Err(Finding::fail(Code::TokenMalformed, detail));
+            }
+        };
+        let key = retrieve_key(&method, issuer, documents, now)?;
+        Ok(TokenSignature { token: self, method, key })
+    }
+}
+
+/// The absolute name of a key. A name without a scheme is relative to the issuer (VC-JOSE-COSE, "kid"); that of a did:key may
+/// lack the fragment, which repeats the key.
+fn method_url<'k>(kid: &'k str, issuer: &str) -> Cow<'k, str> {
+    match kid.strip_prefix("did:key:") {
+        Some(encoded) if !kid.contains('#') => Cow::Owned(format!("{kid}#{encoded}")),
+        Some(_) => Cow::Borrowed(kid),
+        None if kid.contains(':') => Cow::Borrowed(kid),
+        None => Cow::Owned(format!("{issuer}#{}", kid.trim_start_matches('#'))),
+    }
 }
 
 /// The older suite belongs to the older data model. And a document shows no contexts that its signer did not see.
@@ -54,30 +163,59 @@ fn check_suite(proof: &Proof<'_>, document: &Object<'_>) -> Result<(), Finding> 
     Ok(())
 }
 
-/// Whether a signature of the document, if it holds, covers its JSON to the letter.
-pub(crate) fn is_fixed_to_the_letter(document: &Object<'_>) -> bool {
-    read_proofs(document, Purpose::Assertion)
-        .is_ok_and(|proofs| proofs.iter().any(|proof| proof.suite.fixes_the_text()))
+/// Every signature of a document, each with its key.
+pub(crate) struct Signatures<'v> {
+    token: Option<TokenSignature<'v>>,
+    proofs: Vec<Proof<'v>>,
+    keys: Vec<PublicKey>,
+}
+
+struct TokenSignature<'v> {
+    token: &'v Token<'v>,
+    method: Cow<'v, str>,
+    key: PublicKey,
+}
+
+/// What a signature says of itself, for whoever must decide whether to believe its key.
+pub(crate) struct Signed<'s> {
+    pub(crate) key_id: &'s str,
+    pub(crate) key: &'s PublicKey,
+    pub(crate) created: Option<Timestamp>,
 }
 
 impl<'v> Signatures<'v> {
     /// Verifies every signature: one that is broken says that somebody touched the document.
     pub(crate) fn verify(&self, unsecured: &Unsecured<'v>, now: Timestamp) -> Result<(), Finding> {
+        if let Some(signature) = &self.token {
+            signature.token.jws.verify(&signature.key)?;
+        }
         let mut each = self.proofs.iter().zip(&self.keys);
         each.try_for_each(|(proof, key)| unsecured.verify(proof, &self.proofs, key, now))
     }
 
     /// What each signature says of itself.
     pub(crate) fn each(&self) -> impl Iterator<Item = Signed<'_>> {
-        self.proofs.iter().zip(&self.keys).map(|(proof, key)| Signed {
+        let token = self.token.iter().map(|signature| Signed {
+            key_id: &signature.method,
+            key: &signature.key,
+            created: signature.token.issued_at,
+        });
+        let proofs = self.proofs.iter().zip(&self.keys).map(|(proof, key)| Signed {
             key_id: proof.verification_method,
             key,
             created: proof.created,
-        })
+        });
+        token.chain(proofs)
+    }
+
+    /// When the envelope says that it ends, whatever the document in it says.
+    pub(crate) fn expires(&self) -> Option<Timestamp> {
+        self.token.as_ref().and_then(|signature| signature.token.expires)
     }
 
     /// The names of the ways in which the document is secured, in the order of its signatures.
     pub(crate) fn names(&self) -> Vec<&'static str> {
-        self.proofs.iter().map(|proof| proof.suite.name()).collect()
+        let token = self.token.iter().map(|signature| signature.token.name);
+        token.chain(self.proofs.iter().map(|proof| proof.suite.name())).collect()
     }
 }

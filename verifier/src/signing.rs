@@ -6,6 +6,7 @@ use crate::data_integrity::{
 };
 use crate::identifier::Multikey;
 use crate::json;
+use crate::key::PublicKey;
 use crate::linked_data::pinned_contexts;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
@@ -80,9 +81,10 @@ impl<'b> Securing<'b> {
 pub fn verify_proofs(secured: &[u8], key: &Multikey, now: i64) -> Result<(), Problem> {
     let document = json::parse(secured)?;
     let now = Timestamp::from_unix_seconds(now);
+    let key = PublicKey::Ed25519(*key);
     let verified = read_proofs(&document, Purpose::Assertion).and_then(|proofs| {
         let unsecured = Unsecured::new(pinned_contexts(), &document)?;
-        proofs.iter().try_for_each(|proof| unsecured.verify(proof, &proofs, key, now))
+        proofs.iter().try_for_each(|proof| unsecured.verify(proof, &proofs, &key, now))
     });
     verified.map_err(Finding::into_problem)
 }

@@ -7,15 +7,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::bufread::GzDecoder;
 
-use crate::data_integrity::Unsecured;
 use crate::documents::{Document, Documents};
 use crate::json::{self, Object, Value};
 use crate::limits;
-use crate::linked_data::pinned_contexts;
 use crate::policy::{Policy, Reads};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
-use crate::secured::find_signatures;
+use crate::secured::{Opened, Secured};
 use crate::shape;
 use crate::time::Timestamp;
 use crate::trust::{Use, Vouching};
@@ -75,9 +73,8 @@ fn check_entry(entry: &Value<'_>, question: &Question<'_>) -> Result<(), Finding
     }
     let entry = Entry::read(entry).map_err(Finding::Fail)?;
     let document = question.documents.require(entry.list, Code::StatusRetrieval)?;
-    let list = json::parse(&document.bytes).map_err(|problem| list_fault(&problem))?;
     // From here on every fault is the list's.
-    let bits = open_list(&list, document, &entry, question).map_err(|finding| match finding {
+    let bits = open_list(document, &entry, question).map_err(|finding| match finding {
         Finding::Missing(..) | Finding::Unknown(_) => finding,
         other => list_fault(&other.into_problem()),
     })?;
@@ -134,11 +131,13 @@ impl<'v> Entry<'v> {
 /// "Validate Algorithm", steps 2 to 7: the bits of a list that verifies, is the issuer's, is the one the
 /// entry names, is about the entry's purpose, and is fresh.
 fn open_list(
-    list: &Object<'_>,
     document: &Document,
     entry: &Entry<'_>,
     question: &Question<'_>,
 ) -> Result<Vec<u8>, Finding> {
+    let opened = Opened::of(&document.bytes)?;
+    let secured = Secured::of(&opened, opened.read()?)?;
+    let list = &secured.document;
     question.policy.check_context(list, Reads::StatusList)?;
     shape::check_unfixed(list)?;
     let unverified = |detail: &str| Finding::unknown(Code::StatusVerification, detail);
@@ -160,7 +159,7 @@ fn open_list(
     {
         return Err(unverified("The status list is about another purpose than the entry."));
     }
-    check_signed(list, question)?;
+    check_signed(&secured, question)?;
     check_fresh(list, subject, document, question.now)?;
     inflate(subject.text("encodedList").unwrap_or_default())
 }
@@ -173,8 +172,9 @@ pub(crate) fn issuer_id<'v>(credential: &'v Object<'_>) -> Option<&'v str> {
     }
 }
 
-fn check_signed(list: &Object<'_>, question: &Question<'_>) -> Result<(), Finding> {
-    let signatures = find_signatures(list, question.issuer, question.documents, question.now)?;
+fn check_signed(secured: &Secured<'_>, question: &Question<'_>) -> Result<(), Finding> {
+    let list = &secured.document;
+    let signatures = secured.signatures(question.issuer, question.documents, question.now)?;
     for signed in signatures.each() {
         // An issuer whose keys are pinned publishes its lists with a pinned key too: otherwise whoever
         // takes its domain over could un-revoke. An issuer nobody lists is told by the trust check.
@@ -189,8 +189,13 @@ fn check_signed(list: &Object<'_>, question: &Question<'_>) -> Result<(), Findin
             _ => {}
         }
     }
-    let unsecured = Unsecured::new(pinned_contexts(), list)?;
-    signatures.verify(&unsecured, question.now)
+    if signatures.expires().is_some_and(|expires| question.now >= expires) {
+        return Err(Finding::unknown(
+            Code::StatusStale,
+            "The token of the status list has expired.",
+        ));
+    }
+    signatures.verify(&secured.unsecured()?, question.now)
 }
 
 fn date(list: &Object<'_>, member: &str) -> Option<Timestamp> {

@@ -1,5 +1,8 @@
 //! `xsd:dateTimeStamp` values as seconds; it reads no clock.
 
+use std::fmt;
+use std::ops::RangeInclusive;
+
 use serde::Deserialize;
 
 /// A point in time. Ordered; fractions of a second count.
@@ -14,6 +17,14 @@ impl Timestamp {
     #[must_use]
     pub const fn from_unix_seconds(seconds: i64) -> Self {
         Self { seconds, nanoseconds: 0 }
+    }
+
+    /// The Unix seconds of the years 0001 to 9999, which texts can say.
+    pub(crate) const YEARS: RangeInclusive<i64> = -62_135_596_800..=253_402_300_799;
+
+    /// Whether this is the beginning of a second.
+    pub(crate) const fn is_whole_second(self) -> bool {
+        self.nanoseconds == 0
     }
 
     /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
@@ -58,6 +69,16 @@ impl Timestamp {
     /// (VC Data Integrity, "Proofs": such values are to be read as UTC).
     pub(crate) fn parse_lenient(text: &str) -> Option<Self> {
         Self::parse(text).or_else(|| Self::parse(&format!("{text}Z")))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// The whole second as an `xsd:dateTimeStamp` in UTC, `2026-05-15T08:00:00Z`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (days, second) = (self.seconds.div_euclid(86_400), self.seconds.rem_euclid(86_400));
+        let (year, month, day) = date_of_day(days);
+        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+        write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 }
 
@@ -122,6 +143,23 @@ fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
     shifted_year * 365 + leap_days + day_of_year - 719_468
 }
 
+/// Year, month and day of the day so many days after 1970-01-01: [`days_from_epoch`] turned round.
+fn date_of_day(days: i64) -> (i64, i64, i64) {
+    const DAYS_OF_400_YEARS: i64 = 146_097;
+    let from_march_0000 = days + 719_468;
+    let (era, day) = (
+        from_march_0000.div_euclid(DAYS_OF_400_YEARS),
+        from_march_0000.rem_euclid(DAYS_OF_400_YEARS),
+    );
+    let year = (day - day / 1_460 + day / 36_524 - day / (DAYS_OF_400_YEARS - 1)) / 365;
+    let day_of_year = day - (365 * year + year / 4 - year / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day_of_month = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let shifted_year = era * 400 + year;
+    (if month <= 2 { shifted_year + 1 } else { shifted_year }, month, day_of_month)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -159,6 +197,19 @@ mod tests {
             "2026-05-15T00:00:00z",
         ] {
             assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn writes_what_it_reads() {
+        for text in ["0001-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59Z"] {
+            assert_eq!(Timestamp::parse(text).unwrap().to_string(), text);
+        }
+        let (first, last) = (Timestamp::YEARS.start(), Timestamp::YEARS.end());
+        // A prime number of seconds: every time of day, every day of the year.
+        for seconds in (*first..=*last).step_by(1_000_003) {
+            let written = Timestamp::from_unix_seconds(seconds).to_string();
+            assert_eq!(Timestamp::parse(&written).unwrap().unix_seconds(), seconds, "{written}");
         }
     }
 }

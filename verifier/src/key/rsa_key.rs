@@ -1,7 +1,6 @@
 //! RSA public keys: which of them are strong enough, and RS256.
 //! It sees public numbers alone; no private operation may ever be done here.
 
-use rsa::traits::PublicKeyParts as _;
 use rsa::{BoxedUint, Pkcs1v15Sign, RsaPublicKey};
 use sha2::{Digest, Sha256};
 
@@ -34,14 +33,6 @@ impl RsaKey {
     pub(super) fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         let scheme = Pkcs1v15Sign::new::<Sha256>();
         self.0.verify(scheme, &Sha256::digest(message), signature).is_ok()
-    }
-
-    pub(super) fn modulus(&self) -> Box<[u8]> {
-        self.0.n_bytes()
-    }
-
-    pub(super) fn exponent(&self) -> Box<[u8]> {
-        self.0.e_bytes()
     }
 }
 

@@ -1,12 +1,11 @@
 //! RDFC-1.0 (RDF Dataset Canonicalization) with counted work.
 //! Names in comments are the specification's; it must not know where the quads came from.
 
-use std::collections::BTreeMap;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use sha2::{Digest, Sha256, Sha384};
 
-use super::quad::{Blank, Quad, Term};
+use super::quad::{Dataset, Labels, Node, Quad, Term};
 use crate::limits;
 
 /// The hash function of a canonicalization; eddsa-rdfc-2022 uses SHA-256.
@@ -28,36 +27,99 @@ pub struct Canonical {
     /// Canonical N-Quads: sorted lines, each ending in a line feed.
     pub n_quads: String,
     /// The number `n` of `_:c14n<n>` for each blank node of the input.
-    pub issued: BTreeMap<Blank, usize>,
+    pub issued: BTreeMap<Node, usize>,
 }
 
-/// Canonicalizes `quads` (RDFC-1.0, "Canonicalization Algorithm").
+/// Canonicalizes `dataset` (RDFC-1.0, "Canonicalization Algorithm").
 ///
 /// # Errors
 ///
 /// [`Poisoned`] when more than [`limits::N_DEGREE_CALLS_MAX`] steps of "Hash N-Degree Quads" would be needed.
-pub fn canonicalize(quads: &[Quad], hash: HashFunction) -> Result<Canonical, Poisoned> {
-    let mut state = State::new(quads, hash);
-    // Steps 3 and 4: blank nodes that their own quads single out.
-    let mut by_hash: BTreeMap<String, Vec<Blank>> = BTreeMap::new();
-    for blank in state.mentions.keys() {
-        by_hash.entry(state.hash_first_degree(*blank)).or_default().push(*blank);
-    }
-    by_hash.retain(|_, blanks| match blanks.as_slice() {
-        [blank] => {
-            state.canonical.issue(*blank);
-            false
-        }
-        _ => true,
+pub fn canonicalize(dataset: &Dataset<'_>, hash: HashFunction) -> Result<Canonical, Poisoned> {
+    let mut n_quads = String::new();
+    let issued = write_lines(dataset, hash, |line| n_quads.push_str(line))?;
+    Ok(Canonical { n_quads, issued: issued.numbers.into_iter().collect() })
+}
+
+/// The SHA-256 of the canonical N-Quads of `dataset`, which are never held as a whole.
+///
+/// # Errors
+///
+/// As [`canonicalize`].
+pub(crate) fn canonical_digest(dataset: &Dataset<'_>) -> Result<[u8; 32], Poisoned> {
+    let mut hasher = Sha256::new();
+    write_lines(dataset, HashFunction::Sha256, |line| hasher.update(line))?;
+    Ok(hasher.finalize().into())
+}
+
+/// Gives every line of the canonical N-Quads to `sink`, in order.
+fn write_lines(
+    dataset: &Dataset<'_>,
+    hash: HashFunction,
+    mut sink: impl FnMut(&str),
+) -> Result<Issuer, Poisoned> {
+    let labels = Labels::new(dataset, |blank| format!("_:b{}", blank.number()));
+    let mut quads: Vec<&Quad<'_>> = dataset.quads().iter().collect();
+    quads.sort_unstable_by(|left, right| labels.compare(left, right));
+    // A dataset is a set: a statement made twice is one.
+    quads.dedup_by(|left, right| labels.compare(left, right).is_eq());
+
+    let issued = issue_all(dataset, &quads, hash)?;
+    let labels = Labels::new(dataset, |blank| {
+        // Every blank node was issued above.
+        format!("_:c14n{}", issued.number(blank).unwrap_or(usize::MAX))
     });
-    // Step 5: the rest, told apart by their surroundings.
-    for blanks in by_hash.into_values() {
-        let mut paths = Vec::new();
+    // The new labels move the lines of a subject together, and within them only blank objects.
+    let mut subjects: Vec<&mut [&Quad<'_>]> =
+        quads.chunk_by_mut(|left, right| labels.compare_subjects(left, right).is_eq()).collect();
+    for lines in &mut subjects {
+        // Stable sorting is fast where most lines are in order already.
+        lines.sort_by(|left, right| labels.compare(left, right));
+    }
+    subjects.sort_unstable_by_key(|lines| lines.first().map(|quad| labels.rank(quad.subject)));
+    let mut line = String::new();
+    for quad in subjects.into_iter().flatten() {
+        line.clear();
+        labels.write(quad, &mut line);
+        sink(&line);
+    }
+    Ok(issued)
+}
+
+/// Steps 3 to 5: the canonical issuer, once it has issued a number for every blank node.
+fn issue_all(
+    dataset: &Dataset<'_>,
+    quads: &[&Quad<'_>],
+    hash: HashFunction,
+) -> Result<Issuer, Poisoned> {
+    let blanks: Vec<Node> = dataset.blanks().collect();
+    let mut state = State::new(dataset, quads, hash);
+    if let [] | [_] = blanks.as_slice() {
+        // There is nothing to be told apart.
         for blank in blanks {
-            if state.canonical.number(blank).is_none() {
+            state.canonical.issue(blank);
+        }
+        return Ok(state.canonical);
+    }
+    state.hash_first_degree(&blanks);
+    let mut hashed: Vec<(String, Node)> =
+        blanks.into_iter().map(|blank| (state.first_degree(blank).to_owned(), blank)).collect();
+    hashed.sort_unstable();
+    let same_hash = |left: &(String, Node), right: &(String, Node)| left.0 == right.0;
+    // Step 4: blank nodes that their own quads single out.
+    for group in hashed.chunk_by(same_hash) {
+        if let [(_, blank)] = group {
+            state.canonical.issue(*blank);
+        }
+    }
+    // Step 5: the rest, told apart by their surroundings.
+    for group in hashed.chunk_by(same_hash).filter(|group| group.len() > 1) {
+        let mut paths = Vec::new();
+        for (_, blank) in group {
+            if state.canonical.number(*blank).is_none() {
                 let mut temporary = Issuer::default();
-                temporary.issue(blank);
-                paths.push(state.hash_n_degree(blank, temporary)?);
+                temporary.issue(*blank);
+                paths.push(state.hash_n_degree(*blank, temporary)?);
             }
         }
         paths.sort_by(|left, right| left.0.cmp(&right.0));
@@ -67,18 +129,18 @@ pub fn canonicalize(quads: &[Quad], hash: HashFunction) -> Result<Canonical, Poi
             }
         }
     }
-    Ok(state.finish())
+    Ok(state.canonical)
 }
 
 /// "Blank Node Identifier Issuer": numbers in order of first use.
 #[derive(Clone, Default)]
 struct Issuer {
-    order: Vec<Blank>,
-    numbers: HashMap<Blank, usize>,
+    order: Vec<Node>,
+    numbers: HashMap<Node, usize>,
 }
 
 impl Issuer {
-    fn issue(&mut self, blank: Blank) -> usize {
+    fn issue(&mut self, blank: Node) -> usize {
         let next = self.order.len();
         *self.numbers.entry(blank).or_insert_with(|| {
             self.order.push(blank);
@@ -86,73 +148,92 @@ impl Issuer {
         })
     }
 
-    fn number(&self, blank: Blank) -> Option<usize> {
+    fn number(&self, blank: Node) -> Option<usize> {
         self.numbers.get(&blank).copied()
     }
 }
 
 /// "Canonicalization State".
 struct State<'q> {
-    quads: Vec<&'q Quad>,
-    mentions: BTreeMap<Blank, Vec<&'q Quad>>,
-    first_degree: HashMap<Blank, String>,
+    dataset: &'q Dataset<'q>,
+    /// By number of the node: the quads that mention it. None for IRIs.
+    mentions: Vec<Vec<&'q Quad<'q>>>,
+    /// By number of the node.
+    first_degree: Vec<String>,
     canonical: Issuer,
     hash: HashFunction,
     steps_left: u32,
+    visits_left: usize,
 }
 
 impl<'q> State<'q> {
-    fn new(quads: &'q [Quad], hash: HashFunction) -> Self {
-        // A dataset is a set: a statement made twice is one.
-        let mut stated = HashSet::with_capacity(quads.len());
-        let quads: Vec<&Quad> = quads.iter().filter(|quad| stated.insert(*quad)).collect();
-        let mut mentions: BTreeMap<Blank, Vec<&Quad>> = BTreeMap::new();
+    fn new(dataset: &'q Dataset<'q>, quads: &[&'q Quad<'q>], hash: HashFunction) -> Self {
+        let mut mentions: Vec<Vec<&Quad<'_>>> = vec![Vec::new(); dataset.node_count()];
         for quad in quads.iter().copied() {
-            let mut seen: Vec<Blank> = quad.blanks().map(|(blank, _)| blank).collect();
-            seen.sort_unstable();
-            seen.dedup();
-            for blank in seen {
-                mentions.entry(blank).or_default().push(quad);
+            for (blank, _) in blanks_of(dataset, quad) {
+                // A quad may mention a blank node in several positions.
+                if let Some(known) = mentions.get_mut(blank.number())
+                    && !known.last().is_some_and(|last| std::ptr::eq(*last, quad))
+                {
+                    known.push(quad);
+                }
             }
         }
-        let mut state = Self {
-            quads,
+        Self {
+            dataset,
             mentions,
-            first_degree: HashMap::new(),
+            first_degree: vec![String::new(); dataset.node_count()],
             canonical: Issuer::default(),
             hash,
             steps_left: limits::N_DEGREE_CALLS_MAX,
-        };
-        state.first_degree =
-            state.mentions.keys().map(|blank| (*blank, state.hash_first_degree(*blank))).collect();
-        state
+            visits_left: limits::N_DEGREE_VISITS_MAX,
+        }
     }
 
-    /// "Hash First Degree Quads".
-    fn hash_first_degree(&self, reference: Blank) -> String {
-        if let Some(hash) = self.first_degree.get(&reference) {
-            return hash.clone();
+    fn mentions(&self, blank: Node) -> &[&'q Quad<'q>] {
+        self.mentions.get(blank.number()).map_or(&[], Vec::as_slice)
+    }
+
+    fn first_degree(&self, blank: Node) -> &str {
+        self.first_degree.get(blank.number()).map_or("", String::as_str)
+    }
+
+    /// "Hash First Degree Quads" of each.
+    fn hash_first_degree(&mut self, blanks: &[Node]) {
+        let mut text = String::new();
+        let mut ends = Vec::new();
+        for reference in blanks {
+            text.clear();
+            ends.clear();
+            for quad in self.mentions(*reference) {
+                self.dataset.write(quad, &mut text, |blank| {
+                    if blank == *reference { "_:a" } else { "_:z" }
+                });
+                ends.push(text.len());
+            }
+            let starts = [0].into_iter().chain(ends.iter().copied());
+            let mut lines: Vec<&str> =
+                starts.zip(&ends).filter_map(|(start, end)| text.get(start..*end)).collect();
+            lines.sort_unstable();
+            let hash = self.hash.digest(&lines);
+            if let Some(slot) = self.first_degree.get_mut(reference.number()) {
+                *slot = hash;
+            }
         }
-        let mut lines: Vec<String> = Vec::new();
-        for quad in self.mentions.get(&reference).into_iter().flatten() {
-            let mut line = String::new();
-            quad.write(&mut line, |blank, out| {
-                out.push_str(if blank == reference { "_:a" } else { "_:z" });
-            });
-            lines.push(line);
-        }
-        lines.sort_unstable();
-        self.digest(&lines.concat())
     }
 
     /// "Hash Related Blank Node".
-    fn hash_related(&self, related: Blank, quad: &Quad, issuer: &Issuer, position: char) -> String {
+    fn hash_related(
+        &self,
+        related: Node,
+        quad: &Quad<'_>,
+        issuer: &Issuer,
+        position: char,
+    ) -> String {
         let mut input = String::from(position);
-        if position != 'g'
-            && let Term::Iri(predicate) = &quad.predicate
-        {
+        if position != 'g' {
             input.push('<');
-            input.push_str(predicate);
+            input.push_str(&quad.predicate);
             input.push('>');
         }
         if let Some(number) = self.canonical.number(related) {
@@ -160,23 +241,21 @@ impl<'q> State<'q> {
         } else if let Some(number) = issuer.number(related) {
             push_label(&mut input, "_:b", number);
         } else {
-            input.push_str(&self.hash_first_degree(related));
+            input.push_str(self.first_degree(related));
         }
-        self.digest(&input)
+        self.hash.digest(&[&input])
     }
 
     /// "Hash N-Degree Quads": the hash, and the issuer with every blank node met on the way.
-    fn hash_n_degree(
-        &mut self,
-        blank: Blank,
-        issuer: Issuer,
-    ) -> Result<(String, Issuer), Poisoned> {
-        self.step()?;
-        let mut related: BTreeMap<String, Vec<Blank>> = BTreeMap::new();
-        for quad in self.mentions.get(&blank).into_iter().flatten() {
-            for (other, position) in quad.blanks().filter(|(other, _)| *other != blank) {
-                let hash = self.hash_related(other, quad, &issuer, position);
-                related.entry(hash).or_default().push(other);
+    fn hash_n_degree(&mut self, blank: Node, issuer: Issuer) -> Result<(String, Issuer), Poisoned> {
+        self.step(self.mentions(blank).len())?;
+        let mut related: BTreeMap<String, Vec<Node>> = BTreeMap::new();
+        for quad in self.mentions(blank) {
+            for (other, position) in blanks_of(self.dataset, quad) {
+                if other != blank {
+                    let hash = self.hash_related(other, quad, &issuer, position);
+                    related.entry(hash).or_default().push(other);
+                }
             }
         }
         let mut issuer = issuer;
@@ -186,7 +265,7 @@ impl<'q> State<'q> {
             let mut chosen: Option<(String, Issuer)> = None;
             let mut permutation = Permutations::new(blanks.len());
             while let Some(order) = permutation.next_order() {
-                self.step()?;
+                self.step(blanks.len() + issuer.order.len())?;
                 let best = chosen.as_ref().map(|(path, _)| path.as_str());
                 let ordered = order.iter().filter_map(|place| blanks.get(*place).copied());
                 if let Some(better) = self.walk(ordered, issuer.clone(), best)? {
@@ -198,13 +277,13 @@ impl<'q> State<'q> {
                 issuer = walked;
             }
         }
-        Ok((self.digest(&data), issuer))
+        Ok((self.hash.digest(&[&data]), issuer))
     }
 
     /// Steps 5.4.2 to 5.4.6 for one permutation: its path, if it is shorter or smaller than `best`.
     fn walk(
         &mut self,
-        blanks: impl Iterator<Item = Blank>,
+        blanks: impl Iterator<Item = Node>,
         mut issuer: Issuer,
         best: Option<&str>,
     ) -> Result<Option<(String, Issuer)>, Poisoned> {
@@ -238,34 +317,25 @@ impl<'q> State<'q> {
         Ok(best.is_none_or(|best| path.as_str() < best).then_some((path, issuer)))
     }
 
-    fn step(&mut self) -> Result<(), Poisoned> {
+    /// Counts one step that looks at so many nodes.
+    fn step(&mut self, visits: usize) -> Result<(), Poisoned> {
         self.steps_left = self.steps_left.checked_sub(1).ok_or(Poisoned)?;
+        self.visits_left = self.visits_left.checked_sub(visits).ok_or(Poisoned)?;
         Ok(())
     }
+}
 
-    fn digest(&self, text: &str) -> String {
-        match self.hash {
-            HashFunction::Sha256 => hex(&Sha256::digest(text)),
-            HashFunction::Sha384 => hex(&Sha384::digest(text)),
-        }
-    }
-
-    fn finish(self) -> Canonical {
-        let mut lines: Vec<String> = self
-            .quads
-            .iter()
-            .map(|quad| {
-                let mut line = String::new();
-                quad.write(&mut line, |blank, out| {
-                    // Every blank node was issued above.
-                    push_label(out, "_:c14n", self.canonical.number(blank).unwrap_or(usize::MAX));
-                });
-                line
-            })
-            .collect();
-        lines.sort_unstable();
-        Canonical { n_quads: lines.concat(), issued: self.canonical.numbers.into_iter().collect() }
-    }
+/// The blank nodes of a quad, each with its position: `s`, `o` or `g`.
+fn blanks_of(dataset: &Dataset<'_>, quad: &Quad<'_>) -> impl Iterator<Item = (Node, char)> {
+    let object = match &quad.object {
+        Term::Node(node) => Some(*node),
+        Term::Iri(_) | Term::Literal(..) => None,
+    };
+    let places = [(Some(quad.subject), 's'), (object, 'o'), (quad.graph, 'g')];
+    places
+        .into_iter()
+        .filter_map(|(node, position)| Some((node?, position)))
+        .filter(|(node, _)| dataset.iri_of(*node).is_none())
 }
 
 fn push_label(out: &mut String, prefix: &str, number: usize) {
@@ -273,12 +343,32 @@ fn push_label(out: &mut String, prefix: &str, number: usize) {
     out.push_str(&number.to_string());
 }
 
+impl HashFunction {
+    /// The hash of all lines together, in lower-case hexadecimal.
+    fn digest(self, lines: &[&str]) -> String {
+        fn hash<D: Digest>(lines: &[&str]) -> String {
+            let mut hasher = D::new();
+            lines.iter().for_each(|line| hasher.update(line));
+            hex(&hasher.finalize())
+        }
+        match self {
+            Self::Sha256 => hash::<Sha256>(lines),
+            Self::Sha384 => hash::<Sha384>(lines),
+        }
+    }
+}
+
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     const FIGURES: &[u8; 16] = b"0123456789abcdef";
     let figure =
         |nibble: u8| FIGURES.get(usize::from(nibble)).map_or('0', |figure| char::from(*figure));
-    bytes.iter().flat_map(|byte| [figure(byte >> 4), figure(byte & 15)]).collect()
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        text.push(figure(byte >> 4));
+        text.push(figure(byte & 15));
+    }
+    text
 }
 
 /// Every order of `0..length`, one at a time, in lexicographic order.
@@ -311,6 +401,8 @@ impl Permutations {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]

@@ -1,21 +1,24 @@
 //! JSON-LD contexts, compiled to term tables (JSON-LD 1.1 Processing Algorithms and API, "Context Processing Algorithms").
 //! It reads only contexts that it was given beforehand; it must not fetch, and must not look at a credential.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Map, Value};
 
+use super::compiled::Followers;
+
 /// What a name means under a context.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct ActiveContext {
-    id: u32,
-    terms: HashMap<String, Arc<Term>>,
+    terms: HashMap<Arc<str>, Arc<Term>, BuildHasherDefault<NameHasher>>,
     vocab: Option<Arc<str>>,
-    /// The context to return to when a type-scoped one does not reach further down.
-    pub(crate) previous: Option<Arc<Self>>,
+    /// The terms that mean `@type`.
+    type_names: Vec<Arc<str>>,
+    pub(super) followers: Followers,
 }
 
 /// "Term definition".
@@ -24,7 +27,7 @@ pub(crate) struct Term {
     pub(crate) mapping: Mapping,
     pub(crate) coercion: Option<Coercion>,
     pub(crate) container: Container,
-    pub(crate) scoped: Option<Arc<LocalContext>>,
+    pub(crate) scoped: Option<LocalContext>,
     prefix: bool,
     protected: bool,
 }
@@ -36,7 +39,18 @@ pub(crate) enum Mapping {
     Null,
     Id,
     Type,
+    /// An absolute IRI.
     Iri(Arc<str>),
+}
+
+/// What a name expands to: like a [`Mapping`], but it may have been written for this occasion.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Meaning<'t> {
+    Null,
+    Id,
+    Type,
+    /// An absolute IRI.
+    Iri(Cow<'t, str>),
 }
 
 /// "Type mapping".
@@ -56,11 +70,18 @@ pub(crate) struct Container {
     pub(crate) graph: bool,
 }
 
-/// A context inside a term definition, compiled when it is first needed.
-#[derive(Debug)]
+/// A context as it is written: a whole one, or one inside a term definition. It is compiled when it is first needed.
+#[derive(Clone, Debug)]
 pub(crate) struct LocalContext {
-    id: u32,
-    value: Value,
+    pub(super) id: usize,
+    pub(super) value: Value,
+}
+
+impl LocalContext {
+    pub(super) fn new(value: Value) -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        Self { id: NEXT.fetch_add(1, Ordering::Relaxed), value }
+    }
 }
 
 /// Why a context cannot be used.
@@ -76,19 +97,8 @@ pub(crate) enum ContextError {
     Invalid(String),
 }
 
-/// A set of contexts known beforehand, and what was compiled from it so far.
-pub(crate) struct Contexts {
-    sources: HashMap<String, Value>,
-    /// Keyed by the active context and the local one that was applied to it. What is compiled depends on
-    /// nothing else, so it is compiled once.
-    compiled: Mutex<HashMap<(u32, u32, Scope), Arc<ActiveContext>>>,
-    /// Keyed by the active context and the URLs that were applied to it.
-    by_urls: Mutex<HashMap<(u32, Vec<String>), Arc<ActiveContext>>>,
-    initial: Arc<ActiveContext>,
-}
-
 /// How a local context is applied.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Scope {
     /// At the top of a document: redefining a protected term is an error.
     Document,
@@ -98,157 +108,77 @@ pub(crate) enum Scope {
     Type,
 }
 
-/// Combinations of types are the input's to choose, so what is kept of them is bounded; when it is full, it is begun anew,
-/// so that strange inputs do not keep honest ones out for good.
-const COMPILED_MAX: usize = 512;
+/// Contexts by URL: what stands under `@context` in each document.
+pub(crate) type Sources = HashMap<String, LocalContext>;
 
-static NEXT_ID: AtomicU32 = AtomicU32::new(0);
-
-fn fresh_id() -> u32 {
-    NEXT_ID.fetch_add(1, Ordering::Relaxed)
-}
-
-impl Contexts {
-    /// Contexts by URL; each value is the whole JSON document with its `@context`.
-    pub(crate) fn new(documents: impl IntoIterator<Item = (String, Value)>) -> Self {
-        Self {
-            sources: documents.into_iter().collect(),
-            compiled: Mutex::default(),
-            by_urls: Mutex::default(),
-            initial: Arc::new(ActiveContext::initial()),
-        }
-    }
-
-    /// The active context of a document whose `@context` lists `urls`.
-    pub(crate) fn of_document(&self, urls: &[&str]) -> Result<Arc<ActiveContext>, ContextError> {
-        self.embedded(&self.initial, urls)
-    }
-
-    /// `outer` after the `@context` of an embedded document, which lists `urls`.
-    pub(crate) fn embedded(
-        &self,
-        outer: &Arc<ActiveContext>,
-        urls: &[&str],
-    ) -> Result<Arc<ActiveContext>, ContextError> {
-        let key = (outer.id, urls.iter().map(|url| (*url).to_owned()).collect());
-        if let Some(known) = lock(&self.by_urls).get(&key) {
-            return Ok(Arc::clone(known));
-        }
-        let mut active = (**outer).clone();
-        for url in urls {
-            active = self.apply(&active, &Value::from(*url), Scope::Document)?;
-        }
-        let active = Arc::new(active);
-        keep(&self.by_urls, key, &active);
-        Ok(active)
-    }
-
-    /// `active` after the context that a term carries.
-    pub(crate) fn scoped(
-        &self,
-        active: &Arc<ActiveContext>,
-        local: &LocalContext,
-        scope: Scope,
-    ) -> Result<Arc<ActiveContext>, ContextError> {
-        let key = (active.id, local.id, scope);
-        if let Some(known) = lock(&self.compiled).get(&key) {
-            return Ok(Arc::clone(known));
-        }
-        let mut next = self.apply(active, &local.value, scope)?;
-        next.id = fresh_id();
-        // "Context Processing Algorithm", step 3: a type-scoped context remembers what it replaced.
-        if scope == Scope::Type && next.previous.is_none() {
-            next.previous = Some(Arc::clone(active));
-        }
-        let next = Arc::new(next);
-        keep(&self.compiled, key, &next);
-        Ok(next)
-    }
-
+impl ActiveContext {
     /// "Context Processing Algorithm".
-    fn apply(
+    pub(super) fn apply(
         &self,
-        active: &ActiveContext,
+        sources: &Sources,
         local: &Value,
         scope: Scope,
-    ) -> Result<ActiveContext, ContextError> {
+    ) -> Result<Self, ContextError> {
         match local {
             Value::Null => {
-                let guarded = active.terms.iter().find(|(_, term)| term.protected);
+                let guarded = self.terms.iter().find(|(_, term)| term.protected);
                 match guarded {
                     Some((name, _)) if scope != Scope::Property => {
-                        Err(ContextError::Protected(name.clone()))
+                        Err(ContextError::Protected(name.to_string()))
                     }
-                    _ => Ok(ActiveContext::initial()),
+                    _ => Ok(Self::default()),
                 }
             }
             Value::String(url) => {
-                let document =
-                    self.sources.get(url).ok_or_else(|| ContextError::Unknown(url.clone()))?;
-                let inner =
-                    document.get("@context").ok_or_else(|| ContextError::Invalid(url.clone()))?;
-                self.apply(active, inner, scope)
+                let inner = sources.get(url).ok_or_else(|| ContextError::Unknown(url.clone()))?;
+                self.apply(sources, &inner.value, scope)
             }
-            Value::Array(contexts) => {
-                let mut next = active.clone();
-                for context in contexts {
-                    next = self.apply(&next, context, scope)?;
-                }
-                Ok(next)
-            }
-            Value::Object(definitions) => Definitions::new(active, definitions, scope)?.finish(),
+            Value::Array(contexts) => contexts
+                .iter()
+                .try_fold(self.clone(), |next, context| next.apply(sources, context, scope)),
+            Value::Object(definitions) => Definitions::new(self, definitions, scope)?.finish(),
             other => Err(ContextError::Invalid(other.to_string())),
         }
     }
-}
 
-fn keep<K: Eq + Hash>(
-    kept: &Mutex<HashMap<K, Arc<ActiveContext>>>,
-    key: K,
-    context: &Arc<ActiveContext>,
-) {
-    let mut kept = lock(kept);
-    if kept.len() >= COMPILED_MAX {
-        kept.clear();
-    }
-    kept.insert(key, Arc::clone(context));
-}
-
-/// A poisoned lock holds whole entries or none: the map is still right.
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl ActiveContext {
-    fn initial() -> Self {
-        Self { id: fresh_id(), terms: HashMap::new(), vocab: None, previous: None }
+    /// Whether every name means the same under both.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.vocab == other.vocab
+            && self.terms.len() == other.terms.len()
+            && self.terms.iter().all(|(name, term)| {
+                other.terms.get(name).is_some_and(|other| {
+                    Arc::ptr_eq(term, other)
+                        || (term.protected == other.protected
+                            && term.same_but_for_protection(other))
+                })
+            })
     }
 
-    pub(crate) fn term(&self, name: &str) -> Option<&Arc<Term>> {
-        self.terms.get(name)
+    pub(crate) fn term(&self, name: &str) -> Option<&Term> {
+        self.terms.get(name).map(AsRef::as_ref)
+    }
+
+    /// Whether the member `name` of a node object holds its types.
+    pub(crate) fn is_type(&self, name: &str) -> bool {
+        name == "@type" || self.type_names.iter().any(|known| known.as_ref() == name)
     }
 
     /// "IRI Expansion" of a member name or type: with the vocabulary, never relative to a document.
     /// `None` if it stays relative.
-    pub(crate) fn expand_vocab(&self, name: &str) -> Option<Mapping> {
-        if let Some(keyword) = keyword(name) {
-            return Some(keyword);
-        }
+    pub(crate) fn expand_vocab<'t>(&'t self, name: &'t str) -> Option<Meaning<'t>> {
         if let Some(term) = self.terms.get(name) {
-            return Some(term.mapping.clone());
+            return Some(term.mapping.meaning());
         }
-        if name.contains(':') {
-            return self.expand_prefixed(name).map(Mapping::Iri);
+        match name {
+            "@id" => Some(Meaning::Id),
+            "@type" => Some(Meaning::Type),
+            _ if name.contains(':') => self.expand_id(name).map(Meaning::Iri),
+            _ => absolute(format!("{}{name}", self.vocab.as_ref()?)).map(Meaning::Iri),
         }
-        absolute(format!("{}{name}", self.vocab.as_ref()?)).map(Mapping::Iri)
     }
 
     /// "IRI Expansion" of an identifier: absolute already, or a compact IRI. `None` if it is relative.
-    pub(crate) fn expand_id(&self, text: &str) -> Option<Arc<str>> {
-        self.expand_prefixed(text)
-    }
-
-    fn expand_prefixed(&self, text: &str) -> Option<Arc<str>> {
+    pub(crate) fn expand_id<'t>(&self, text: &'t str) -> Option<Cow<'t, str>> {
         let (prefix, suffix) = text.split_once(':')?;
         if prefix == "_" {
             return None;
@@ -260,32 +190,70 @@ impl ActiveContext {
         {
             return absolute(format!("{iri}{suffix}"));
         }
-        is_absolute_iri(text).then(|| text.into())
+        is_absolute_iri(text).then_some(Cow::Borrowed(text))
     }
 }
 
-fn absolute(iri: String) -> Option<Arc<str>> {
-    is_absolute_iri(&iri).then(|| iri.into())
+impl Mapping {
+    pub(crate) fn meaning(&self) -> Meaning<'_> {
+        match self {
+            Self::Null => Meaning::Null,
+            Self::Id => Meaning::Id,
+            Self::Type => Meaning::Type,
+            Self::Iri(iri) => Meaning::Iri(Cow::Borrowed(iri)),
+        }
+    }
 }
 
-fn keyword(name: &str) -> Option<Mapping> {
-    match name {
-        "@id" => Some(Mapping::Id),
-        "@type" => Some(Mapping::Type),
-        _ => None,
+impl From<Meaning<'_>> for Mapping {
+    fn from(meaning: Meaning<'_>) -> Self {
+        match meaning {
+            Meaning::Null => Self::Null,
+            Meaning::Id => Self::Id,
+            Meaning::Type => Self::Type,
+            Meaning::Iri(iri) => Self::Iri(iri.into()),
+        }
     }
+}
+
+/// FNV-1a. Whoever could make names collide would have to write a pinned context: the input only looks names up.
+struct NameHasher(u64);
+
+impl Default for NameHasher {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for NameHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+fn absolute(iri: String) -> Option<Cow<'static, str>> {
+    is_absolute_iri(&iri).then_some(Cow::Owned(iri))
 }
 
 /// A scheme (RFC 3986), a colon, and nothing that could not stand between the angle brackets of
 /// N-Quads: a space or a `>` there would let one line read as another.
 pub(crate) fn is_absolute_iri(text: &str) -> bool {
     let Some((scheme, _)) = text.split_once(':') else { return false };
-    let mut characters = scheme.chars();
+    let mut characters = scheme.bytes();
     characters.next().is_some_and(|first| first.is_ascii_alphabetic())
-        && characters.all(|rest| rest.is_ascii_alphanumeric() || "+-.".contains(rest))
-        && !text.chars().any(|character| {
-            character <= ' ' || character.is_whitespace() || "<>\"{}|\\^`".contains(character)
-        })
+        && characters.all(|rest| rest.is_ascii_alphanumeric() || b"+-.".contains(&rest))
+        && text.bytes().all(stands_in_iri)
+        && (text.is_ascii() || !text.chars().any(char::is_whitespace))
+}
+
+const fn stands_in_iri(byte: u8) -> bool {
+    byte > b' ' && !matches!(byte, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`')
 }
 
 /// One object of term definitions, while it is being compiled.
@@ -305,7 +273,6 @@ impl<'c> Definitions<'c> {
         scope: Scope,
     ) -> Result<Self, ContextError> {
         let mut active = active.clone();
-        active.id = fresh_id();
         for (name, value) in local.iter().filter(|(name, _)| name.starts_with('@')) {
             match (name.as_str(), value) {
                 ("@version", Value::Number(_)) | ("@protected", Value::Bool(_)) => {}
@@ -324,6 +291,9 @@ impl<'c> Definitions<'c> {
         for name in self.local.keys().filter(|name| !name.starts_with('@')) {
             self.define(name)?;
         }
+        let terms = self.active.terms.iter();
+        let types = terms.filter(|(_, term)| term.mapping == Mapping::Type);
+        self.active.type_names = types.map(|(name, _)| Arc::clone(name)).collect();
         Ok(self.active)
     }
 
@@ -356,7 +326,7 @@ impl<'c> Definitions<'c> {
             }
             term.protected = true;
         }
-        self.active.terms.insert(name.to_owned(), Arc::new(term));
+        self.active.terms.insert(name.into(), Arc::new(term));
         self.defined.insert(name.to_owned(), true);
         Ok(())
     }
@@ -376,8 +346,9 @@ impl<'c> Definitions<'c> {
         let invalid = || ContextError::Invalid(name.to_owned());
         let mapping = match members.get("@id") {
             Some(Value::Null) => Mapping::Null,
-            Some(Value::String(id)) if id != name => self.mapping(name, id)?,
-            Some(Value::String(_)) | None => self.own_mapping(name)?,
+            Some(Value::String(id)) => self.mapping(name, id)?,
+            // A compact IRI, an absolute one, or the vocabulary's.
+            None => self.mapping(name, name)?,
             Some(_) => return Err(invalid()),
         };
         let mut term = Term::of(mapping);
@@ -394,8 +365,7 @@ impl<'c> Definitions<'c> {
                     })?;
                 }
                 ("@context", context) => {
-                    let local = LocalContext { id: fresh_id(), value: context.clone() };
-                    term.scoped = Some(Arc::new(local));
+                    term.scoped = Some(LocalContext::new(context.clone()));
                 }
                 _ => return Err(ContextError::Unsupported(format!("`{member}` in `{name}`"))),
             }
@@ -405,13 +375,7 @@ impl<'c> Definitions<'c> {
 
     /// What `id` means, once the terms that it uses are defined.
     fn mapping(&mut self, name: &str, id: &str) -> Result<Mapping, ContextError> {
-        let expanded = if keyword(id).is_some() { keyword(id) } else { self.expand(id)? };
-        expanded.ok_or_else(|| ContextError::Invalid(name.to_owned()))
-    }
-
-    /// The mapping of a term without `@id`: a compact IRI, an absolute one, or the vocabulary's.
-    fn own_mapping(&mut self, name: &str) -> Result<Mapping, ContextError> {
-        self.expand(name)?.ok_or_else(|| ContextError::Invalid(name.to_owned()))
+        self.expand(id)?.ok_or_else(|| ContextError::Invalid(name.to_owned()))
     }
 
     fn expand(&mut self, text: &str) -> Result<Option<Mapping>, ContextError> {
@@ -422,7 +386,7 @@ impl<'c> Definitions<'c> {
                 self.define(dependency)?;
             }
         }
-        Ok(self.active.expand_vocab(text))
+        Ok(self.active.expand_vocab(text).map(Mapping::from))
     }
 
     fn coercion(&mut self, name: &str, coercion: &str) -> Result<Coercion, ContextError> {
@@ -451,12 +415,12 @@ impl Term {
     }
 
     fn same_but_for_protection(&self, other: &Self) -> bool {
-        let scoped = |term: &Self| term.scoped.as_ref().map(|local| local.value.clone());
         self.mapping == other.mapping
             && self.coercion == other.coercion
             && self.container == other.container
             && self.prefix == other.prefix
-            && scoped(self) == scoped(other)
+            && self.scoped.as_ref().map(|local| &local.value)
+                == other.scoped.as_ref().map(|local| &local.value)
     }
 }
 

@@ -2,36 +2,83 @@
 //! It says what a document means; it must not know about proofs or credentials.
 
 mod canonicalize;
+mod compiled;
 mod context;
 mod expand;
 #[cfg(feature = "general")]
 mod general;
 mod n_quads;
+mod number;
 mod pinned;
 mod quad;
 
 use crate::json::{Object, Value};
-use crate::limits;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 
+use canonicalize::canonical_digest;
 #[cfg(test)]
 pub(crate) use canonicalize::hex;
 pub use canonicalize::{Canonical, HashFunction, Poisoned, canonicalize};
-pub(crate) use context::Contexts;
+pub(crate) use compiled::Contexts;
 #[cfg(feature = "general")]
 pub use general::{
     ContextDocuments, Direction, JsonLdError, Losses, Processing, Version, expand, general_quads,
 };
 pub use n_quads::{Labelled, parse_n_quads};
 pub(crate) use pinned::contexts as pinned_contexts;
-pub use quad::{Blank, Quad, Term};
+pub use quad::{Dataset, Node};
+
+/// What a document says, to be canonicalized.
+#[derive(Clone, Copy)]
+pub(crate) struct Claims<'d> {
+    /// The context list that it is read under. Its own top-level `@context` is not looked at: a proof configuration has the one
+    /// of the document that it secures.
+    pub(crate) urls: &'d [&'d str],
+    pub(crate) document: &'d Object<'d>,
+    /// A top-level member that is not part of it: the `proof` of a document, the `proofValue` of a proof.
+    pub(crate) without: &'static str,
+    /// How many statements it may make.
+    pub(crate) quads_max: usize,
+}
 
 /// The URLs of a document's `@context`, if it is a list of URLs and nothing else.
 pub(crate) fn context_urls<'v>(document: &'v Object<'_>) -> Option<Vec<&'v str>> {
     match document.find("@context")? {
         Value::Array(items) => items.iter().map(Value::as_str).collect(),
         single => single.as_str().map(|url| vec![url]),
+    }
+}
+
+impl Claims<'_> {
+    /// The SHA-256 of the canonical N-Quads.
+    pub(crate) fn digest(&self, contexts: &Contexts) -> Result<[u8; 32], Finding> {
+        self.canonicalized(contexts, canonical_digest)
+    }
+
+    /// The canonical N-Quads.
+    pub(crate) fn n_quads(&self, contexts: &Contexts) -> Result<String, Finding> {
+        self.canonicalized(contexts, |dataset| {
+            canonicalize(dataset, HashFunction::Sha256).map(|canonical| canonical.n_quads)
+        })
+    }
+
+    /// Whether the document means all that it says: no term, type or reference is lost.
+    pub(crate) fn check_lossless(&self, contexts: &Contexts) -> Result<(), Finding> {
+        self.canonicalized(contexts, |_| Ok(()))
+    }
+
+    fn canonicalized<T>(
+        &self,
+        contexts: &Contexts,
+        canonicalize: impl FnOnce(&Dataset<'_>) -> Result<T, Poisoned>,
+    ) -> Result<T, Finding> {
+        let compiled = contexts.compiled();
+        let active = compiled.of_document(self.urls).map_err(|error| {
+            Finding::fail(Code::ContextNotAllowed, format!("{error}.")).at("/@context")
+        })?;
+        let dataset = expand::to_quads(&compiled, active, self).map_err(refused_at_limit)?;
+        canonicalize(&dataset).map_err(|Poisoned| poisoned())
     }
 }
 
@@ -44,48 +91,67 @@ pub(crate) enum Reading<'v> {
     General { documents: &'v ContextDocuments, context: &'v Value<'v> },
 }
 
+/// A document without one of its members, as far as it is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Part<'d> {
+    pub(crate) document: &'d Object<'d>,
+    /// As in [`Claims`].
+    pub(crate) without: &'static str,
+    /// As in [`Claims`].
+    pub(crate) quads_max: usize,
+}
+
 impl Reading<'_> {
-    /// The canonical N-Quads of `document`, if it makes at most `quads_max` statements. Its own top-level `@context` is not looked at.
-    pub(crate) fn canonical_n_quads(
-        &self,
-        document: &Object<'_>,
-        quads_max: usize,
-    ) -> Result<String, Finding> {
-        let quads = self.to_quads(document, quads_max)?;
-        match canonicalize(&quads, HashFunction::Sha256) {
-            Ok(canonical) => Ok(canonical.n_quads),
-            Err(Poisoned) => Err(Finding::refused(
-                Code::Poison,
-                "Canonicalizing the document would take more work than any honest credential needs.",
-            )),
+    /// The SHA-256 of the canonical N-Quads.
+    pub(crate) fn digest(&self, part: Part<'_>) -> Result<[u8; 32], Finding> {
+        match self {
+            Self::Pinned { contexts, urls } => part.under(urls).digest(contexts),
+            #[cfg(feature = "general")]
+            Self::General { documents, context } => {
+                let dataset = general::dataset(documents, context, part)?;
+                canonical_digest(&dataset).map_err(|Poisoned| poisoned())
+            }
         }
     }
 
-    /// Whether `document` means all that it says: no term, type or reference is lost.
-    pub(crate) fn check_lossless(&self, document: &Object<'_>) -> Result<(), Finding> {
-        self.to_quads(document, limits::QUADS_MAX).map(|_| ())
-    }
-
-    fn to_quads(&self, document: &Object<'_>, quads_max: usize) -> Result<Vec<Quad>, Finding> {
-        let quads = match self {
-            Self::Pinned { contexts, urls } => {
-                let active = contexts.of_document(urls).map_err(|error| {
-                    let problem = Problem::new(Code::ContextNotAllowed, format!("{error}."));
-                    Finding::Fail(problem.at("/@context"))
-                })?;
-                expand::to_quads(contexts, &active, document, quads_max)
-            }
+    /// Whether the document means all that it says: no term, type or reference is lost.
+    pub(crate) fn check_lossless(&self, part: Part<'_>) -> Result<(), Finding> {
+        match self {
+            Self::Pinned { contexts, urls } => part.under(urls).check_lossless(contexts),
             #[cfg(feature = "general")]
             Self::General { documents, context } => {
-                let document = document.with("@context", (*context).clone());
-                let text = document.to_serde().to_string();
-                general_quads(&text, documents, &Processing::safe(), quads_max)
-                    .map_err(Problem::from)
+                general::dataset(documents, context, part).map(|_| ())
             }
-        };
-        quads.map_err(|problem| match problem.code {
-            Code::Limit => Finding::Refused(problem),
-            _ => Finding::Fail(problem),
-        })
+        }
+    }
+}
+
+impl<'d> Part<'d> {
+    const fn under(self, urls: &'d [&'d str]) -> Claims<'d> {
+        let Self { document, without, quads_max } = self;
+        Claims { urls, document, without, quads_max }
+    }
+}
+
+/// The canonical N-Quads of `document` under the context list `urls`, if it makes at most `quads_max` statements.
+pub(crate) fn canonical_n_quads(
+    contexts: &Contexts,
+    urls: &[&str],
+    document: &Object<'_>,
+    quads_max: usize,
+) -> Result<String, Finding> {
+    Claims { urls, document, without: "@context", quads_max }.n_quads(contexts)
+}
+
+fn poisoned() -> Finding {
+    let detail =
+        "Canonicalizing the document would take more work than any honest credential needs.";
+    Finding::refused(Code::Poison, detail)
+}
+
+fn refused_at_limit(problem: Problem) -> Finding {
+    match problem.code {
+        Code::Limit => Finding::Refused(problem),
+        _ => Finding::Fail(problem),
     }
 }

@@ -3,15 +3,15 @@
 
 use std::collections::HashMap;
 
-use super::quad::{Blank, Quad, RDF_LANG_STRING, Term, XSD_STRING};
+use super::quad::{Dataset, Node, Quad, Term, XSD_STRING};
 
 /// A dataset read from text, with the labels its blank nodes had there.
 #[derive(Clone, Debug, Default)]
 pub struct Labelled {
     /// The statements.
-    pub quads: Vec<Quad>,
+    pub quads: Dataset<'static>,
     /// Label (without `_:`) of each blank node.
-    pub labels: HashMap<String, Blank>,
+    pub labels: HashMap<String, Node>,
 }
 
 /// Reads a whole N-Quads document. `None` if any line is not a statement, a comment or blank.
@@ -24,34 +24,52 @@ pub fn parse_n_quads(text: &str) -> Option<Labelled> {
             continue;
         }
         let mut rest = line;
-        let subject = dataset.term(&mut rest)?;
-        let predicate = dataset.term(&mut rest)?;
-        let object = dataset.term(&mut rest)?;
-        let graph = if rest.starts_with('.') { None } else { Some(dataset.term(&mut rest)?) };
+        let subject = dataset.node(&mut rest)?;
+        let predicate = iri(&mut rest)?.into();
+        let object = dataset.object(&mut rest)?;
+        let graph = if rest.starts_with('.') { None } else { Some(dataset.node(&mut rest)?) };
         if !matches!(rest.strip_prefix('.')?.trim_start().chars().next(), None | Some('#')) {
             return None;
         }
-        dataset.quads.push(Quad { subject, predicate, object, graph });
+        dataset.quads.state(Quad { subject, predicate, object, graph });
     }
     Some(dataset)
 }
 
 impl Labelled {
-    fn term(&mut self, rest: &mut &str) -> Option<Term> {
-        let term = if let Some(tail) = rest.strip_prefix('<') {
-            Term::Iri(bracketed(tail, rest)?.into())
-        } else if let Some(tail) = rest.strip_prefix("_:") {
-            let end = tail.find([' ', '\t', '<'])?;
-            let (label, tail) = tail.split_at(end);
-            *rest = tail;
-            let next = Blank(u32::try_from(self.labels.len()).ok()?);
-            Term::Blank(*self.labels.entry(label.to_owned()).or_insert(next))
-        } else {
-            literal(rest.strip_prefix('"')?, rest)?
+    fn object(&mut self, rest: &mut &str) -> Option<Term<'static>> {
+        let Some(tail) = rest.strip_prefix('"') else {
+            return Some(Term::Node(self.node(rest)?));
         };
-        *rest = rest.trim_start_matches([' ', '\t']);
+        let term = literal(tail, rest)?;
+        skip_blanks(rest);
         Some(term)
     }
+
+    fn node(&mut self, rest: &mut &str) -> Option<Node> {
+        let Some(tail) = rest.strip_prefix("_:") else {
+            return Some(self.quads.iri(iri(rest)?.into()));
+        };
+        let (label, tail) = tail.split_at(tail.find([' ', '\t', '<'])?);
+        *rest = tail;
+        skip_blanks(rest);
+        let known = self.labels.get(label).copied();
+        Some(known.unwrap_or_else(|| {
+            let next = self.quads.blank();
+            self.labels.insert(label.to_owned(), next);
+            next
+        }))
+    }
+}
+
+fn iri(rest: &mut &str) -> Option<String> {
+    let iri = bracketed(rest.strip_prefix('<')?, rest)?;
+    skip_blanks(rest);
+    Some(iri)
+}
+
+fn skip_blanks(rest: &mut &str) {
+    *rest = rest.trim_start_matches([' ', '\t']);
 }
 
 /// The IRI up to `>`, unescaped; `rest` becomes what follows.
@@ -61,27 +79,22 @@ fn bracketed<'t>(tail: &'t str, rest: &mut &'t str) -> Option<String> {
     unescape(iri)
 }
 
-fn literal<'t>(tail: &'t str, rest: &mut &'t str) -> Option<Term> {
+fn literal<'t>(tail: &'t str, rest: &mut &'t str) -> Option<Term<'static>> {
     let end = closing_quote(tail)?;
-    let (escaped, after) = tail.split_at_checked(end)?;
-    let value = unescape(escaped)?.into();
+    let (text, after) = tail.split_at_checked(end)?;
+    let value = unescape(text)?.into();
     let after = after.strip_prefix('"')?;
     if let Some(tail) = after.strip_prefix("^^<") {
-        return Some(Term::Literal {
-            value,
-            datatype: bracketed(tail, rest)?.into(),
-            language: None,
-        });
+        return Some(Term::literal(value, bracketed(tail, rest)?.into()));
     }
     if let Some(tail) = after.strip_prefix('@') {
         let end = tail.find([' ', '\t', '.']).unwrap_or(tail.len());
         let (language, tail) = tail.split_at(end);
         *rest = tail;
-        let language = Some(language.into());
-        return Some(Term::Literal { value, datatype: RDF_LANG_STRING.into(), language });
+        return Some(Term::in_language(value, language.to_owned().into()));
     }
     *rest = after;
-    Some(Term::Literal { value, datatype: XSD_STRING.into(), language: None })
+    Some(Term::literal(value, XSD_STRING.into()))
 }
 
 fn closing_quote(text: &str) -> Option<usize> {

@@ -1,125 +1,317 @@
-//! RDF terms and quads, and their canonical text (RDF Dataset Canonicalization, "Canonical N-Quads").
+//! RDF terms and quads, their canonical text and its order (RDF Dataset Canonicalization, "Canonical N-Quads").
 //! It knows nothing of JSON.
 
-use std::fmt::{self, Write};
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::fmt::Write;
 
 pub(crate) const RDF_TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
 pub(crate) const RDF_FIRST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first";
 pub(crate) const RDF_REST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest";
 pub(crate) const RDF_NIL: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#nil";
-#[cfg(feature = "general")]
-pub(crate) const RDF_JSON: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON";
-#[cfg(feature = "general")]
-pub(crate) const RDF_VALUE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#value";
-pub(crate) const RDF_LANG_STRING: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString";
 pub(crate) const XSD_STRING: &str = "http://www.w3.org/2001/XMLSchema#string";
 pub(crate) const XSD_BOOLEAN: &str = "http://www.w3.org/2001/XMLSchema#boolean";
 pub(crate) const XSD_INTEGER: &str = "http://www.w3.org/2001/XMLSchema#integer";
 pub(crate) const XSD_DOUBLE: &str = "http://www.w3.org/2001/XMLSchema#double";
 
-/// A blank node of one dataset.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash, Ord, PartialOrd)]
-pub struct Blank(pub(crate) u32);
-
-/// A node or value of a dataset.
-#[derive(Clone, Debug, Eq, PartialEq, Hash)]
-pub enum Term {
-    /// An absolute IRI, without angle brackets.
-    Iri(Arc<str>),
-    /// A blank node.
-    Blank(Blank),
-    /// A literal.
-    Literal {
-        /// Lexical form, unescaped.
-        value: Arc<str>,
-        /// Datatype IRI.
-        datatype: Arc<str>,
-        /// Language tag, with datatype `rdf:langString`.
-        language: Option<Arc<str>>,
-    },
+/// A set of statements. Texts are borrowed from where they were read, unless they had to be rewritten.
+#[derive(Clone, Debug, Default)]
+pub struct Dataset<'t> {
+    /// What stands in the place of a subject or graph: an IRI, or `None` for a blank node. One IRI may have several numbers.
+    nodes: Vec<Option<Cow<'t, str>>>,
+    quads: Vec<Quad<'t>>,
 }
+
+/// A node of one dataset, by its number there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash, Ord, PartialOrd)]
+pub struct Node(usize);
 
 /// A statement; `graph` is `None` in the default graph.
-#[derive(Clone, Debug, Eq, PartialEq, Hash)]
-pub struct Quad {
-    /// IRI or blank node.
-    pub subject: Term,
-    /// IRI.
-    pub predicate: Term,
-    /// Any term.
-    pub object: Term,
-    /// IRI or blank node.
-    pub graph: Option<Term>,
+#[derive(Clone, Debug)]
+pub(crate) struct Quad<'t> {
+    pub(crate) subject: Node,
+    /// An absolute IRI, without angle brackets.
+    pub(crate) predicate: Cow<'t, str>,
+    pub(crate) object: Term<'t>,
+    pub(crate) graph: Option<Node>,
 }
 
-impl Term {
-    pub(crate) fn iri(text: &str) -> Self {
-        Self::Iri(text.into())
+/// The object of a statement.
+#[derive(Clone, Debug)]
+pub(crate) enum Term<'t> {
+    /// A node that may have statements of its own.
+    Node(Node),
+    /// An absolute IRI, without angle brackets.
+    Iri(Cow<'t, str>),
+    /// A literal: its value as it stands between the quotes of canonical N-Quads.
+    Literal(Cow<'t, str>, Kind<'t>),
+}
+
+/// What follows the quotes of a literal. The order of the variants is that of their text.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Kind<'t> {
+    /// `xsd:string`, which is not written.
+    String,
+    /// The tag of an `rdf:langString`.
+    Language(Cow<'t, str>),
+    /// The IRI of any other datatype.
+    Datatype(Cow<'t, str>),
+}
+
+impl<'t> Dataset<'t> {
+    pub(crate) fn iri(&mut self, iri: Cow<'t, str>) -> Node {
+        self.nodes.push(Some(iri));
+        Node(self.nodes.len() - 1)
     }
 
-    pub(crate) fn literal(value: &str, datatype: &str) -> Self {
-        Self::Literal { value: value.into(), datatype: datatype.into(), language: None }
+    pub(crate) fn blank(&mut self) -> Node {
+        self.nodes.push(None);
+        Node(self.nodes.len() - 1)
     }
 
-    const fn blank(&self) -> Option<Blank> {
-        match self {
-            Self::Blank(blank) => Some(*blank),
-            _ => None,
+    pub(crate) fn state(&mut self, quad: Quad<'t>) {
+        self.quads.push(quad);
+    }
+
+    /// The statements, in the order made; one may have been made twice.
+    pub(crate) fn quads(&self) -> &[Quad<'t>] {
+        &self.quads
+    }
+
+    pub(crate) const fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(crate) fn blanks(&self) -> impl Iterator<Item = Node> {
+        let numbered = self.nodes.iter().enumerate();
+        numbered.filter(|(_, iri)| iri.is_none()).map(|(number, _)| Node(number))
+    }
+
+    /// How long the line of `quad` is, but for punctuation.
+    pub(crate) fn bytes_of(&self, quad: &Quad<'_>) -> usize {
+        let node = |node| self.iri_of(node).map_or(0, str::len);
+        let object = match &quad.object {
+            Term::Node(object) => node(*object),
+            Term::Iri(text) | Term::Literal(text, Kind::String) => text.len(),
+            Term::Literal(text, Kind::Language(kind) | Kind::Datatype(kind)) => {
+                text.len() + kind.len()
+            }
+        };
+        node(quad.subject) + quad.predicate.len() + object + quad.graph.map_or(0, node)
+    }
+
+    pub(crate) fn iri_of(&self, node: Node) -> Option<&str> {
+        self.nodes.get(node.0)?.as_deref()
+    }
+}
+
+impl Node {
+    pub(crate) const fn number(self) -> usize {
+        self.0
+    }
+}
+
+impl<'t> Term<'t> {
+    /// A literal of the datatype with this IRI.
+    pub(crate) fn literal(value: Cow<'t, str>, datatype: Cow<'t, str>) -> Self {
+        let kind = if datatype == XSD_STRING { Kind::String } else { Kind::Datatype(datatype) };
+        Self::Literal(escaped(value), kind)
+    }
+
+    /// A string in a language.
+    pub(crate) fn in_language(value: Cow<'t, str>, tag: Cow<'t, str>) -> Self {
+        Self::Literal(escaped(value), Kind::Language(tag))
+    }
+}
+
+/// How the blank nodes of a dataset are written, and in which order its nodes stand therefore.
+pub(crate) struct Labels<'l> {
+    dataset: &'l Dataset<'l>,
+    /// By number of the node; empty for IRIs.
+    labels: Vec<String>,
+    /// By number of the node: its place among the texts of all nodes. Equal texts have one rank.
+    ranks: Vec<usize>,
+}
+
+impl<'l> Labels<'l> {
+    /// `label` gives the text of each blank node, with its `_:`.
+    pub(crate) fn new(dataset: &'l Dataset<'l>, label: impl Fn(Node) -> String) -> Self {
+        let mut labels = vec![String::new(); dataset.nodes.len()];
+        for (number, text) in labels.iter_mut().enumerate() {
+            if dataset.iri_of(Node(number)).is_none() {
+                *text = label(Node(number));
+            }
+        }
+        let mut all = Self { dataset, labels, ranks: Vec::new() };
+        all.ranks = all.ranked();
+        all
+    }
+
+    fn ranked(&self) -> Vec<usize> {
+        let mut order: Vec<Node> = (0..self.dataset.nodes.len()).map(Node).collect();
+        order.sort_unstable_by(|left, right| self.compare_nodes(*left, *right));
+        let mut ranks = vec![0; order.len()];
+        let mut rank = 0;
+        let mut before = None;
+        for node in order {
+            if before.is_some_and(|before| self.compare_nodes(before, node).is_ne()) {
+                rank += 1;
+            }
+            if let Some(slot) = ranks.get_mut(node.0) {
+                *slot = rank;
+            }
+            before = Some(node);
+        }
+        ranks
+    }
+
+    fn compare_nodes(&self, left: Node, right: Node) -> Ordering {
+        match (self.dataset.iri_of(left), self.dataset.iri_of(right)) {
+            (Some(left), Some(right)) => compare_closed(left, right, b'>'),
+            // `<` comes before `_`.
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => compare_closed(self.label(left), self.label(right), b' '),
         }
     }
 
-    fn write(&self, out: &mut String, label: &mut impl FnMut(Blank, &mut String)) {
-        match self {
-            Self::Iri(iri) => {
-                out.push('<');
-                out.push_str(iri);
-                out.push('>');
+    /// The order of the lines: that of their terms, from the left, since no term's text begins another's.
+    pub(crate) fn compare(&self, left: &Quad<'_>, right: &Quad<'_>) -> Ordering {
+        self.compare_subjects(left, right)
+            .then_with(|| compare_closed(&left.predicate, &right.predicate, b'>'))
+            .then_with(|| self.compare_objects(&left.object, &right.object))
+            // The full stop comes before any graph.
+            .then_with(|| {
+                left.graph.map(|node| self.rank(node)).cmp(&right.graph.map(|node| self.rank(node)))
+            })
+    }
+
+    pub(crate) fn compare_subjects(&self, left: &Quad<'_>, right: &Quad<'_>) -> Ordering {
+        self.rank(left.subject).cmp(&self.rank(right.subject))
+    }
+
+    fn compare_objects(&self, left: &Term<'_>, right: &Term<'_>) -> Ordering {
+        match (left, right) {
+            (Term::Literal(left, left_kind), Term::Literal(right, right_kind)) => {
+                compare_closed(left, right, b'"').then_with(|| left_kind.compare(right_kind))
             }
-            Self::Blank(blank) => label(*blank, out),
-            Self::Literal { value, datatype, language } => {
-                out.push('"');
-                escape(value, out);
-                out.push('"');
-                if let Some(language) = language {
-                    out.push('@');
-                    out.push_str(language);
-                } else if datatype.as_ref() != XSD_STRING {
-                    out.push_str("^^<");
-                    out.push_str(datatype);
-                    out.push('>');
-                }
-            }
+            // A quote comes before `<` and `_`.
+            (Term::Literal(..), _) => Ordering::Less,
+            (_, Term::Literal(..)) => Ordering::Greater,
+            (Term::Node(left), Term::Node(right)) => self.rank(*left).cmp(&self.rank(*right)),
+            _ => match (self.iri_at(left), self.iri_at(right)) {
+                (Some(left), Some(right)) => compare_closed(left, right, b'>'),
+                (left, right) => left.is_none().cmp(&right.is_none()),
+            },
         }
+    }
+
+    fn iri_at<'s>(&'s self, object: &'s Term<'_>) -> Option<&'s str> {
+        match object {
+            Term::Node(node) => self.dataset.iri_of(*node),
+            Term::Iri(iri) | Term::Literal(iri, _) => Some(iri),
+        }
+    }
+
+    pub(crate) fn rank(&self, node: Node) -> usize {
+        self.ranks.get(node.0).copied().unwrap_or_default()
+    }
+
+    fn label(&self, node: Node) -> &str {
+        self.labels.get(node.0).map_or("", String::as_str)
+    }
+
+    /// Appends the line of `quad`.
+    pub(crate) fn write(&self, quad: &Quad<'_>, out: &mut String) {
+        self.dataset.write(quad, out, |node| self.label(node));
     }
 }
 
-impl Quad {
-    /// Appends the quad as one line of canonical N-Quads; `label` writes each blank node.
-    pub(crate) fn write(&self, out: &mut String, mut label: impl FnMut(Blank, &mut String)) {
-        for term in [&self.subject, &self.predicate, &self.object].into_iter().chain(&self.graph) {
-            term.write(out, &mut label);
+impl Dataset<'_> {
+    /// Appends `quad` as one line of canonical N-Quads; `label` gives the text of each blank node.
+    pub(crate) fn write<'l>(
+        &self,
+        quad: &Quad<'_>,
+        out: &mut String,
+        label: impl Fn(Node) -> &'l str,
+    ) {
+        let write_node = |node, out: &mut String| match self.iri_of(node) {
+            Some(iri) => bracket(iri, out),
+            None => out.push_str(label(node)),
+        };
+        write_node(quad.subject, out);
+        out.push(' ');
+        bracket(&quad.predicate, out);
+        out.push(' ');
+        match &quad.object {
+            Term::Node(node) => write_node(*node, out),
+            Term::Iri(iri) => bracket(iri, out),
+            Term::Literal(value, kind) => {
+                out.push('"');
+                out.push_str(value);
+                out.push('"');
+                kind.write(out);
+            }
+        }
+        if let Some(graph) = quad.graph {
             out.push(' ');
+            write_node(graph, out);
         }
-        out.push_str(".\n");
-    }
-
-    /// Its blank nodes, each with its position: `s`, `o` or `g`.
-    pub(crate) fn blanks(&self) -> impl Iterator<Item = (Blank, char)> {
-        let terms =
-            [(Some(&self.subject), 's'), (Some(&self.object), 'o'), (self.graph.as_ref(), 'g')];
-        terms.into_iter().filter_map(|(term, position)| Some((term?.blank()?, position)))
+        out.push_str(" .\n");
     }
 }
 
-impl fmt::Display for Blank {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "_:b{}", self.0)
+impl Kind<'_> {
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::String => {}
+            Self::Language(tag) => {
+                out.push('@');
+                out.push_str(tag);
+            }
+            Self::Datatype(iri) => {
+                out.push_str("^^");
+                bracket(iri, out);
+            }
+        }
     }
+
+    fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::String, Self::String) => Ordering::Equal,
+            (Self::Language(left), Self::Language(right)) => compare_closed(left, right, b' '),
+            (Self::Datatype(left), Self::Datatype(right)) => compare_closed(left, right, b'>'),
+            // A space, `@`, `^`.
+            (Self::String, _) | (Self::Language(_), Self::Datatype(_)) => Ordering::Less,
+            _ => Ordering::Greater,
+        }
+    }
+}
+
+/// Compares two texts as they stand in a line, each followed by `end`: `<urn:a#b>` comes before `<urn:a>`.
+fn compare_closed(left: &str, right: &str, end: u8) -> Ordering {
+    let (left, right) = (left.as_bytes(), right.as_bytes());
+    let common = left.len().min(right.len());
+    let (left_start, left_rest) = left.split_at(common);
+    let (right_start, right_rest) = right.split_at(common);
+    let next = |rest: &[u8]| rest.first().copied().unwrap_or(end);
+    left_start.cmp(right_start).then_with(|| next(left_rest).cmp(&next(right_rest)))
+}
+
+fn bracket(iri: &str, out: &mut String) {
+    out.push('<');
+    out.push_str(iri);
+    out.push('>');
 }
 
 /// Canonical N-Quads escapes `\`, `"` and every control character, and nothing else.
-fn escape(text: &str, out: &mut String) {
+fn escaped(text: Cow<'_, str>) -> Cow<'_, str> {
+    let special = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\' | 0x7f);
+    // Looking at every byte, wanted or not, lets the machine take many at once.
+    if !text.bytes().fold(false, |found, byte| found | special(byte)) {
+        return text;
+    }
+    let mut out = String::with_capacity(text.len() + 16);
     for character in text.chars() {
         match character {
             '\\' => out.push_str("\\\\"),
@@ -136,4 +328,5 @@ fn escape(text: &str, out: &mut String) {
             other => out.push(other),
         }
     }
+    Cow::Owned(out)
 }

@@ -161,6 +161,10 @@ impl Member {
                 }
                 Ok(())
             }
+            Value::Array(texts) if matches!(self.kind, Text) && profile == Profile::MergedBadge => {
+                let texts = texts.iter();
+                texts.map(|text| self.kind.check(text, profile, at)).collect()
+            }
             // JSON-LD compaction turns a set of one into its member; the specification allows both.
             single if self.many && profile == Profile::Microcertificate => {
                 Err(malformed(format!("`{}` is {}, not an array.", self.name, single.kind()), at))
@@ -191,7 +195,7 @@ impl model::Kind {
             (DateTime | Day, Value::String(text)) if Timestamp::parse(text).is_some() => {
                 return Ok(());
             }
-            (Day, Value::String(text)) if profile == Profile::OpenBadge && is_date(text) => {
+            (Day, Value::String(text)) if profile != Profile::Microcertificate && is_date(text) => {
                 return Ok(());
             }
             (Self::Object(class), Value::Object(object)) => {

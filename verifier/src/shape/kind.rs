@@ -34,6 +34,8 @@ pub(crate) enum Profile {
     Microcertificate,
     /// Any other Open Badge: the specification.
     OpenBadge,
+    /// One that tells a node in several objects, read whole: a text may have several values then.
+    MergedBadge,
 }
 
 /// What a document is held to.

@@ -14,22 +14,26 @@ use crate::report::Finding;
 ///
 /// # Errors
 ///
-/// Unknown where objects of one node contradict each other: of two names, the signature does not tell which is meant where.
+/// Unknown where objects of one node contradict each other so that nobody can say what is meant. Two texts of one node, such as
+/// two captions of a picture, are both shown.
 pub(super) fn merge<'v>(document: &Object<'v>) -> Result<Object<'v>, Finding> {
-    let mut nodes = Nodes::default();
+    let mut nodes = Nodes { root: document.text("id").map(str::to_owned), by_id: HashMap::new() };
     nodes.collect(document, &At::Root)?;
     let mut tree = Tree { nodes: &nodes.by_id, open: Vec::new(), left: limits::MERGED_BYTES_MAX };
     tree.object(document)
 }
 
 /// What the document says of each node that has an identifier.
-#[derive(Default)]
 struct Nodes<'v> {
+    /// The credential itself: its dates and the like have one value or none.
+    root: Option<String>,
     by_id: HashMap<String, Node<'v>>,
 }
 
 #[derive(Default)]
 struct Node<'v> {
+    /// Whether its texts must not have several values.
+    single: bool,
     types: Vec<String>,
     said: Vec<Said<'v>>,
     /// Where in `said` a member is.
@@ -55,7 +59,9 @@ impl<'v> Nodes<'v> {
         }
         match object.text("id") {
             Some(id) if object.len() > 1 => {
+                let single = self.root.as_deref() == Some(id);
                 let node = self.by_id.entry(id.to_owned()).or_default();
+                node.single = single;
                 node.take(object).map_err(|detail| contradiction(id, detail, at))
             }
             _ => Ok(()),
@@ -95,7 +101,7 @@ impl<'v> Node<'v> {
 
     fn member(&mut self, name: &str, value: &Value<'v>) -> Result<(), &'static str> {
         if let Some(said) = self.places.get(name).and_then(|place| self.said.get_mut(*place)) {
-            return said.add(value);
+            return said.add(value, self.single);
         }
         self.places.insert(name.to_owned(), self.said.len());
         let mut said = Said { name: name.to_owned(), value: value.clone(), held: Held::default() };
@@ -108,13 +114,14 @@ impl<'v> Node<'v> {
 }
 
 impl<'v> Said<'v> {
-    /// Joins sets; anything else must be the same again.
-    fn add(&mut self, value: &Value<'v>) -> Result<(), &'static str> {
+    /// Joins sets, and texts where several make sense; anything else must be the same again.
+    fn add(&mut self, value: &Value<'v>, single: bool) -> Result<(), &'static str> {
         if is_apart(&self.name) || same(&self.value, value) {
             return Ok(());
         }
         let sets = matches!(self.value, Value::Array(_)) || matches!(value, Value::Array(_));
-        if !sets || is_whole(&self.name) {
+        let texts = !single && self.value.as_str().is_some() && value.as_str().is_some();
+        if !(sets || texts) || is_whole(&self.name) {
             return Err("and they say different things of it");
         }
         if !matches!(self.value, Value::Array(_)) {
@@ -122,6 +129,8 @@ impl<'v> Said<'v> {
         }
         if let Value::Array(known) = &mut self.value {
             known.extend(self.held.new_ones(value.items()));
+            // Which of the objects came first must not show.
+            known.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
         }
         Ok(())
     }

@@ -33,11 +33,14 @@ pub(crate) fn check<'v>(credential: &'v Object<'v>, form: Form) -> Result<Shaped
     let odd = unfixed::check(credential).map_err(Finding::Fail)?;
     let own = form.profile == Profile::Microcertificate;
     let document = if own || form.exact || odd.is_empty() {
+        badge::check(credential, form).map_err(Finding::Fail)?;
         Cow::Borrowed(credential)
     } else {
-        Cow::Owned(merged::merge(credential)?)
+        let merged = merged::merge(credential)?;
+        badge::check(&merged, Form { profile: Profile::MergedBadge, ..form })
+            .map_err(Finding::Fail)?;
+        Cow::Owned(merged)
     };
-    badge::check(&document, form).map_err(Finding::Fail)?;
     match odd.first() {
         Some(problem) if own => Err(Finding::Fail(problem.clone())),
         _ => Ok(Shaped { document, warnings: odd }),
@@ -219,9 +222,13 @@ mod tests {
             r#""evidence":[{"id":"urn:e","type":["Evidence"],"audience":"a"}],"related":[{"id":"urn:e"}]"#,
         );
         assert_eq!(source.unwrap().matches(r#""audience":"a""#).count(), 2);
+        // Two names of one profile are both shown.
+        let named =
+            shown(r#""related":[{"id":"did:web:example.org","type":["Profile"],"name":"V"}]"#);
+        assert!(named.unwrap().contains(r#""name":["U","V"]"#));
         for contradiction in [
             r#""evidence":[{"id":"did:web:example.org","type":["Evidence"],"name":"x"}]"#,
-            r#""related":[{"id":"did:web:example.org","type":["Profile"],"name":"V"}]"#,
+            r#""related":[{"id":"urn:uuid:1","type":["VerifiableCredential2","OpenBadgeCredential"]}]"#,
         ] {
             assert!(matches!(shown(contradiction), Err(Finding::Unknown(_))), "{contradiction}");
         }

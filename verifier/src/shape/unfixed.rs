@@ -41,10 +41,11 @@ impl<'v> Walk<'v> {
     }
 
     fn members(&mut self, object: &'v Object<'v>, at: &At<'_>) -> Result<(), Problem> {
-        let embedded = is_credential(object);
+        // A credential has contexts of its own; so has a proof over its text.
+        let own_context = is_credential(object) || is_proof(at);
         for (name, value) in object.members() {
             let at = At::Member(at, name);
-            check_name(name, embedded, &at)?;
+            check_name(name, own_context, &at)?;
             // Labels of blank nodes are not signed.
             if name == "id" && value.as_str().is_some_and(|id| id.starts_with("_:")) {
                 let detail = "An identifier must not be a blank node label.";
@@ -102,14 +103,22 @@ impl<'v> Walk<'v> {
 }
 
 /// Keywords, absolute names and names of classes say the same as terms do, in a form that readers of the JSON miss.
-fn check_name(name: &str, embedded: bool, at: &At<'_>) -> Result<(), Problem> {
+fn check_name(name: &str, own_context: bool, at: &At<'_>) -> Result<(), Problem> {
     let top = matches!(at, At::Member(At::Root, _));
-    let keyword = name.starts_with('@') && !(name == "@context" && (top || embedded));
+    let keyword = name.starts_with('@') && !(name == "@context" && (top || own_context));
     if keyword || name.contains(':') || name.starts_with(|first: char| first.is_ascii_uppercase()) {
         let detail = format!("The member `{name}` is not allowed in a credential.");
         return Err(Problem::new(Code::ForbiddenConstruct, detail).at(at));
     }
     Ok(())
+}
+
+fn is_proof(at: &At<'_>) -> bool {
+    match at {
+        At::Member(_, name) => *name == "proof",
+        At::Item(At::Member(_, name), _) => *name == "proof",
+        _ => false,
+    }
 }
 
 /// An embedded credential brings its own `@context` and its own proof.

@@ -17,9 +17,11 @@ use json_ld::{
     RemoteDocumentReference,
 };
 
-use super::quad::Quad;
-use crate::json;
+use super::quad::Dataset;
+use super::{Part, refused_at_limit};
+use crate::json::{self, Value};
 use crate::problem::{Code, Problem};
+use crate::report::Finding;
 
 pub use contexts::ContextDocuments;
 
@@ -147,13 +149,25 @@ pub fn general_quads(
     contexts: &ContextDocuments,
     processing: &Processing<'_>,
     quads_max: usize,
-) -> Result<Vec<Quad>, JsonLdError> {
+) -> Result<Dataset<'static>, JsonLdError> {
     let expanded = expand_document(text, contexts, processing)?;
-    let quads = statements::of_document(&expanded, processing, quads_max)?;
-    if quads.is_empty() && processing.losses == Losses::Refuse {
+    let dataset = statements::of_document(&expanded, processing, quads_max)?;
+    if dataset.quads().is_empty() && processing.losses == Losses::Refuse {
         return Err(JsonLdError::Lost("The document says nothing.".to_owned()));
     }
-    Ok(quads)
+    Ok(dataset)
+}
+
+/// The statements of `part` under `context`, none lost.
+pub(super) fn dataset(
+    documents: &ContextDocuments,
+    context: &Value<'_>,
+    part: Part<'_>,
+) -> Result<Dataset<'static>, Finding> {
+    let document = part.document.without(part.without).with("@context", context.clone());
+    let text = document.to_serde().to_string();
+    general_quads(&text, documents, &Processing::safe(), part.quads_max)
+        .map_err(|error| refused_at_limit(error.into()))
 }
 
 impl From<JsonLdError> for Problem {

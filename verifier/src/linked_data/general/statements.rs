@@ -9,12 +9,15 @@ use json_ld::syntax::Print;
 use json_ld::{BlankIdBuf, ExpandedDocument, Id, IriBuf, LangString, Node, Object, Value};
 
 use super::{Direction, JsonLdError, Losses, Processing};
-use crate::linked_data::expand::double;
+use crate::json::Number;
+use crate::linked_data::number;
 use crate::linked_data::quad::{
-    Blank, Quad, RDF_FIRST, RDF_JSON, RDF_LANG_STRING, RDF_NIL, RDF_REST, RDF_TYPE, RDF_VALUE,
-    Term, XSD_BOOLEAN, XSD_DOUBLE, XSD_INTEGER, XSD_STRING,
+    Dataset, Node as Place, Quad, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Term, XSD_BOOLEAN,
+    XSD_DOUBLE, XSD_STRING,
 };
 
+const RDF_JSON: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON";
+const RDF_VALUE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#value";
 const RDF_LANGUAGE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#language";
 const RDF_DIRECTION: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#direction";
 const I18N: &str = "https://www.w3.org/ns/i18n#";
@@ -27,26 +30,24 @@ pub(super) fn of_document(
     document: &ExpandedDocument,
     processing: &Processing<'_>,
     quads_max: usize,
-) -> Result<Vec<Quad>, JsonLdError> {
+) -> Result<Dataset<'static>, JsonLdError> {
     let mut statements = Statements {
-        quads: Vec::new(),
+        dataset: Dataset::default(),
         quads_max,
         labels: HashMap::new(),
-        blanks: 0,
         losses: processing.losses,
         direction: processing.direction,
     };
     for object in document.iter() {
-        statements.object(object, &Graph::Default)?;
+        statements.object(object, Graph::Default)?;
     }
-    Ok(statements.quads)
+    Ok(statements.dataset)
 }
 
 struct Statements {
-    quads: Vec<Quad>,
+    dataset: Dataset<'static>,
     quads_max: usize,
-    labels: HashMap<String, Blank>,
-    blanks: u32,
+    labels: HashMap<String, Place>,
     losses: Losses,
     direction: Option<Direction>,
 }
@@ -54,9 +55,10 @@ struct Statements {
 type IndexedObject = json_ld::IndexedObject<IriBuf, BlankIdBuf>;
 
 /// Where statements go.
+#[derive(Clone, Copy)]
 enum Graph {
     Default,
-    Named(Term),
+    Named(Place),
     /// The graph's name is no IRI: its statements are lost.
     Nowhere,
 }
@@ -66,97 +68,104 @@ impl Statements {
     fn object(
         &mut self,
         object: &IndexedObject,
-        graph: &Graph,
-    ) -> Result<Option<Term>, JsonLdError> {
+        graph: Graph,
+    ) -> Result<Option<Term<'static>>, JsonLdError> {
         if object.index().is_some() {
             self.lose(|| "An index is not part of what a document says.".to_owned())?;
         }
         match object.inner() {
-            Object::Node(node) => self.node(node, graph),
+            Object::Node(node) => Ok(self.node(node, graph)?.map(Term::Node)),
             Object::Value(value) => self.value(value, graph),
             Object::List(list) => self.list(list.iter(), graph).map(Some),
         }
     }
 
-    fn node(&mut self, node: &Node, graph: &Graph) -> Result<Option<Term>, JsonLdError> {
+    fn node(&mut self, node: &Node, graph: Graph) -> Result<Option<Place>, JsonLdError> {
         if node.id.is_none() && node.is_empty() {
             // Either it says nothing, or its identifier was ignored.
             self.lose(|| "A node says nothing.".to_owned())?;
         }
         let subject = match &node.id {
-            Some(id) => self.term(id)?,
-            None => Some(Term::Blank(self.fresh_blank()?)),
+            Some(id) => self.place(id)?,
+            None => Some(self.dataset.blank()),
         };
         for kind in node.types.iter().flatten() {
-            let kind = self.term(kind)?;
-            self.state(&subject, Some(Term::iri(RDF_TYPE)), kind, graph)?;
+            let kind = self.place(kind)?.map(Term::Node);
+            self.state(subject, Some(RDF_TYPE), kind, graph)?;
         }
         for (property, objects) in &node.properties {
             let predicate = self.predicate(property)?;
             for object in objects {
                 let object = self.object(object, graph)?;
-                self.state(&subject, predicate.clone(), object, graph)?;
+                self.state(subject, predicate, object, graph)?;
             }
         }
         for (property, nodes) in node.reverse_properties.iter().flatten() {
             let predicate = self.predicate(property)?;
             for node in nodes {
                 let other = self.node(node.inner(), graph)?;
-                self.state(&other, predicate.clone(), subject.clone(), graph)?;
+                self.state(other, predicate, subject.map(Term::Node), graph)?;
             }
         }
+        self.inside(node, subject, graph)?;
+        Ok(subject)
+    }
+
+    /// What a node includes, and the graph that it names.
+    fn inside(
+        &mut self,
+        node: &Node,
+        subject: Option<Place>,
+        graph: Graph,
+    ) -> Result<(), JsonLdError> {
         for included in node.included.iter().flatten() {
             self.node(included.inner(), graph)?;
         }
-        if let Some(objects) = &node.graph {
-            let inside = subject.clone().map_or(Graph::Nowhere, Graph::Named);
-            for object in objects {
-                self.object(object, &inside)?;
-            }
+        let named = subject.map_or(Graph::Nowhere, Graph::Named);
+        for object in node.graph.iter().flatten() {
+            self.object(object, named)?;
         }
-        Ok(subject)
+        Ok(())
     }
 
     /// "List to RDF Conversion".
     fn list<'l>(
         &mut self,
         items: impl DoubleEndedIterator<Item = &'l IndexedObject>,
-        graph: &Graph,
-    ) -> Result<Term, JsonLdError> {
-        let mut rest = Term::iri(RDF_NIL);
+        graph: Graph,
+    ) -> Result<Term<'static>, JsonLdError> {
+        let mut rest = Term::Iri(RDF_NIL.into());
         for item in items.rev() {
             let first = self.object(item, graph)?;
-            let cell = Term::Blank(self.fresh_blank()?);
-            let subject = Some(cell.clone());
-            self.state(&subject, Some(Term::iri(RDF_FIRST)), first, graph)?;
-            self.state(&subject, Some(Term::iri(RDF_REST)), Some(rest), graph)?;
-            rest = cell;
+            let cell = self.dataset.blank();
+            self.state(Some(cell), Some(RDF_FIRST), first, graph)?;
+            self.state(Some(cell), Some(RDF_REST), Some(rest), graph)?;
+            rest = Term::Node(cell);
         }
         Ok(rest)
     }
 
     /// "Object to RDF Conversion", for value objects.
-    fn value(&mut self, value: &Value, graph: &Graph) -> Result<Option<Term>, JsonLdError> {
+    fn value(&mut self, value: &Value, graph: Graph) -> Result<Option<Term<'static>>, JsonLdError> {
         match value {
             Value::Json(json) => {
                 let mut json = json.clone();
                 json.canonicalize();
-                Ok(Some(Term::literal(&json.compact_print().to_string(), RDF_JSON)))
+                Ok(Some(literal(json.compact_print().to_string(), RDF_JSON)))
             }
-            Value::Literal(literal, datatype) => {
-                let datatype = datatype.as_ref().map(|datatype| datatype.as_str());
-                self.literal(literal, datatype)
+            Value::Literal(value, datatype) => {
+                self.plain(value, datatype.as_ref().map(|datatype| datatype.as_str()))
             }
             Value::LangString(text) => self.lang_string(text, graph),
         }
     }
 
-    fn literal(
-        &mut self,
-        literal: &Literal,
+    fn plain(
+        &self,
+        value: &Literal,
         datatype: Option<&str>,
-    ) -> Result<Option<Term>, JsonLdError> {
-        let (text, natural) = match literal {
+    ) -> Result<Option<Term<'static>>, JsonLdError> {
+        let (text, natural) = match value {
             Literal::Null => {
                 self.lose(|| "A null is dropped.".to_owned())?;
                 return Ok(None);
@@ -167,69 +176,64 @@ impl Statements {
                 let value: f64 = number.as_str().parse().map_err(|_| {
                     JsonLdError::Unreadable(format!("`{}` is not a number", number.as_str()))
                 })?;
-                let whole = value.fract() == 0.0 && value.abs() < WHOLE_MAX;
-                if whole && datatype != Some(XSD_DOUBLE) {
-                    // Adding zero takes the sign from -0.
-                    (format!("{:.0}", value + 0.0), XSD_INTEGER)
-                } else {
-                    (double(value), XSD_DOUBLE)
-                }
+                let large = value.abs() >= WHOLE_MAX;
+                number::lexical(Number::Double(value), datatype.or(large.then_some(XSD_DOUBLE)))
             }
         };
-        Ok(Some(Term::literal(&text, datatype.unwrap_or(natural))))
+        Ok(Some(literal(text, datatype.unwrap_or(natural))))
     }
 
     fn lang_string(
         &mut self,
         text: &LangString,
-        graph: &Graph,
-    ) -> Result<Option<Term>, JsonLdError> {
+        graph: Graph,
+    ) -> Result<Option<Term<'static>>, JsonLdError> {
         let language = text.language();
         if let Some(tag) = language.filter(|tag| !tag.is_well_formed()) {
             self.lose(|| format!("The language tag `{}` is not well formed.", tag.as_str()))?;
             return Ok(None);
         }
         let language = language.map(|tag| tag.as_str());
+        let lower = language.map(str::to_ascii_lowercase);
         match (text.direction(), self.direction) {
             (Some(direction), Some(Direction::I18nDatatype)) => {
-                let language = language.unwrap_or_default().to_ascii_lowercase();
+                let language = lower.unwrap_or_default();
                 let datatype = format!("{I18N}{language}_{}", direction.as_str());
-                Ok(Some(Term::literal(text.as_str(), &datatype)))
+                Ok(Some(literal(text.as_str(), &datatype)))
             }
             (Some(direction), Some(Direction::CompoundLiteral)) => {
-                let node = Some(Term::Blank(self.fresh_blank()?));
-                let language = language.map(str::to_ascii_lowercase);
+                let node = self.dataset.blank();
                 let parts = [
                     (RDF_VALUE, Some(text.as_str())),
-                    (RDF_LANGUAGE, language.as_deref()),
+                    (RDF_LANGUAGE, lower.as_deref()),
                     (RDF_DIRECTION, Some(direction.as_str())),
                 ];
                 for (name, part) in parts {
-                    let part = part.map(|part| Term::literal(part, XSD_STRING));
-                    self.state(&node, Some(Term::iri(name)), part, graph)?;
+                    let part = part.map(|part| literal(part, XSD_STRING));
+                    self.state(Some(node), Some(name), part, graph)?;
                 }
-                Ok(node)
+                Ok(Some(Term::Node(node)))
             }
-            (direction, None) => {
-                if direction.is_some() {
-                    self.lose(|| "A direction is dropped.".to_owned())?;
-                }
+            (Some(_), None) => {
+                self.lose(|| "A direction is dropped.".to_owned())?;
                 Ok(Some(tagged(text.as_str(), language)))
             }
-            (None, Some(_)) => Ok(Some(tagged(text.as_str(), language))),
+            (None, _) => Ok(Some(tagged(text.as_str(), language))),
         }
     }
 
-    fn term(&mut self, id: &Id) -> Result<Option<Term>, JsonLdError> {
+    fn place(&mut self, id: &Id) -> Result<Option<Place>, JsonLdError> {
         match id {
-            Id::Valid(ValidId::Iri(iri)) => Ok(Some(Term::iri(iri.as_str()))),
+            Id::Valid(ValidId::Iri(iri)) => {
+                Ok(Some(self.dataset.iri(iri.as_str().to_owned().into())))
+            }
             Id::Valid(ValidId::Blank(label)) => {
-                if let Some(blank) = self.labels.get(label.as_str()) {
-                    return Ok(Some(Term::Blank(*blank)));
-                }
-                let blank = self.fresh_blank()?;
-                self.labels.insert(label.as_str().to_owned(), blank);
-                Ok(Some(Term::Blank(blank)))
+                let known = self.labels.get(label.as_str()).copied();
+                Ok(Some(known.unwrap_or_else(|| {
+                    let blank = self.dataset.blank();
+                    self.labels.insert(label.as_str().to_owned(), blank);
+                    blank
+                })))
             }
             Id::Invalid(text) => {
                 self.lose(|| format!("`{text}` is not an absolute IRI."))?;
@@ -239,33 +243,33 @@ impl Statements {
     }
 
     /// A blank node cannot be a predicate.
-    fn predicate(&mut self, property: &Id) -> Result<Option<Term>, JsonLdError> {
-        if property.is_blank() {
-            self.lose(|| format!("The blank node `{}` is a property.", property.as_str()))?;
-            return Ok(None);
+    fn predicate<'i>(&self, property: &'i Id) -> Result<Option<&'i str>, JsonLdError> {
+        if let Some(iri) = property.as_iri() {
+            return Ok(Some(iri.as_str()));
         }
-        self.term(property)
+        self.lose(|| format!("`{}` is a property, but not an absolute IRI.", property.as_str()))?;
+        Ok(None)
     }
 
     /// Adds a statement, if all its terms are there.
     fn state(
         &mut self,
-        subject: &Option<Term>,
-        predicate: Option<Term>,
-        object: Option<Term>,
-        graph: &Graph,
+        subject: Option<Place>,
+        predicate: Option<&str>,
+        object: Option<Term<'static>>,
+        graph: Graph,
     ) -> Result<(), JsonLdError> {
         let graph = match graph {
             Graph::Default => None,
-            Graph::Named(name) => Some(name.clone()),
+            Graph::Named(name) => Some(name),
             Graph::Nowhere => return Ok(()),
         };
-        if self.quads.len() >= self.quads_max {
+        if self.dataset.quads().len() >= self.quads_max {
             return Err(JsonLdError::TooLarge(self.quads_max));
         }
-        if let (Some(subject), Some(predicate), Some(object)) = (subject.clone(), predicate, object)
-        {
-            self.quads.push(Quad { subject, predicate, object, graph });
+        if let (Some(subject), Some(predicate), Some(object)) = (subject, predicate, object) {
+            let predicate = predicate.to_owned().into();
+            self.dataset.state(Quad { subject, predicate, object, graph });
         }
         Ok(())
     }
@@ -276,21 +280,15 @@ impl Statements {
             Losses::Drop => Ok(()),
         }
     }
-
-    fn fresh_blank(&mut self) -> Result<Blank, JsonLdError> {
-        let blank = Blank(self.blanks);
-        self.blanks = self.blanks.checked_add(1).ok_or(JsonLdError::TooLarge(self.quads_max))?;
-        Ok(blank)
-    }
 }
 
-fn tagged(text: &str, language: Option<&str>) -> Term {
+fn literal(text: impl Into<String>, datatype: &str) -> Term<'static> {
+    Term::literal(text.into().into(), datatype.to_owned().into())
+}
+
+fn tagged(text: &str, language: Option<&str>) -> Term<'static> {
     match language {
-        None => Term::literal(text, XSD_STRING),
-        Some(tag) => Term::Literal {
-            value: text.into(),
-            datatype: RDF_LANG_STRING.into(),
-            language: Some(tag.into()),
-        },
+        None => literal(text, XSD_STRING),
+        Some(tag) => Term::in_language(text.to_owned().into(), tag.to_owned().into()),
     }
 }
