@@ -38,7 +38,7 @@ pub use data_integrity::{
 };
 #[cfg(feature = "general")]
 pub use data_model::{
-    Expectations, lint_credential, read_json, verify_credential, verify_presentation,
+    Expectations, lint_credential, read_json, verify_credential, verify_presentation, verify_token,
 };
 pub use documents::{Document, Documents, Unavailable};
 pub use identifier::{Multikey, NotAKey};

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write as _};
 
-use issuer::conformance::{self, Bench};
+use issuer::conformance::{self, Bench, Certificate};
 use tokio::net::TcpListener;
 
 use super::failure::Failure;
@@ -19,12 +19,14 @@ async fn serve_on(address: &str) -> Result<(), Failure> {
     let actual = listener.local_addr().map_err(listen)?;
     let bench = Bench::new(conformance::base_url(actual));
     let bench = bench.map_err(|error| Failure::Served(io::Error::other(error)))?;
+    let certificate = Certificate::self_signed(actual).map_err(Failure::Served)?;
     let mut stop = serve::stop_signal()?;
     say(conformance::BANNER);
     let mut out = io::stdout().lock();
     // Whoever closed our output may still know the address.
-    let _ = writeln!(out, "{}", conformance::announcement(&bench)).and_then(|()| out.flush());
+    let _ = writeln!(out, "{}", conformance::announcement(&bench, &certificate))
+        .and_then(|()| out.flush());
     drop(out);
     let stopped = async move { serve::told(&mut stop).await };
-    conformance::serve(listener, bench, stopped).await.map_err(Failure::Served)
+    conformance::serve(listener, &certificate, bench, stopped).await.map_err(Failure::Served)
 }

@@ -3,7 +3,10 @@
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
-use verifier::{Cryptosuite, general_signing_input, lint_credential, secure};
+use verifier::{
+    Cryptosuite, TokenOptions, TokenProfile, general_signing_input, lint_credential, secure,
+    token_input,
+};
 
 use super::answer::Refusal;
 use super::bench::{Bench, Issuer, Securing};
@@ -32,7 +35,7 @@ impl Bench {
             Securing::ProofAndStatus => {
                 self.prove(&credential, issuer, Cryptosuite::EddsaRdfc2022, now)
             }
-            Securing::Token => Err(Refusal::Request("Tokens are not made yet.")),
+            Securing::Token => envelop(&credential, issuer, now),
         }
     }
 
@@ -70,6 +73,22 @@ impl Bench {
         }
         Value::Object(credential)
     }
+}
+
+/// The credential as a VC-JWT, in an enveloped credential ("Enveloped Verifiable Credentials").
+fn envelop(credential: &Value, issuer: &Issuer, now: Timestamp) -> Result<Value, Refusal> {
+    let options = TokenOptions {
+        profile: TokenProfile::VcJwt,
+        key_id: issuer.key.method(),
+        issued_at: Some(now.as_second()),
+    };
+    let input = token_input(credential, &options)?;
+    let token = input.secure(&issuer.key.sign(input.as_bytes()));
+    Ok(json!({
+        "@context": "https://www.w3.org/ns/credentials/v2",
+        "id": format!("data:application/vc+jwt,{token}"),
+        "type": "EnvelopedVerifiableCredential",
+    }))
 }
 
 /// The issuer signs in its own name alone.

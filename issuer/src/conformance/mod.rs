@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
 pub use bench::{Bench, BenchError, Issuer};
+pub use tls::Certificate;
 
 /// What is told before anything else, so that nobody takes these keys for somebody's.
 pub const BANNER: &str = "conformance: throwaway keys, made now and gone with this process; anybody who can reach it can have anything signed with them";
@@ -33,9 +34,9 @@ pub fn base_url(address: SocketAddr) -> String {
     }
 }
 
-/// What a test suite needs to know to begin: one JSON object, the base URL and the DID of each issuer.
+/// What a test suite needs to know to begin, as one JSON object: the base URL, the DID of each issuer, and the certificate (PEM).
 #[must_use]
-pub fn announcement(bench: &Bench) -> Value {
+pub fn announcement(bench: &Bench, certificate: &Certificate) -> Value {
     let issuers = bench.issuers().map(|(name, issuer)| {
         let endpoint = format!("{}/issuers/{name}/credentials/issue", bench.base_url());
         (name.to_owned(), json!({ "id": issuer.did(), "endpoint": endpoint }))
@@ -47,18 +48,20 @@ pub fn announcement(bench: &Bench) -> Value {
         "verifier": format!("{url}/credentials/verify"),
         "vpVerifier": format!("{url}/presentations/verify"),
         "didResolver": format!("{url}/did"),
+        "certificate": certificate.pem(),
     })
 }
 
-/// Serves over HTTPS with a certificate of its own making, until `shutdown` ends.
+/// Serves over HTTPS with this certificate until `shutdown` ends.
 ///
 /// # Errors
-/// If no certificate can be made or the listener breaks.
+/// If the certificate is not usable or the listener breaks.
 pub async fn serve(
     listener: TcpListener,
+    certificate: &Certificate,
     bench: Bench,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let listener = tls::Listener::new(listener)?;
+    let listener = tls::Listener::new(listener, certificate)?;
     axum::serve(listener, endpoints::routes(bench)).with_graceful_shutdown(shutdown).await
 }

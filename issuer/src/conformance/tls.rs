@@ -5,6 +5,9 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rcgen::{CertifiedKey, KeyPair};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
@@ -16,6 +19,37 @@ use tokio_rustls::server::TlsStream;
 
 use super::limits::{HANDSHAKE_TIME, HANDSHAKES_MAX};
 
+/// A certificate that nobody but its holder has signed, and its key.
+pub struct Certificate(CertifiedKey<KeyPair>);
+
+impl Certificate {
+    /// For this machine's names and `address`.
+    ///
+    /// # Errors
+    /// If no key can be made.
+    pub fn self_signed(address: SocketAddr) -> io::Result<Self> {
+        let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
+        let own = address.ip().to_string();
+        if !names.contains(&own) {
+            names.push(own);
+        }
+        rcgen::generate_simple_self_signed(names).map(Self).map_err(io::Error::other)
+    }
+
+    /// The certificate in PEM, for clients that want to know whom they talk to.
+    #[must_use]
+    pub fn pem(&self) -> String {
+        let encoded = STANDARD.encode(self.0.cert.der());
+        let mut pem = "-----BEGIN CERTIFICATE-----\n".to_owned();
+        for line in encoded.as_bytes().chunks(64) {
+            pem.push_str(&String::from_utf8_lossy(line));
+            pem.push('\n');
+        }
+        pem.push_str("-----END CERTIFICATE-----\n");
+        pem
+    }
+}
+
 type Secured = (TlsStream<TcpStream>, SocketAddr);
 
 /// Connections whose handshake is done. One that never ends its handshake holds up nobody.
@@ -26,9 +60,9 @@ pub(super) struct Listener {
 }
 
 impl Listener {
-    pub(super) fn new(listener: TcpListener) -> io::Result<Self> {
+    pub(super) fn new(listener: TcpListener, certificate: &Certificate) -> io::Result<Self> {
         let address = listener.local_addr()?;
-        let acceptor = TlsAcceptor::from(Arc::new(configuration(address)?));
+        let acceptor = TlsAcceptor::from(Arc::new(configuration(certificate)?));
         let (sender, ready) = mpsc::channel(HANDSHAKES_MAX);
         let accepting = tokio::spawn(accept(listener, acceptor, sender));
         Ok(Self { address, ready, accepting })
@@ -80,13 +114,7 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, sender: mpsc::Send
     }
 }
 
-fn configuration(address: SocketAddr) -> io::Result<ServerConfig> {
-    let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
-    let own = address.ip().to_string();
-    if !names.contains(&own) {
-        names.push(own);
-    }
-    let made = rcgen::generate_simple_self_signed(names).map_err(io::Error::other)?;
+fn configuration(Certificate(made): &Certificate) -> io::Result<ServerConfig> {
     let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
     ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

@@ -5,6 +5,7 @@ mod credential;
 mod presentation;
 mod related;
 mod signed;
+mod token;
 mod values;
 
 use crate::data_integrity::Purpose;
@@ -70,7 +71,16 @@ pub fn verify_credential(input: &[u8], expectations: &Expectations<'_>) -> Resul
             "A credential is made for everybody: its proof has no domain and no challenge.";
         return Err(Problem::new(Code::ProofMalformed, detail));
     }
-    check_credential(&credential, expectations)
+    check_enveloped(&credential, expectations)
+}
+
+/// Verifies one credential in a token, a compact JWS.
+///
+/// # Errors
+///
+/// The first problem, located.
+pub fn verify_token(token: &str, expectations: &Expectations<'_>) -> Result<(), Problem> {
+    token::verify(token, expectations)
 }
 
 /// Verifies one presentation and every credential in it.
@@ -103,15 +113,22 @@ fn check_presented(
     holder: Option<&str>,
     expectations: &Expectations<'_>,
 ) -> Result<(), Problem> {
-    if presentation::envelope(credential, At::Root)?.is_some() {
-        let detail = "Enveloped credentials are not verified here.";
-        return Err(Problem::new(Code::UnsupportedSuite, detail));
-    }
     if credential.find("proof").is_some() || issuer_id(credential) != holder {
-        return check_credential(credential, expectations);
+        return check_enveloped(credential, expectations);
     }
     credential::check(credential, At::Root)?;
     check_standing(credential, expectations)
+}
+
+/// A credential as it is, or in an envelope ("Enveloped Verifiable Credentials").
+fn check_enveloped(
+    credential: &Object<'_>,
+    expectations: &Expectations<'_>,
+) -> Result<(), Problem> {
+    match presentation::envelope(credential, At::Root)? {
+        Some(token) => token::verify(token, expectations),
+        None => check_credential(credential, expectations),
+    }
 }
 
 fn check_credential(

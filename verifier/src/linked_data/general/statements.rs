@@ -193,11 +193,11 @@ impl Statements {
             self.lose(|| format!("The language tag `{}` is not well formed.", tag.as_str()))?;
             return Ok(None);
         }
-        let language = language.map(|tag| tag.as_str());
-        let lower = language.map(str::to_ascii_lowercase);
+        // In lower case, which other implementations sign ("Processors MAY normalize language tags to lowercase").
+        let language = language.map(|tag| tag.as_str().to_ascii_lowercase());
         match (text.direction(), self.direction) {
             (Some(direction), Some(Direction::I18nDatatype)) => {
-                let language = lower.unwrap_or_default();
+                let language = language.unwrap_or_default();
                 let datatype = format!("{I18N}{language}_{}", direction.as_str());
                 Ok(Some(literal(text.as_str(), &datatype)))
             }
@@ -205,7 +205,7 @@ impl Statements {
                 let node = self.dataset.blank();
                 let parts = [
                     (RDF_VALUE, Some(text.as_str())),
-                    (RDF_LANGUAGE, lower.as_deref()),
+                    (RDF_LANGUAGE, language.as_deref()),
                     (RDF_DIRECTION, Some(direction.as_str())),
                 ];
                 for (name, part) in parts {
@@ -216,9 +216,9 @@ impl Statements {
             }
             (Some(_), None) => {
                 self.lose(|| "A direction is dropped.".to_owned())?;
-                Ok(Some(tagged(text.as_str(), language)))
+                Ok(Some(tagged(text.as_str(), language.as_deref())))
             }
-            (None, _) => Ok(Some(tagged(text.as_str(), language))),
+            (None, _) => Ok(Some(tagged(text.as_str(), language.as_deref()))),
         }
     }
 
