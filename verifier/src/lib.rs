@@ -9,8 +9,10 @@ mod base58;
 mod data_integrity;
 #[cfg(feature = "general")]
 mod data_model;
+mod did_web;
 mod documents;
 mod embedded;
+mod host_name;
 mod identifier;
 mod jcs;
 mod jose;
@@ -40,7 +42,9 @@ pub use data_integrity::{
 pub use data_model::{
     Expectations, lint_credential, read_json, verify_credential, verify_presentation, verify_token,
 };
+pub use did_web::{NotDidWeb, did_web_url};
 pub use documents::{Document, Documents, Unavailable};
+pub use host_name::is_canonical_host;
 pub use identifier::{Multikey, NotAKey};
 pub use jose::{TokenInput, TokenOptions, TokenProfile, token_input};
 pub use language::Language;

@@ -67,7 +67,7 @@ impl Bench {
             let url = self.list_url(number);
             if hidden || document.contains(&url) {
                 let bytes = self.signed_list(number, now)?.to_string().into_bytes();
-                documents.insert(url, Ok(Document { bytes, retrieved_at: None }));
+                documents.insert(url, Ok(Document::new(bytes, None)));
             }
         }
         Ok(documents)

@@ -58,30 +58,28 @@ fn write_lines(
     hash: HashFunction,
     mut sink: impl FnMut(&str),
 ) -> Result<Issuer, Poisoned> {
-    let labels = Labels::new(dataset, |blank| format!("_:b{}", blank.number()));
-    let mut quads: Vec<&Quad<'_>> = dataset.quads().iter().collect();
-    quads.sort_unstable_by(|left, right| labels.compare(left, right));
-    // A dataset is a set: a statement made twice is one.
-    quads.dedup_by(|left, right| labels.compare(left, right).is_eq());
-
-    let issued = issue_all(dataset, &quads, hash)?;
+    let labels = Labels::none(dataset);
+    let mut subjects = labels.lines_by_subject();
+    for lines in &mut subjects {
+        lines.sort_unstable_by(|left, right| labels.compare(left, right));
+        // A dataset is a set: a statement made twice is one.
+        lines.dedup_by(|left, right| labels.compare(left, right).is_eq());
+    }
+    let issued = issue_all(dataset, &subjects, hash)?;
     let labels = Labels::new(dataset, |blank| {
         // Every blank node was issued above.
         format!("_:c14n{}", issued.number(blank).unwrap_or(usize::MAX))
     });
-    // The new labels move the lines of a subject together, and within them only blank objects.
-    let mut subjects: Vec<&mut [&Quad<'_>]> =
-        quads.chunk_by_mut(|left, right| labels.compare_subjects(left, right).is_eq()).collect();
-    for lines in &mut subjects {
-        // Stable sorting is fast where most lines are in order already.
-        lines.sort_by(|left, right| labels.compare(left, right));
-    }
-    subjects.sort_unstable_by_key(|lines| lines.first().map(|quad| labels.rank(quad.subject)));
+    // The labels have moved blank nodes: as subjects, and as objects of one predicate.
+    subjects.sort_by_key(|lines| lines.first().map(|quad| labels.rank(quad.subject)));
     let mut line = String::new();
-    for quad in subjects.into_iter().flatten() {
-        line.clear();
-        labels.write(quad, &mut line);
-        sink(&line);
+    for lines in &mut subjects {
+        lines.sort_by(|left, right| labels.compare(left, right));
+        for quad in lines {
+            line.clear();
+            labels.write(quad, &mut line);
+            sink(&line);
+        }
     }
     Ok(issued)
 }
@@ -89,11 +87,11 @@ fn write_lines(
 /// Steps 3 to 5: the canonical issuer, once it has issued a number for every blank node.
 fn issue_all(
     dataset: &Dataset<'_>,
-    quads: &[&Quad<'_>],
+    subjects: &[Vec<&Quad<'_>>],
     hash: HashFunction,
 ) -> Result<Issuer, Poisoned> {
-    let blanks: Vec<Node> = dataset.blanks().collect();
-    let mut state = State::new(dataset, quads, hash);
+    let mut blanks: Vec<Node> = dataset.blanks().collect();
+    let mut state = State::new(dataset, subjects, hash);
     if let [] | [_] = blanks.as_slice() {
         // There is nothing to be told apart.
         for blank in blanks {
@@ -102,20 +100,20 @@ fn issue_all(
         return Ok(state.canonical);
     }
     state.hash_first_degree(&blanks);
-    let mut hashed: Vec<(String, Node)> =
-        blanks.into_iter().map(|blank| (state.first_degree(blank).to_owned(), blank)).collect();
-    hashed.sort_unstable();
-    let same_hash = |left: &(String, Node), right: &(String, Node)| left.0 == right.0;
+    blanks.sort_by(|left, right| state.first_degree(*left).cmp(state.first_degree(*right)));
+    let same_hash =
+        |left: &Node, right: &Node| state.first_degree(*left) == state.first_degree(*right);
+    let groups: Vec<&[Node]> = blanks.chunk_by(same_hash).collect();
     // Step 4: blank nodes that their own quads single out.
-    for group in hashed.chunk_by(same_hash) {
-        if let [(_, blank)] = group {
+    for group in &groups {
+        if let [blank] = group {
             state.canonical.issue(*blank);
         }
     }
     // Step 5: the rest, told apart by their surroundings.
-    for group in hashed.chunk_by(same_hash).filter(|group| group.len() > 1) {
+    for group in groups.into_iter().filter(|group| group.len() > 1) {
         let mut paths = Vec::new();
-        for (_, blank) in group {
+        for blank in group {
             if state.canonical.number(*blank).is_none() {
                 let mut temporary = Issuer::default();
                 temporary.issue(*blank);
@@ -167,9 +165,9 @@ struct State<'q> {
 }
 
 impl<'q> State<'q> {
-    fn new(dataset: &'q Dataset<'q>, quads: &[&'q Quad<'q>], hash: HashFunction) -> Self {
+    fn new(dataset: &'q Dataset<'q>, subjects: &[Vec<&'q Quad<'q>>], hash: HashFunction) -> Self {
         let mut mentions: Vec<Vec<&Quad<'_>>> = vec![Vec::new(); dataset.node_count()];
-        for quad in quads.iter().copied() {
+        for quad in subjects.iter().flatten().copied() {
             for (blank, _) in blanks_of(dataset, quad) {
                 // A quad may mention a blank node in several positions.
                 if let Some(known) = mentions.get_mut(blank.number())
@@ -263,11 +261,12 @@ impl<'q> State<'q> {
         for (hash, blanks) in related {
             data.push_str(&hash);
             let mut chosen: Option<(String, Issuer)> = None;
-            let mut permutation = Permutations::new(blanks.len());
+            let related_count = blanks.len();
+            let mut permutation = Permutations::new(blanks);
             while let Some(order) = permutation.next_order() {
-                self.step(blanks.len() + issuer.order.len())?;
+                self.step(related_count + issuer.order.len())?;
                 let best = chosen.as_ref().map(|(path, _)| path.as_str());
-                let ordered = order.iter().filter_map(|place| blanks.get(*place).copied());
+                let ordered = order.iter().copied();
                 if let Some(better) = self.walk(ordered, issuer.clone(), best)? {
                     chosen = Some(better);
                 }
@@ -371,23 +370,25 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     text
 }
 
-/// Every order of `0..length`, one at a time, in lexicographic order.
+/// Every order of these nodes, one at a time, in lexicographic order. A node that several statements relate, as the name
+/// of a graph is, stands here several times; exchanging it with itself is no other order.
 struct Permutations {
-    order: Vec<usize>,
+    order: Vec<Node>,
     started: bool,
 }
 
 impl Permutations {
-    fn new(length: usize) -> Self {
-        Self { order: (0..length).collect(), started: false }
+    fn new(mut order: Vec<Node>) -> Self {
+        order.sort_unstable();
+        Self { order, started: false }
     }
 
-    fn next_order(&mut self) -> Option<&[usize]> {
+    fn next_order(&mut self) -> Option<&[Node]> {
         if !self.started {
             self.started = true;
             return Some(&self.order);
         }
-        let rises = |window: &[usize]| matches!(window, [left, right] if left < right);
+        let rises = |window: &[Node]| matches!(window, [left, right] if left < right);
         let pivot = self.order.windows(2).rposition(rises)?;
         let value = self.order.get(pivot).copied()?;
         let partner = self.order.iter().rposition(|other| *other > value)?;
@@ -407,8 +408,19 @@ mod tests {
 
     #[test]
     fn permutations_are_complete_and_distinct() {
-        for (length, expected) in [(0, 1), (1, 1), (2, 2), (4, 24), (5, 120)] {
-            let mut permutations = Permutations::new(length);
+        let nodes: [(&[usize], usize); 6] = [
+            (&[], 1),
+            (&[7], 1),
+            (&[2, 1], 2),
+            (&[0, 1, 2, 3], 24),
+            (&[3, 1, 3, 3], 4),
+            (&[5; 6], 1),
+        ];
+        let mut dataset = Dataset::default();
+        let known: Vec<Node> = (0..8).map(|_| dataset.blank()).collect();
+        for (nodes, expected) in nodes {
+            let nodes = nodes.iter().map(|place| known[*place]).collect();
+            let mut permutations = Permutations::new(nodes);
             let mut seen = HashSet::new();
             while let Some(order) = permutations.next_order() {
                 assert!(seen.insert(order.to_vec()));

@@ -249,7 +249,12 @@ pub(crate) fn is_absolute_iri(text: &str) -> bool {
     characters.next().is_some_and(|first| first.is_ascii_alphabetic())
         && characters.all(|rest| rest.is_ascii_alphanumeric() || b"+-.".contains(&rest))
         && text.bytes().all(stands_in_iri)
-        && (text.is_ascii() || !text.chars().any(char::is_whitespace))
+        && (text.is_ascii() || !text.chars().any(is_white_space))
+}
+
+/// U+FEFF is white space to ECMAScript, and so to the other implementations.
+fn is_white_space(character: char) -> bool {
+    character.is_whitespace() || character == '\u{feff}'
 }
 
 const fn stands_in_iri(byte: u8) -> bool {

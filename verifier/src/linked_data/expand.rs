@@ -34,7 +34,11 @@ pub(super) fn to_quads<'t>(
         bytes_left: limits::STATEMENT_BYTES_MAX,
         extra_types_left: limits::EXTRA_TYPES_MAX,
     };
-    expansion.node(claims.document, Place { active, previous: None, graph: None, at: At::Root })?;
+    let place = Place { active, previous: None, graph: None, at: At::Root };
+    if expansion.members(claims.document, &place).next().is_none() {
+        return Err(place.lost("The document says nothing.".to_owned()));
+    }
+    expansion.node(claims.document, place)?;
     Ok(expansion.dataset)
 }
 
@@ -105,6 +109,10 @@ impl<'t> Expansion<'t> {
         for (name, value) in self.members(object, &place) {
             let definition = place.active.term(name);
             match meaning(name, definition, &place)? {
+                // "Expansion", step 13.4.2: with `id` and `@id` a reader could not say which of them is meant.
+                Meaning::Id if id.is_some() => {
+                    return Err(place.member(name).unsupported("The node has two identifiers."));
+                }
                 Meaning::Id => id = Some(node_id(value, &place.member(name))?),
                 Meaning::Type => {}
                 Meaning::Iri(predicate) => {
@@ -154,14 +162,9 @@ impl<'t> Expansion<'t> {
             place.active = self.embedded(context, &place.member("@context"))?;
         }
         let outside = place.active;
-        let mut names: Vec<&str> = self
-            .members(object, &place)
-            .filter(|(name, _)| outside.is_type(name))
-            .flat_map(|(_, value)| value.items())
-            .filter_map(Value::as_str)
-            .collect();
+        let mut names = [""; limits::NODE_TYPES_MAX];
+        let names = self.type_names(object, &place, &mut names)?;
         names.sort_unstable();
-        self.count_types(names.len(), &place)?;
         for name in names {
             if let Some(local) = outside.term(name).and_then(|term| term.scoped.as_ref()) {
                 place.active = self
@@ -174,14 +177,29 @@ impl<'t> Expansion<'t> {
         Ok(place)
     }
 
-    fn count_types(&mut self, types: usize, place: &Place<'_, '_>) -> Result<(), Problem> {
-        let left = self.extra_types_left.checked_sub(types.saturating_sub(1));
-        match left.filter(|_| types <= limits::NODE_TYPES_MAX) {
-            Some(left) => {
-                self.extra_types_left = left;
-                Ok(())
+    /// The types of a node object, counted.
+    fn type_names<'n>(
+        &mut self,
+        object: &'t Object<'t>,
+        place: &Place<'_, 't>,
+        names: &'n mut [&'t str],
+    ) -> Result<&'n mut [&'t str], Problem> {
+        let members = self.members(object, place).filter(|(name, _)| place.active.is_type(name));
+        let types = members.flat_map(|(_, value)| value.items()).filter_map(Value::as_str);
+        let mut count = 0;
+        for name in types {
+            if let Some(slot) = names.get_mut(count) {
+                *slot = name;
             }
-            None => Err(Problem::new(Code::Limit, "The document has too many types.").at(place.at)),
+            count += 1;
+        }
+        let left = self.extra_types_left.checked_sub(count.saturating_sub(1));
+        match (left, names.get_mut(..count)) {
+            (Some(left), Some(names)) => {
+                self.extra_types_left = left;
+                Ok(names)
+            }
+            _ => Err(Problem::new(Code::Limit, "The document has too many types.").at(place.at)),
         }
     }
 
@@ -288,7 +306,10 @@ impl<'t> Expansion<'t> {
     ) -> Result<Term<'t>, Problem> {
         let mut rest = Term::Iri(RDF_NIL.into());
         for (index, item) in value.items().iter().enumerate().rev() {
-            let place = Place { at: At::Item(&place.at, index), ..*place };
+            let place = match value {
+                Value::Array(_) => Place { at: At::Item(&place.at, index), ..*place },
+                _ => *place,
+            };
             let cell = self.dataset.blank();
             let first = self.value(definition, item, (&place, place.active))?;
             self.state(cell, RDF_FIRST.into(), first, &place)?;
@@ -413,9 +434,25 @@ fn value_object<'t>(object: &'t Object<'t>, place: &Place<'_, 't>) -> Result<Ter
     let value = object.find("@value").unwrap_or(&Value::Null);
     match (language, &datatype, value.as_str()) {
         (None, _, _) => literal(value, datatype, place),
-        (Some(tag), None, Some(text)) => Ok(Term::in_language(text.into(), tag.into())),
+        (Some(tag), None, Some(_)) if !is_language_tag(tag) => {
+            Err(place.lost(format!("`{tag}` is not a language tag.")))
+        }
+        // "Expansion", step 13.4.8: tags may be lowered, and the other implementations sign them so.
+        (Some(tag), None, Some(text)) => {
+            Ok(Term::in_language(text.into(), tag.to_ascii_lowercase().into()))
+        }
         _ => Err(place.unsupported("A language belongs to a string without a datatype.")),
     }
+}
+
+/// The form that N-Quads has for a tag (BCP 47, "Syntax", without its registry): 1 to 8 letters, then such parts with figures.
+fn is_language_tag(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let sized = |part: &str| (1..=8).contains(&part.len());
+    parts
+        .next()
+        .is_some_and(|first| sized(first) && first.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        && parts.all(|part| sized(part) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn literal<'t>(
@@ -427,6 +464,9 @@ fn literal<'t>(
         Value::String(text) => (Cow::Borrowed(text.as_ref()), XSD_STRING),
         Value::Bool(true) => ("true".into(), XSD_BOOLEAN),
         Value::Bool(false) => ("false".into(), XSD_BOOLEAN),
+        Value::Number(number) if number::is_signed_as_zero(*number, datatype.as_deref()) => {
+            return Err(place.lost("Some implementations sign this number as 0.".to_owned()));
+        }
         Value::Number(number) => {
             let (text, natural) = number::lexical(*number, datatype.as_deref());
             (text.into(), natural)
@@ -434,4 +474,26 @@ fn literal<'t>(
         other => return Err(place.unsupported(&format!("A literal cannot be {}.", other.kind()))),
     };
     Ok(Term::literal(text, datatype.unwrap_or(Cow::Borrowed(natural))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn language_tags_have_parts_of_one_to_eight() {
+        for (tag, expected) in [
+            ("kk", true),
+            ("kk-Cyrl-KZ", true),
+            ("de-1901", true),
+            ("", false),
+            ("kk-", false),
+            ("1", false),
+            ("en_US", false),
+            ("toolonglanguage", false),
+            ("ұ", false),
+        ] {
+            assert_eq!(is_language_tag(tag), expected, "{tag}");
+        }
+    }
 }

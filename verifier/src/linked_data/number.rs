@@ -18,6 +18,17 @@ pub(super) fn lexical(number: Number, datatype: Option<&str>) -> (String, &'stat
     }
 }
 
+/// Whether others sign `number` as 0: ECMAScript writes 1e-7 without a point, and jsonld.js takes a number without a point for an
+/// integer. What is signed of such a number is not the number.
+pub(super) fn is_signed_as_zero(number: Number, datatype: Option<&str>) -> bool {
+    match number {
+        Number::Double(value) if datatype != Some(XSD_DOUBLE) => {
+            value != 0.0 && value.abs() < 1e-6 && !format!("{value:e}").contains('.')
+        }
+        _ => false,
+    }
+}
+
 /// An integer of 53 bits as the double that equals it.
 fn decimal(value: i64) -> f64 {
     // 53 bits are two exact parts: a high word times 2^32 and a low word.
@@ -67,6 +78,22 @@ fn increment(figures: &mut [u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_other_implementations_sign_as_zero_is_known() {
+        for (value, as_zero) in [
+            (1e-7, true),
+            (-2e-9, true),
+            (5e-324, true),
+            (1.5e-7, false),
+            (0.000_001, false),
+            (0.1, false),
+            (-0.0, false),
+        ] {
+            assert_eq!(is_signed_as_zero(Number::Double(value), None), as_zero, "{value}");
+        }
+        assert!(!is_signed_as_zero(Number::Double(1e-7), Some(XSD_DOUBLE)));
+    }
 
     #[test]
     fn doubles_are_canonical() {
