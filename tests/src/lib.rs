@@ -2,7 +2,9 @@
 //! test, the directories they are tried on, and the one way to skip.
 
 mod cli;
+mod conformance;
 mod demo;
+mod https;
 mod judge;
 mod office;
 mod place;
@@ -14,7 +16,9 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 pub use cli::{Finished, records, run, start};
+pub use conformance::Conformance;
 pub use demo::{Demo, DemoFile, demo};
+pub use https::{Answer, Https};
 pub use judge::Judge;
 pub use office::{Office, PASSPHRASE, sample, text};
 pub use place::{Place, Step, places};

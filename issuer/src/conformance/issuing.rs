@@ -106,7 +106,7 @@ fn check_issuer(credential: &Map<String, Value>, issuer: &Issuer) -> Result<(), 
 /// Proofs of others stay beside ours, if they are proofs at all.
 fn check_proofs(credential: &Map<String, Value>) -> Result<(), Refusal> {
     let Some(proof) = credential.get("proof") else { return Ok(()) };
-    let proofs = proof.as_array().map_or(std::slice::from_ref(proof), Vec::as_slice);
+    let proofs = proof.as_array().map_or_else(|| std::slice::from_ref(proof), Vec::as_slice);
     if proofs.iter().all(|proof| proof.get("type").is_some_and(Value::is_string)) {
         Ok(())
     } else {

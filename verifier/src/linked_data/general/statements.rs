@@ -177,7 +177,10 @@ impl Statements {
                     JsonLdError::Unreadable(format!("`{}` is not a number", number.as_str()))
                 })?;
                 let large = value.abs() >= WHOLE_MAX;
-                number::lexical(Number::Double(value), datatype.or(large.then_some(XSD_DOUBLE)))
+                number::lexical(
+                    Number::Double(value),
+                    datatype.or_else(|| large.then_some(XSD_DOUBLE)),
+                )
             }
         };
         Ok(Some(literal(text, datatype.unwrap_or(natural))))
