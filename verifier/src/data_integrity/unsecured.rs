@@ -9,15 +9,16 @@ use crate::jcs;
 use crate::json::{Object, Value};
 use crate::key::{Algorithm, PublicKey};
 use crate::limits;
-use crate::linked_data::{Claims, Contexts, Work, context_urls};
+#[cfg(feature = "general")]
+use crate::linked_data::ContextDocuments;
+use crate::linked_data::{Contexts, Part, Reading, Work, context_urls};
 use crate::problem::Code;
 use crate::report::Finding;
 use crate::time::Timestamp;
 
 /// A document without its proofs, transformed once for all of them.
 pub(crate) struct Unsecured<'v> {
-    contexts: &'v Contexts,
-    urls: Vec<&'v str>,
+    reading: Reading<'v>,
     /// As it is written, with its proofs.
     document: &'v Object<'v>,
     /// SHA-256 of the canonical dataset; `None` while no proof asked for it.
@@ -32,8 +33,8 @@ impl<'v> Unsecured<'v> {
         document: &'v Object<'v>,
         work: &'v Work,
     ) -> Result<Self, Finding> {
-        Self { contexts, urls: urls_of(document)?, document, dataset: None, work }
-            .transform(fixed_by_text(document))
+        let reading = pinned(contexts, document)?;
+        Self { reading, document, dataset: None, work }.transformed(fixed_by_text(document))
     }
 
     /// A document that a token carries: its text is signed, whatever proofs it may have besides.
@@ -42,14 +43,28 @@ impl<'v> Unsecured<'v> {
         document: &'v Object<'v>,
         work: &'v Work,
     ) -> Result<Self, Finding> {
-        Self { contexts, urls: urls_of(document)?, document, dataset: None, work }.transform(true)
+        let reading = pinned(contexts, document)?;
+        Self { reading, document, dataset: None, work }.transformed(true)
     }
 
-    fn transform(mut self, only_text: bool) -> Result<Self, Finding> {
+    /// A document under any contexts, its own among them.
+    #[cfg(feature = "general")]
+    pub(crate) fn general(
+        documents: &'v ContextDocuments,
+        document: &'v Object<'v>,
+        work: &'v Work,
+    ) -> Result<Self, Finding> {
+        let context = document.find("@context").ok_or_else(no_list_of_urls)?;
+        let reading = Reading::General { documents, context };
+        Self { reading, document, dataset: None, work }.transformed(fixed_by_text(document))
+    }
+
+    fn transformed(mut self, only_text: bool) -> Result<Self, Finding> {
+        let unproved = self.without_proofs(self.document);
         if only_text {
-            self.claims(self.document).check_lossless(self.contexts)?;
+            self.reading.check_lossless(unproved)?;
         } else {
-            self.dataset = Some(self.claims(self.document).digest(self.contexts)?);
+            self.dataset = Some(self.reading.digest(unproved)?);
         }
         Ok(self)
     }
@@ -99,23 +114,22 @@ impl<'v> Unsecured<'v> {
     ) -> Result<SigningInput, Finding> {
         let document = match self.dataset {
             Some(digest) if previous.is_empty() => digest,
-            _ if previous.is_empty() => self.claims(self.document).digest(self.contexts)?,
+            _ if previous.is_empty() => self.reading.digest(self.without_proofs(self.document))?,
             // The previous proofs are part of what is signed, so `proof` is not left out here.
             _ => {
                 let document = self.with_proofs(previous);
-                let claims = self.claims(&document);
-                Claims { without: "@context", ..claims }.digest(self.contexts)?
+                let chained = Part { without: "@context", ..self.without_proofs(&document) };
+                self.reading.digest(chained)?
             }
         };
         // The proof configuration has the document's contexts.
-        let configuration = Claims {
-            urls: &self.urls,
+        let configuration = Part {
             document: options,
             without: "proofValue",
             quads_max: limits::PROOF_QUADS_MAX,
             work: self.work,
         };
-        Ok(SigningInput::new(configuration.digest(self.contexts)?, document))
+        Ok(SigningInput::new(self.reading.digest(configuration)?, document))
     }
 
     fn text_input(
@@ -138,9 +152,8 @@ impl<'v> Unsecured<'v> {
         Ok(SigningInput::new(jcs::digest(&configuration), jcs::digest(&document)))
     }
 
-    fn claims<'d>(&'d self, document: &'d Object<'d>) -> Claims<'d> {
-        let (urls, work) = (&self.urls, self.work);
-        Claims { urls, document, without: "proof", quads_max: limits::QUADS_MAX, work }
+    const fn without_proofs<'d>(&'d self, document: &'d Object<'d>) -> Part<'d> {
+        Part { document, without: "proof", quads_max: limits::QUADS_MAX, work: self.work }
     }
 
     fn with_proofs(&self, previous: Vec<Value<'v>>) -> Object<'v> {
@@ -152,6 +165,11 @@ impl<'v> Unsecured<'v> {
     }
 }
 
+fn pinned<'v>(contexts: &'v Contexts, document: &'v Object<'v>) -> Result<Reading<'v>, Finding> {
+    let urls = context_urls(document).ok_or_else(no_list_of_urls)?;
+    Ok(Reading::Pinned { contexts, urls })
+}
+
 /// Whether every proof signs the JSON itself, so that nobody needs the canonical dataset.
 fn fixed_by_text(document: &Object<'_>) -> bool {
     let proofs = document.find("proof").map(Value::items).unwrap_or_default();
@@ -160,10 +178,6 @@ fn fixed_by_text(document: &Object<'_>) -> bool {
             let suite = proof.as_object().and_then(Cryptosuite::of);
             suite.is_some_and(Cryptosuite::fixes_the_text)
         })
-}
-
-fn urls_of<'v>(document: &'v Object<'_>) -> Result<Vec<&'v str>, Finding> {
-    context_urls(document).ok_or_else(no_list_of_urls)
 }
 
 pub(super) fn no_list_of_urls() -> Finding {

@@ -7,7 +7,6 @@ use sha2::{Digest, Sha256, Sha384};
 
 use super::quad::{Dataset, Labels, Node, Quad, Term};
 use super::work::Work;
-use crate::limits;
 
 /// The hash function of a canonicalization; eddsa-rdfc-2022 uses SHA-256.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -35,7 +34,7 @@ pub struct Canonical {
 ///
 /// # Errors
 ///
-/// [`Poisoned`] when more than [`limits::N_DEGREE_CALLS_MAX`] steps of "Hash N-Degree Quads" would be needed.
+/// [`Poisoned`] when more than [`crate::limits::N_DEGREE_CALLS_MAX`] steps of "Hash N-Degree Quads" would be needed.
 pub fn canonicalize(dataset: &Dataset<'_>, hash: HashFunction) -> Result<Canonical, Poisoned> {
     let mut n_quads = String::new();
     let work = Work::default();
