@@ -48,13 +48,21 @@ impl Multikey {
     /// a signature under such a key proves nothing.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, NotAKey> {
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| NotAKey)?;
-        let canonical = key.to_edwards().compress().to_bytes() == *bytes;
-        if canonical && !key.is_weak() { Ok(Self(key)) } else { Err(NotAKey) }
+        if is_reduced(bytes) && !key.is_weak() { Ok(Self(key)) } else { Err(NotAKey) }
     }
 
     pub(crate) const fn verifying_key(&self) -> &VerifyingKey {
         &self.0
     }
+}
+
+/// Whether the coordinate in these bytes is smaller than the prime 2^255 - 19. Then they are the canonical encoding of their point,
+/// unless that is of small order.
+fn is_reduced(bytes: &[u8; 32]) -> bool {
+    let [lowest, middle @ .., highest] = bytes;
+    let beyond =
+        highest & 0x7f == 0x7f && middle.iter().all(|byte| *byte == 0xff) && *lowest >= 0xed;
+    !beyond
 }
 
 impl fmt::Display for Multikey {
@@ -110,7 +118,7 @@ pub(crate) fn find_method_of_key(
         let encoded = issuer.strip_prefix("did:key:").unwrap_or("0");
         return if own == *key { Ok(format!("{issuer}#{encoded}")) } else { Err(stranger()) };
     }
-    let bytes = &documents.require(issuer, Code::DocumentMissing)?.bytes;
+    let bytes = documents.require(issuer, Code::DocumentMissing)?.bytes();
     let document = read_document(bytes, issuer)?;
     let assertion = document.find("assertionMethod").map(Value::items).unwrap_or_default();
     let names = assertion.iter().filter_map(|entry| match entry {
@@ -152,7 +160,7 @@ fn from_document(
     documents: &Documents,
     now: Timestamp,
 ) -> Result<PublicKey, Finding> {
-    let bytes = &documents.require(controller, Code::DocumentMissing)?.bytes;
+    let bytes = documents.require(controller, Code::DocumentMissing)?.bytes();
     let document = read_document(bytes, controller)?;
     let method = find_method(&document, method_url)?;
     if method.text("controller") != Some(controller) {
@@ -262,7 +270,7 @@ mod tests {
     fn retrieve(method: &str, issuer: &str, document: Option<&str>) -> Result<PublicKey, Code> {
         let mut documents = Documents::new();
         if let Some(text) = document {
-            let found = Document { bytes: text.as_bytes().to_vec(), retrieved_at: None };
+            let found = Document::new(text.as_bytes().to_vec(), None);
             documents.insert("did:web:example.org", Ok(found));
         }
         retrieve_key(method, issuer, &documents, NOW).map_err(|finding| match finding {

@@ -7,11 +7,13 @@
 
 mod base58;
 mod data_integrity;
+mod did_web;
 mod documents;
 mod embedded;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod host_name;
 mod identifier;
 mod jcs;
 mod jose;
@@ -35,7 +37,9 @@ mod wording;
 pub use data_integrity::{
     Cryptosuite, ProofOptions, SigningInput, canonical_document, secure, signing_input,
 };
+pub use did_web::{NotDidWeb, did_web_url};
 pub use documents::{Document, Documents, Unavailable};
+pub use host_name::is_canonical_host;
 pub use identifier::{Multikey, NotAKey};
 pub use jose::{TokenInput, TokenOptions, TokenProfile, token_input};
 pub use language::Language;

@@ -75,6 +75,9 @@ pub const STATUS_TTL_SECONDS_MIN: i64 = 60;
 /// Upper bound of the same.
 pub const STATUS_TTL_SECONDS_MAX: i64 = 86_400;
 
+/// Bytes of a `did:web` identifier that is resolved. Its host has at most 253.
+pub const DID_BYTES_MAX: usize = 1_024;
+
 /// Clock difference tolerated for `validFrom`, seconds, at most.
 pub const SKEW_SECONDS_MAX: i64 = 300;
 

@@ -114,6 +114,12 @@ pub enum Code {
     KeyExpired,
     /// A document is not at hand.
     DocumentMissing,
+    /// A document could not be fetched.
+    NotFetched,
+    /// A document lies at an address that is never asked.
+    AddressNotAllowed,
+    /// What was answered cannot be the document that was asked for.
+    AnswerNotAcceptable,
     /// `validFrom` lies in the future.
     NotYetValid,
     /// `validUntil` has passed.
@@ -224,6 +230,9 @@ impl Code {
             Self::WeakKey => (OWN, "WEAK_KEY", "Unusable key"),
             Self::KeyExpired => (OWN, "KEY_EXPIRED", "Key no longer valid"),
             Self::DocumentMissing => (OWN, "DOCUMENT_MISSING", "Document not at hand"),
+            Self::NotFetched => (OWN, "NOT_FETCHED", "Document not fetched"),
+            Self::AddressNotAllowed => (OWN, "ADDRESS_NOT_ALLOWED", "Address not allowed"),
+            Self::AnswerNotAcceptable => (OWN, "ANSWER_NOT_ACCEPTABLE", "Answer not acceptable"),
             Self::NotYetValid => (OWN, "NOT_YET_VALID", "Not yet valid"),
             Self::Expired => (OWN, "EXPIRED", "Expired"),
             Self::Revoked => (OWN, "REVOKED", "Revoked"),

@@ -12,6 +12,7 @@ use verifier::{
 };
 
 use super::failure::{Failure, UNREADABLE};
+use super::fetch::{Asking, OnDemand};
 use super::{Clock, documents_folder, read_file, read_limited, say, shown, trust_list};
 
 /// The name of standard input.
@@ -33,7 +34,7 @@ pub(super) struct Check {
     /// File with a credential; `-` is standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-    /// Open no connection: use only what is given here
+    /// Open no connection: use only what is given here. Else what is missing is fetched over HTTPS
     #[arg(long)]
     offline: bool,
     /// Trust list: the issuers you believe, and their keys. Without it no issuer is trusted
@@ -60,17 +61,18 @@ impl Check {
         if self.inputs.iter().filter(standard).count() > 1 {
             return Err(Failure::RepeatedInput);
         }
-        // Fetching is not built yet: with and without `--offline` only `--documents` is used.
-        let _ = self.offline;
-        let policy = Policy::badge(trust_list(self.trust.as_deref())?);
-        let documents = documents_folder::read(self.documents.as_deref())?;
-        let now = self.at.map_or_else(clock, Timestamp::unix_seconds);
+        let mut surroundings = Surroundings {
+            policy: Policy::badge(trust_list(self.trust.as_deref())?),
+            documents: documents_folder::read(self.documents.as_deref())?,
+            now: self.at.map_or_else(clock, Timestamp::unix_seconds),
+            network: (!self.offline).then(|| OnDemand::new(clock())),
+        };
         let mut worst = Worst::default();
         let mut blocks = 0;
         for input in &self.inputs {
             match read_input(input) {
                 Ok(bytes) => {
-                    let report = verify_bytes(&bytes, &documents, &policy, now);
+                    let report = surroundings.verify(&bytes)?;
                     worst.verdict(report.verdict());
                     if blocks > 0 && !self.json {
                         writeln!(io::stdout())?;
@@ -115,9 +117,37 @@ impl Check {
     }
 }
 
-/// The library's one answer. A function of its own so that fetching finds its place here.
-fn verify_bytes(bytes: &[u8], documents: &Documents, policy: &Policy, now: i64) -> Report {
-    verify(bytes, documents, policy, now)
+/// What every input of one call is checked with. What was fetched for one input serves the later ones too.
+struct Surroundings {
+    policy: Policy,
+    documents: Documents,
+    now: i64,
+    /// `None`: no connection is opened.
+    network: Option<OnDemand>,
+}
+
+impl Surroundings {
+    /// Verifies, and again with the documents that were lacking, until that finds out no more.
+    fn verify(&mut self, bytes: &[u8]) -> Result<Report, Failure> {
+        let mut asking = Asking::new();
+        let mut failed = Vec::new();
+        let report = loop {
+            let report = verify(bytes, &self.documents, &self.policy, self.now);
+            let Some(network) = &mut self.network else { break report };
+            let wanted = asking.next(&report, &self.documents);
+            if wanted.is_empty() {
+                break report;
+            }
+            for wanted in wanted {
+                let found = network.obtain(&wanted)?;
+                failed.extend(found.is_err().then(|| wanted.id.clone()));
+                self.documents.insert(wanted.id, found);
+            }
+        };
+        // A failure is this input's alone: the next one may want the same address for something else.
+        failed.iter().for_each(|id| self.documents.remove(id));
+        Ok(report)
+    }
 }
 
 fn read_input(input: &Path) -> io::Result<Vec<u8>> {
@@ -192,7 +222,13 @@ impl Worst {
 
 #[cfg(test)]
 mod tests {
+    use tokio::runtime::{Builder, Runtime};
+    use verifier::TrustList;
+
     use super::*;
+    use crate::cli::fetch::tests::documents::{Issuer, NOW};
+    use crate::cli::fetch::tests::web::{Pages, Reply, Seen, Web, pages};
+    use crate::cli::limits::{DOCUMENTS_PER_INPUT_MAX, ROUNDS_MAX};
 
     #[test]
     fn the_worst_verdict_decides_in_the_fixed_order() {
@@ -212,6 +248,108 @@ mod tests {
         worst.unreadable();
         worst.verdict(Invalid);
         assert_eq!(worst.exit_code(), 66);
+    }
+
+    /// A call at `NOW` that believes `issuer`.
+    fn surroundings(issuer: &Issuer, network: Option<OnDemand>) -> Surroundings {
+        let trust = TrustList::parse(issuer.trust().as_bytes()).unwrap();
+        Surroundings {
+            policy: Policy::badge(trust),
+            documents: Documents::new(),
+            now: NOW,
+            network,
+        }
+    }
+
+    /// The issuer's key document, and its status lists 1 to 8, of which the third revokes.
+    fn site(issuer: &Issuer) -> Pages {
+        let pages =
+            pages(&[("/.well-known/did.json", Reply::ok("application/json", &issuer.document()))]);
+        for number in 1..=8 {
+            let text = issuer.list(&list(number), "2026-05-14T00:00:00Z", number == 3);
+            let path = format!("/status/{number}");
+            pages.lock().unwrap().insert(path, Reply::ok("application/vc", &text));
+        }
+        pages
+    }
+
+    fn list(number: u32) -> String {
+        format!("https://badges.kz/status/{number}")
+    }
+
+    /// A badge whose status stands in these lists.
+    fn badge(issuer: &Issuer, lists: &[u32]) -> String {
+        let lists: Vec<String> = lists.iter().copied().map(list).collect();
+        issuer.badge(&lists.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// A call that finds `issuer` at badges.kz, and what it does. The servers live as long as the runtime.
+    fn online(issuer: &Issuer) -> (Surroundings, Seen, Runtime) {
+        // The servers run on a thread of their own; the command waits on this one.
+        let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let mut web = Web::new();
+        servers.block_on(web.site("badges.kz", &site(issuer)));
+        let seen = web.seen.clone();
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let network = OnDemand::over(runtime, web.fetcher(), NOW);
+        (surroundings(issuer, Some(network)), seen, servers)
+    }
+
+    #[test]
+    fn what_is_fetched_for_one_input_serves_the_others() {
+        let issuer = Issuer::new("did:web:badges.kz");
+        let (mut surroundings, seen, _servers) = online(&issuer);
+        for lists in [&[1, 2][..], &[1, 2], &[2]] {
+            let report = surroundings.verify(badge(&issuer, lists).as_bytes()).unwrap();
+            assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
+        }
+        assert_eq!((seen.count("connect"), seen.count("GET")), (3, 3), "{:?}", seen.all());
+
+        // A list that is not there is asked for once, and named each time.
+        for _ in 0..2 {
+            let report = surroundings.verify(badge(&issuer, &[9]).as_bytes()).unwrap();
+            assert_eq!(report.verdict(), Verdict::Indeterminate);
+            assert_eq!(report.documents_missing(), [list(9)]);
+        }
+        assert_eq!(seen.count("GET"), 4);
+        // It hides no other one.
+        let report = surroundings.verify(badge(&issuer, &[9, 3]).as_bytes()).unwrap();
+        assert_eq!(report.verdict(), Verdict::Invalid);
+    }
+
+    #[test]
+    fn one_input_has_few_documents() {
+        let issuer = Issuer::new("did:web:badges.kz");
+        let (mut surroundings, seen, _servers) = online(&issuer);
+        let many = badge(&issuer, &[1, 2, 4, 5, 6, 7, 8, 9]);
+        let report = surroundings.verify(many.as_bytes()).unwrap();
+        assert_eq!(report.verdict(), Verdict::Indeterminate);
+        assert_eq!(seen.count("GET"), DOCUMENTS_PER_INPUT_MAX);
+        assert_eq!(report.documents_missing(), [list(9)]);
+        let report = surroundings.verify(badge(&issuer, &[1, 2, 4, 5, 6, 7, 8]).as_bytes());
+        assert_eq!(report.unwrap().verdict(), Verdict::Valid);
+    }
+
+    #[test]
+    fn one_input_has_few_rounds() {
+        let mut asking = Asking::new();
+        let mut rounds = 0;
+        for number in 0..ROUNDS_MAX + 3 {
+            let issuer = Issuer::new(&format!("did:web:badges{number}.kz"));
+            let documents = Documents::new();
+            let policy = Policy::badge(TrustList::default());
+            let report = verify(issuer.badge(&[]).as_bytes(), &documents, &policy, NOW);
+            rounds += asking.next(&report, &documents).len();
+        }
+        assert_eq!(rounds, ROUNDS_MAX);
+    }
+
+    #[test]
+    fn a_call_without_a_network_has_no_fetcher() {
+        let issuer = Issuer::new("did:web:badges.kz");
+        let report = surroundings(&issuer, None).verify(issuer.badge(&[]).as_bytes()).unwrap();
+        assert_eq!(report.verdict(), Verdict::Indeterminate);
+        assert_eq!(report.documents_missing(), ["did:web:badges.kz"]);
     }
 
     #[test]

@@ -64,6 +64,9 @@ pub(super) enum Failure {
     /// The operating system gave no threads, sockets or signals (`EX_OSERR`).
     #[error("the service cannot run: {0}")]
     Runtime(#[source] io::Error),
+    /// The TLS library offers nothing to fetch documents with (`EX_OSERR`).
+    #[error("documents cannot be fetched: {0}; with --offline none are")]
+    Tls(#[source] tokio_rustls::rustls::Error),
     /// The answer could not be written, so nobody knows all of it (`EX_IOERR`).
     #[error("the answer cannot be written: {0}")]
     Output(#[from] io::Error),
@@ -77,7 +80,7 @@ impl Failure {
             Self::TrustList { .. } | Self::TooManyDocuments { .. } => 65,
             Self::Unreadable { .. } => UNREADABLE,
             Self::Listen { .. } => 69,
-            Self::Runtime(_) => 71,
+            Self::Runtime(_) | Self::Tls(_) => 71,
             Self::Output(_) => 74,
         }
     }

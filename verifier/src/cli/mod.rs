@@ -4,6 +4,7 @@
 mod check;
 mod documents_folder;
 mod failure;
+mod fetch;
 mod limits;
 mod serve;
 

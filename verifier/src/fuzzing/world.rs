@@ -89,7 +89,7 @@ pub(super) fn views(report: &Report) -> impl Iterator<Item = &Value> {
 }
 
 fn document(bytes: Vec<u8>) -> Document {
-    Document { bytes, retrieved_at: None }
+    Document::new(bytes, None)
 }
 
 /// Whether two documents say the same: numbers by value, sets in any order, a set of one as its member.

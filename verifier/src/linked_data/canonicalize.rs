@@ -58,30 +58,28 @@ fn write_lines(
     hash: HashFunction,
     mut sink: impl FnMut(&str),
 ) -> Result<Issuer, Poisoned> {
-    let labels = Labels::new(dataset, |blank| format!("_:b{}", blank.number()));
-    let mut quads: Vec<&Quad<'_>> = dataset.quads().iter().collect();
-    quads.sort_unstable_by(|left, right| labels.compare(left, right));
-    // A dataset is a set: a statement made twice is one.
-    quads.dedup_by(|left, right| labels.compare(left, right).is_eq());
-
-    let issued = issue_all(dataset, &quads, hash)?;
+    let labels = Labels::none(dataset);
+    let mut subjects = labels.lines_by_subject();
+    for lines in &mut subjects {
+        lines.sort_unstable_by(|left, right| labels.compare(left, right));
+        // A dataset is a set: a statement made twice is one.
+        lines.dedup_by(|left, right| labels.compare(left, right).is_eq());
+    }
+    let issued = issue_all(dataset, &subjects, hash)?;
     let labels = Labels::new(dataset, |blank| {
         // Every blank node was issued above.
         format!("_:c14n{}", issued.number(blank).unwrap_or(usize::MAX))
     });
-    // The new labels move the lines of a subject together, and within them only blank objects.
-    let mut subjects: Vec<&mut [&Quad<'_>]> =
-        quads.chunk_by_mut(|left, right| labels.compare_subjects(left, right).is_eq()).collect();
-    for lines in &mut subjects {
-        // Stable sorting is fast where most lines are in order already.
-        lines.sort_by(|left, right| labels.compare(left, right));
-    }
-    subjects.sort_unstable_by_key(|lines| lines.first().map(|quad| labels.rank(quad.subject)));
+    // The labels have moved blank nodes: as subjects, and as objects of one predicate.
+    subjects.sort_by_key(|lines| lines.first().map(|quad| labels.rank(quad.subject)));
     let mut line = String::new();
-    for quad in subjects.into_iter().flatten() {
-        line.clear();
-        labels.write(quad, &mut line);
-        sink(&line);
+    for lines in &mut subjects {
+        lines.sort_by(|left, right| labels.compare(left, right));
+        for quad in lines {
+            line.clear();
+            labels.write(quad, &mut line);
+            sink(&line);
+        }
     }
     Ok(issued)
 }
@@ -89,11 +87,11 @@ fn write_lines(
 /// Steps 3 to 5: the canonical issuer, once it has issued a number for every blank node.
 fn issue_all(
     dataset: &Dataset<'_>,
-    quads: &[&Quad<'_>],
+    subjects: &[Vec<&Quad<'_>>],
     hash: HashFunction,
 ) -> Result<Issuer, Poisoned> {
-    let blanks: Vec<Node> = dataset.blanks().collect();
-    let mut state = State::new(dataset, quads, hash);
+    let mut blanks: Vec<Node> = dataset.blanks().collect();
+    let mut state = State::new(dataset, subjects, hash);
     if let [] | [_] = blanks.as_slice() {
         // There is nothing to be told apart.
         for blank in blanks {
@@ -102,20 +100,20 @@ fn issue_all(
         return Ok(state.canonical);
     }
     state.hash_first_degree(&blanks);
-    let mut hashed: Vec<(String, Node)> =
-        blanks.into_iter().map(|blank| (state.first_degree(blank).to_owned(), blank)).collect();
-    hashed.sort_unstable();
-    let same_hash = |left: &(String, Node), right: &(String, Node)| left.0 == right.0;
+    blanks.sort_by(|left, right| state.first_degree(*left).cmp(state.first_degree(*right)));
+    let same_hash =
+        |left: &Node, right: &Node| state.first_degree(*left) == state.first_degree(*right);
+    let groups: Vec<&[Node]> = blanks.chunk_by(same_hash).collect();
     // Step 4: blank nodes that their own quads single out.
-    for group in hashed.chunk_by(same_hash) {
-        if let [(_, blank)] = group {
+    for group in &groups {
+        if let [blank] = group {
             state.canonical.issue(*blank);
         }
     }
     // Step 5: the rest, told apart by their surroundings.
-    for group in hashed.chunk_by(same_hash).filter(|group| group.len() > 1) {
+    for group in groups.into_iter().filter(|group| group.len() > 1) {
         let mut paths = Vec::new();
-        for (_, blank) in group {
+        for blank in group {
             if state.canonical.number(*blank).is_none() {
                 let mut temporary = Issuer::default();
                 temporary.issue(*blank);
@@ -167,9 +165,9 @@ struct State<'q> {
 }
 
 impl<'q> State<'q> {
-    fn new(dataset: &'q Dataset<'q>, quads: &[&'q Quad<'q>], hash: HashFunction) -> Self {
+    fn new(dataset: &'q Dataset<'q>, subjects: &[Vec<&'q Quad<'q>>], hash: HashFunction) -> Self {
         let mut mentions: Vec<Vec<&Quad<'_>>> = vec![Vec::new(); dataset.node_count()];
-        for quad in quads.iter().copied() {
+        for quad in subjects.iter().flatten().copied() {
             for (blank, _) in blanks_of(dataset, quad) {
                 // A quad may mention a blank node in several positions.
                 if let Some(known) = mentions.get_mut(blank.number())

@@ -35,10 +35,7 @@ pub(super) fn to_quads<'t>(
         extra_types_left: limits::EXTRA_TYPES_MAX,
     };
     let place = Place { active, previous: None, graph: None, at: At::Root };
-    if expansion.members(claims.document, &place).next().is_none() {
-        return Err(place.lost("The document says nothing.".to_owned()));
-    }
-    expansion.node(claims.document, place)?;
+    expansion.stating_node(claims.document, place)?;
     Ok(expansion.dataset)
 }
 
@@ -162,14 +159,9 @@ impl<'t> Expansion<'t> {
             place.active = self.embedded(context, &place.member("@context"))?;
         }
         let outside = place.active;
-        let mut names: Vec<&str> = self
-            .members(object, &place)
-            .filter(|(name, _)| outside.is_type(name))
-            .flat_map(|(_, value)| value.items())
-            .filter_map(Value::as_str)
-            .collect();
+        let mut names = [""; limits::NODE_TYPES_MAX];
+        let names = self.type_names(object, &place, &mut names)?;
         names.sort_unstable();
-        self.count_types(names.len(), &place)?;
         for name in names {
             if let Some(local) = outside.term(name).and_then(|term| term.scoped.as_ref()) {
                 place.active = self
@@ -182,14 +174,29 @@ impl<'t> Expansion<'t> {
         Ok(place)
     }
 
-    fn count_types(&mut self, types: usize, place: &Place<'_, '_>) -> Result<(), Problem> {
-        let left = self.extra_types_left.checked_sub(types.saturating_sub(1));
-        match left.filter(|_| types <= limits::NODE_TYPES_MAX) {
-            Some(left) => {
-                self.extra_types_left = left;
-                Ok(())
+    /// The types of a node object, counted.
+    fn type_names<'n>(
+        &mut self,
+        object: &'t Object<'t>,
+        place: &Place<'_, 't>,
+        names: &'n mut [&'t str],
+    ) -> Result<&'n mut [&'t str], Problem> {
+        let members = self.members(object, place).filter(|(name, _)| place.active.is_type(name));
+        let types = members.flat_map(|(_, value)| value.items()).filter_map(Value::as_str);
+        let mut count = 0;
+        for name in types {
+            if let Some(slot) = names.get_mut(count) {
+                *slot = name;
             }
-            None => Err(Problem::new(Code::Limit, "The document has too many types.").at(place.at)),
+            count += 1;
+        }
+        let left = self.extra_types_left.checked_sub(count.saturating_sub(1));
+        match (left, names.get_mut(..count)) {
+            (Some(left), Some(names)) => {
+                self.extra_types_left = left;
+                Ok(names)
+            }
+            _ => Err(Problem::new(Code::Limit, "The document has too many types.").at(place.at)),
         }
     }
 
@@ -283,8 +290,22 @@ impl<'t> Expansion<'t> {
             return Err(place.unsupported("Only an object can stand here."));
         };
         let name = self.dataset.blank();
-        self.node(object, Place { graph: Some(name), ..*place })?;
+        self.stating_node(object, Place { graph: Some(name), ..*place })?;
         Ok(Term::Node(name))
+    }
+
+    /// A node that no statement names from outside: unless it states something itself, its identifier is in no quad.
+    fn stating_node(
+        &mut self,
+        object: &'t Object<'t>,
+        place: Place<'_, 't>,
+    ) -> Result<(), Problem> {
+        let before = self.dataset.quads().len();
+        self.node(object, place)?;
+        if self.dataset.quads().len() == before {
+            return Err(place.lost("Nothing is said of this node.".to_owned()));
+        }
+        Ok(())
     }
 
     /// "List to RDF Conversion".

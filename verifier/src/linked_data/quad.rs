@@ -134,35 +134,37 @@ pub(crate) struct Labels<'l> {
 }
 
 impl<'l> Labels<'l> {
+    /// Blank nodes without labels, in the order of their numbers.
+    pub(crate) fn none(dataset: &'l Dataset<'l>) -> Self {
+        Self { dataset, labels: vec![String::new(); dataset.nodes.len()], ranks: Vec::new() }
+            .ranked()
+    }
+
     /// `label` gives the text of each blank node, with its `_:`.
     pub(crate) fn new(dataset: &'l Dataset<'l>, label: impl Fn(Node) -> String) -> Self {
         let mut labels = vec![String::new(); dataset.nodes.len()];
-        for (number, text) in labels.iter_mut().enumerate() {
-            if dataset.iri_of(Node(number)).is_none() {
-                *text = label(Node(number));
+        for blank in dataset.blanks() {
+            if let Some(slot) = labels.get_mut(blank.0) {
+                *slot = label(blank);
             }
         }
-        let mut all = Self { dataset, labels, ranks: Vec::new() };
-        all.ranks = all.ranked();
-        all
+        Self { dataset, labels, ranks: Vec::new() }.ranked()
     }
 
-    fn ranked(&self) -> Vec<usize> {
+    fn ranked(mut self) -> Self {
         let mut order: Vec<Node> = (0..self.dataset.nodes.len()).map(Node).collect();
         order.sort_unstable_by(|left, right| self.compare_nodes(*left, *right));
         let mut ranks = vec![0; order.len()];
-        let mut rank = 0;
-        let mut before = None;
-        for node in order {
-            if before.is_some_and(|before| self.compare_nodes(before, node).is_ne()) {
-                rank += 1;
+        let same_text = |left: &Node, right: &Node| self.compare_nodes(*left, *right).is_eq();
+        for (rank, nodes) in order.chunk_by(same_text).enumerate() {
+            for node in nodes {
+                if let Some(slot) = ranks.get_mut(node.0) {
+                    *slot = rank;
+                }
             }
-            if let Some(slot) = ranks.get_mut(node.0) {
-                *slot = rank;
-            }
-            before = Some(node);
         }
-        ranks
+        self.ranks = ranks;
+        self
     }
 
     fn compare_nodes(&self, left: Node, right: Node) -> Ordering {
@@ -171,23 +173,31 @@ impl<'l> Labels<'l> {
             // `<` comes before `_`.
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (None, None) => compare_closed(self.label(left), self.label(right), b' '),
+            (None, None) => compare_closed(self.label(left), self.label(right), b' ')
+                .then_with(|| left.cmp(&right)),
         }
     }
 
-    /// The order of the lines: that of their terms, from the left, since no term's text begins another's.
+    /// The statements of each subject, subjects in order.
+    pub(crate) fn lines_by_subject(&self) -> Vec<Vec<&'l Quad<'l>>> {
+        let mut subjects = vec![Vec::new(); self.dataset.nodes.len()];
+        for quad in &self.dataset.quads {
+            if let Some(lines) = subjects.get_mut(self.rank(quad.subject)) {
+                lines.push(quad);
+            }
+        }
+        subjects.retain(|lines| !lines.is_empty());
+        subjects
+    }
+
+    /// The order of two lines of one subject: that of their terms, from the left, since no term's text begins another's.
     pub(crate) fn compare(&self, left: &Quad<'_>, right: &Quad<'_>) -> Ordering {
-        self.compare_subjects(left, right)
-            .then_with(|| compare_closed(&left.predicate, &right.predicate, b'>'))
+        compare_closed(&left.predicate, &right.predicate, b'>')
             .then_with(|| self.compare_objects(&left.object, &right.object))
             // The full stop comes before any graph.
             .then_with(|| {
                 left.graph.map(|node| self.rank(node)).cmp(&right.graph.map(|node| self.rank(node)))
             })
-    }
-
-    pub(crate) fn compare_subjects(&self, left: &Quad<'_>, right: &Quad<'_>) -> Ordering {
-        self.rank(left.subject).cmp(&self.rank(right.subject))
     }
 
     fn compare_objects(&self, left: &Term<'_>, right: &Term<'_>) -> Ordering {

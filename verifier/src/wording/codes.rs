@@ -187,6 +187,21 @@ pub(super) const fn row(code: Code) -> Row {
             ("Документа нет в наличии", "Документ, нужный для проверки, не предоставлен."),
             (code, "A document that the check needs was not provided."),
         ),
+        Code::NotFetched => words(
+            ("Құжат алынбады", "Тексеруге қажетті құжатты желіден алу мүмкін болмады. Кейінірек қайталап көріңіз."),
+            ("Документ не получен", "Документ, нужный для проверки, не удалось получить по сети. Повторите позже."),
+            (code, "A document that the check needs could not be had over the network. Try again later."),
+        ),
+        Code::AddressNotAllowed => words(
+            ("Мекенжайға рұқсат жоқ", "Құжат қауіпсіздік үшін ешқашан сұралмайтын мекенжайда тұр, сондықтан ол алынбады."),
+            ("Адрес не разрешён", "Документ находится по адресу, к которому из соображений безопасности обращаться нельзя, и потому не получен."),
+            (code, "The document lies at an address that is never asked, for safety's sake, so it was not fetched."),
+        ),
+        Code::AnswerNotAcceptable => words(
+            ("Жауап қабылданбады", "Сервердің жауабы сұралған құжат бола алмайды, сондықтан ол пайдаланылмады."),
+            ("Ответ не принят", "Ответ сервера не может быть запрошенным документом и потому не использован."),
+            (code, "What the server answered cannot be the document that was asked for, so it was not used."),
+        ),
         Code::NotYetValid => words(
             ("Әлі күшіне енбеген", "Микросертификаттың қолданылу мерзімі әлі басталған жоқ."),
             ("Ещё не действует", "Срок действия микросертификата ещё не начался."),

@@ -11,51 +11,101 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{get, post};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use verifier::limits::INPUT_BYTES_MAX;
-use verifier::{Policy, Report, verify};
+use verifier::{Documents, Policy, Report, verify};
 
 use super::answer::{self, Form};
 use super::body;
 use crate::cli::Clock;
 use crate::cli::documents_folder::Watched;
+use crate::cli::fetch::{Asking, Supply};
 use crate::cli::limits::{BODY_TIME, REQUESTS_MAX};
 
 /// What every request is checked with.
 pub(super) struct Desk {
     policy: Policy,
     documents: Watched,
+    /// Where missing documents come from. `None`: no connection is opened.
+    supply: Option<Supply>,
     clock: Clock,
     /// Time for a whole body.
     pub(super) body_time: Duration,
     /// One permit for each body in memory.
-    pub(super) requests: Semaphore,
+    pub(super) requests: Arc<Semaphore>,
     /// One permit for each processor: verification is all computation.
-    verifications: Arc<Semaphore>,
+    pub(super) verifications: Arc<Semaphore>,
+}
+
+/// A credential on its way through the rounds, with the documents found for it.
+struct Case {
+    input: Vec<u8>,
+    documents: Documents,
+    now: i64,
+    /// The body stays in memory as long as the case does, whoever has hung up meanwhile.
+    _request: OwnedSemaphorePermit,
 }
 
 impl Desk {
-    pub(super) fn new(policy: Policy, documents: Watched, clock: Clock) -> Self {
+    pub(super) fn new(
+        policy: Policy,
+        documents: Watched,
+        supply: Option<Supply>,
+        clock: Clock,
+    ) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
             policy,
             documents,
+            supply,
             clock,
             body_time: BODY_TIME,
-            requests: Semaphore::new(REQUESTS_MAX),
+            requests: Arc::new(Semaphore::new(REQUESTS_MAX)),
             verifications: Arc::new(Semaphore::new(processors)),
         }
     }
 
-    /// Verifies away from the threads that serve sockets. `None` if the verification broke down.
-    async fn verify(self: Arc<Self>, input: Vec<u8>) -> Option<Report> {
-        let desk = Arc::clone(&self);
+    /// Verifies, and again with the documents that were lacking, until that finds out no more. `None` if a
+    /// verification broke down.
+    async fn verify(
+        self: &Arc<Self>,
+        input: Vec<u8>,
+        request: OwnedSemaphorePermit,
+    ) -> Option<Report> {
+        let documents = Documents::over(self.documents_at_hand().await?);
+        // One time for all rounds: what is fresh in the first must not be stale in the last.
+        let mut case = Case { input, documents, now: (self.clock)(), _request: request };
+        let mut asking = Asking::new();
+        loop {
+            let report;
+            (case, report) = self.verify_once(case).await?;
+            let Some(supply) = &self.supply else { return Some(report) };
+            let wanted = asking.next(&report, &case.documents);
+            if wanted.is_empty() {
+                return Some(report);
+            }
+            for wanted in wanted {
+                let found = supply.obtain(&wanted, case.now).await;
+                case.documents.insert(wanted.id, found);
+            }
+        }
+    }
+
+    /// The documents of the folder, which is looked at away from the threads that serve sockets.
+    async fn documents_at_hand(self: &Arc<Self>) -> Option<Arc<Documents>> {
+        let desk = Arc::clone(self);
+        tokio::task::spawn_blocking(move || desk.documents.current()).await.ok()
+    }
+
+    /// Verifies away from the threads that serve sockets.
+    async fn verify_once(self: &Arc<Self>, case: Case) -> Option<(Case, Report)> {
+        let desk = Arc::clone(self);
         let permit = Arc::clone(&self.verifications).acquire_owned().await.ok()?;
         // Held by the work, not by the request: whoever hangs up must not set it free to be begun once more.
         let work = move || {
-            let report = verify(&input, &desk.documents.current(), &desk.policy, (desk.clock)());
+            let report = verify(&case.input, &case.documents, &desk.policy, case.now);
             drop(permit);
-            report
+            (case, report)
         };
         tokio::task::spawn_blocking(work).await.ok()
     }
@@ -81,7 +131,7 @@ async fn verify_body(State(desk): State<Arc<Desk>>, request: Request) -> Respons
         return with(problem, ACCEPT_ENCODING, "identity");
     }
     let form = Form::of(request.uri(), request.headers());
-    let Ok(_permit) = desk.requests.try_acquire() else {
+    let Ok(permit) = Arc::clone(&desk.requests).try_acquire_owned() else {
         let problem = answer::problem(
             StatusCode::SERVICE_UNAVAILABLE,
             "Too many requests are being answered. Try again in a second.",
@@ -95,7 +145,7 @@ async fn verify_body(State(desk): State<Arc<Desk>>, request: Request) -> Respons
             return with(problem, CONNECTION, "close");
         }
     };
-    match Arc::clone(&desk).verify(input).await {
+    match desk.verify(input, permit).await {
         Some(report) => answer::report(&report, form),
         // Never a verdict: nothing was found out.
         None => answer::problem(
@@ -132,4 +182,47 @@ async fn not_found() -> Response {
 fn with(mut response: Response, name: HeaderName, value: &'static str) -> Response {
     response.headers_mut().insert(name, HeaderValue::from_static(value));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use verifier::TrustList;
+
+    use super::*;
+
+    #[test]
+    fn whoever_hangs_up_sets_nothing_free() {
+        // One thread for work, which is taken: what is begun waits there for as long as the test likes.
+        let runtime = tokio::runtime::Builder::new_current_thread().max_blocking_threads(1).build();
+        runtime.unwrap().block_on(async {
+            let policy = Policy::badge(TrustList::default());
+            let desk = Desk::new(policy, Watched::open(None).unwrap(), None, || 0);
+            let desk = Arc::new(desk);
+            let free =
+                || (desk.requests.available_permits(), desk.verifications.available_permits());
+            let (requests, verifications) = free();
+            let (release, held) = mpsc::channel::<()>();
+            let blocking = tokio::task::spawn_blocking(move || held.recv());
+
+            let permit = Arc::clone(&desk.requests).try_acquire_owned().unwrap();
+            let documents = Documents::new();
+            let case = Case { input: b"{}".to_vec(), documents, now: 0, _request: permit };
+            let mut request = Box::pin(desk.verify_once(case));
+            tokio::select! {
+                biased;
+                _ = &mut request => panic!("the work cannot have been done"),
+                () = tokio::task::yield_now() => {}
+            }
+            drop(request);
+            assert_eq!(free(), (requests - 1, verifications - 1));
+
+            drop(release);
+            blocking.await.unwrap().unwrap_err();
+            // One thread: this runs after the work.
+            tokio::task::spawn_blocking(|| ()).await.unwrap();
+            assert_eq!(free(), (requests, verifications));
+        });
+    }
 }

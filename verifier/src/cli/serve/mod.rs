@@ -22,6 +22,7 @@ use self::app::{Desk, app};
 use self::listener::Punctual;
 use super::documents_folder::Watched;
 use super::failure::Failure;
+use super::fetch::{Fetcher, Supply};
 use super::limits::{EXCHANGE_TIME, STOP_TIME};
 use super::{Clock, say, trust_list};
 
@@ -38,6 +39,9 @@ pub(super) struct Serve {
     /// Address and port; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8081")]
     listen: SocketAddr,
+    /// Open no connection to others: use only what is given here. Else what is missing is fetched over HTTPS
+    #[arg(long)]
+    offline: bool,
     /// Trust list: the issuers you believe, and their keys. Without it no issuer is trusted
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
@@ -54,7 +58,12 @@ impl Serve {
     pub(super) fn run(self, clock: Clock) -> Result<(), Failure> {
         let policy = Policy::badge(trust_list(self.trust.as_deref())?);
         let documents = Watched::open(self.documents.clone())?;
-        let desk = Desk::new(policy, documents, clock);
+        let supply = if self.offline {
+            None
+        } else {
+            Some(Supply::new(Fetcher::new().map_err(Failure::Tls)?))
+        };
+        let desk = Desk::new(policy, documents, supply, clock);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()

@@ -5,29 +5,30 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode};
-use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
 use verifier::limits::INPUT_BYTES_MAX;
-use verifier::{Cryptosuite, Multikey, Policy, ProofOptions, TrustList, secure, signing_input};
+use verifier::{Policy, TrustList};
 
 use super::app::{Desk, app};
 use super::listener::Punctual;
 use crate::cli::documents_folder::Watched;
+use crate::cli::fetch::Supply;
+use crate::cli::fetch::tests::documents::{Issuer, NOW};
+use crate::cli::fetch::tests::web::{Reply, Web, pages};
 
 /// A valid credential by a did:key issuer.
 const CREDENTIAL: &str = include_str!("../../../tests/synthetic/signed-db-min.json");
 const TRUST: &[u8] = include_bytes!("../../../tests/synthetic/trust.json");
 
-/// 2026-05-15T00:00:00Z.
 fn clock() -> i64 {
-    1_778_803_200
+    NOW
 }
 
 fn desk(trust: TrustList) -> Desk {
-    Desk::new(Policy::badge(trust), Watched::open(None).unwrap(), clock)
+    Desk::new(Policy::badge(trust), Watched::open(None).unwrap(), None, clock)
 }
 
 fn untrusting() -> Router {
@@ -195,40 +196,13 @@ async fn too_large_a_body_is_a_report() {
     assert_eq!(report["checks"][0]["problem"]["type"], "urn:tanu:problem:LIMIT");
 }
 
-/// The same credential by a did:web issuer, and that issuer's document; the key is made of sevens.
-fn by_did_web() -> (String, String) {
-    let key = SigningKey::from_bytes(&[7; 32]);
-    let method = "did:web:example.kz#key-1";
-    let mut credential: Value = serde_json::from_str(CREDENTIAL).unwrap();
-    credential.as_object_mut().unwrap().remove("proof");
-    credential["issuer"]["id"] = "did:web:example.kz".into();
-    let options = ProofOptions {
-        cryptosuite: Cryptosuite::EddsaRdfc2022,
-        verification_method: method.to_owned(),
-        created: "2026-01-15T09:30:00Z".to_owned(),
-    };
-    let signature = key.sign(signing_input(&credential, &options).unwrap().as_bytes());
-    let document = json!({
-        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
-        "id": "did:web:example.kz",
-        "verificationMethod": [{
-            "id": method,
-            "type": "Multikey",
-            "controller": "did:web:example.kz",
-            "publicKeyMultibase":
-                Multikey::from_bytes(key.verifying_key().as_bytes()).unwrap().to_string(),
-        }],
-        "assertionMethod": [method],
-    });
-    (secure(&credential, &options, &signature.to_bytes()).to_string(), document.to_string())
-}
-
 #[tokio::test]
 async fn a_document_put_into_the_folder_is_seen_by_the_next_request() {
     let folder = tempfile::tempdir().unwrap();
     let documents = Watched::open(Some(folder.path().to_owned())).unwrap();
-    let router = app(Desk::new(Policy::badge(TrustList::default()), documents, clock));
-    let (credential, document) = by_did_web();
+    let router = app(Desk::new(Policy::badge(TrustList::default()), documents, None, clock));
+    let issuer = Issuer::new("did:web:example.kz");
+    let (credential, document) = (issuer.badge(&[]), issuer.document());
     let verdict = async || {
         let (_, body) = ask(router.clone(), post(credential.clone())).await;
         serde_json::from_str::<Value>(&body).unwrap()
@@ -251,4 +225,91 @@ async fn the_trust_list_makes_the_verdict_valid() {
         let report: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(report["verdict"], verdict, "{report}");
     }
+}
+
+const LIST: &str = "https://badges.kz/status/1";
+
+fn verdict(body: &str) -> Value {
+    serde_json::from_str::<Value>(body).unwrap()["verdict"].clone()
+}
+
+#[tokio::test]
+async fn what_is_missing_is_fetched_and_kept() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let date = "2026-05-14T00:00:00Z";
+    for (content_type, list, expected) in [
+        ("application/vc", issuer.list(LIST, date, false), "valid"),
+        ("application/vc", issuer.list(LIST, date, true), "invalid"),
+        ("text/plain", issuer.list_token(LIST, date, false), "valid"),
+        ("application/vc+jwt", issuer.list_token(LIST, date, true), "invalid"),
+    ] {
+        let mut web = Web::new();
+        let replies = [
+            ("/.well-known/did.json", Reply::ok("application/did+json", &issuer.document())),
+            ("/status/1", Reply::ok(content_type, &list)),
+        ];
+        web.site("badges.kz", &pages(&replies)).await;
+        let seen = web.seen.clone();
+        let trust = TrustList::parse(issuer.trust().as_bytes()).unwrap();
+        let supply = Some(Supply::new(web.fetcher()));
+        let documents = Watched::open(None).unwrap();
+        let router = app(Desk::new(Policy::badge(trust), documents, supply, clock));
+        for _ in 0..3 {
+            let (_, body) = ask(router.clone(), post(issuer.badge(&[LIST]))).await;
+            assert_eq!(verdict(&body), expected, "{body}");
+        }
+        assert_eq!((seen.count("connect"), seen.count("GET")), (2, 2), "{:?}", seen.all());
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_signed_rightly_makes_nobody_fetch_its_list() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let mut web = Web::new();
+    let document = Reply::ok("application/did+json", &issuer.document());
+    web.site("badges.kz", &pages(&[("/.well-known/did.json", document)])).await;
+    let seen = web.seen.clone();
+    let supply = Some(Supply::new(web.fetcher()));
+    let documents = Watched::open(None).unwrap();
+    let router = app(Desk::new(Policy::badge(TrustList::default()), documents, supply, clock));
+    let forged = issuer.badge(&[LIST]).replace("Teamwork", "Leadership");
+    let (_, body) = ask(router, post(forged)).await;
+    assert_eq!(verdict(&body), "invalid", "{body}");
+    assert_eq!(seen.count("GET"), 1, "only the key document: {:?}", seen.all());
+}
+
+#[tokio::test]
+async fn nothing_but_keys_and_lists_is_ever_fetched() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let mut badge: Value = serde_json::from_str(&issuer.badge(&[LIST])).unwrap();
+    let members = badge.as_object_mut().unwrap();
+    members.remove("proof");
+    let extensions = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json";
+    members["@context"].as_array_mut().unwrap().push(extensions.into());
+    let refresh = json!({"id": "https://other.kz/refresh", "type": "1EdTechCredentialRefresh"});
+    members.insert("refreshService".to_owned(), refresh);
+    let schema = json!({"id": "https://other.kz/schema", "type": "1EdTechJsonSchemaValidator2019"});
+    members.insert("credentialSchema".to_owned(), json!([schema]));
+    members["credentialSubject"]["achievement"]["image"] =
+        json!({"id": "https://other.kz/image.png", "type": "Image"});
+    let list = issuer.list(LIST, "2026-05-14T00:00:00Z", false);
+    let mut web = Web::new();
+    let replies = [
+        ("/.well-known/did.json", Reply::ok("application/did+json", &issuer.document())),
+        ("/status/1", Reply::ok("application/vc", &list)),
+    ];
+    web.site("badges.kz", &pages(&replies)).await;
+    web.name("other.kz", &[&["8.8.8.8"]]);
+    let seen = web.seen.clone();
+    let supply = Some(Supply::new(web.fetcher()));
+    let documents = Watched::open(None).unwrap();
+    let router = app(Desk::new(Policy::badge(TrustList::default()), documents, supply, clock));
+    let (_, body) = ask(router, post(issuer.sign(&badge))).await;
+    assert_eq!(verdict(&body), "untrusted", "{body}");
+    assert_eq!(
+        (seen.count("resolve badges.kz"), seen.count("resolve")),
+        (2, 2),
+        "{:?}",
+        seen.all()
+    );
 }

@@ -1,0 +1,100 @@
+//! Fetching: the documents that a report lacks, over HTTPS and within limits, for `check` and `serve`.
+//! It must not judge a document beyond what makes it safe to take; the library verifies it.
+
+mod address;
+mod answer;
+mod budget;
+mod fetcher;
+mod network;
+mod on_demand;
+mod shelf;
+mod supply;
+#[cfg(test)]
+pub(super) mod tests;
+
+use std::time::{Duration, Instant};
+
+use verifier::{Document, Documents, Report, Unavailable, did_web_url};
+
+use self::address::Target;
+pub(super) use self::fetcher::Fetcher;
+pub(super) use self::on_demand::OnDemand;
+pub(super) use self::supply::Supply;
+use super::limits::{DOCUMENTS_PER_INPUT_MAX, FETCHING_TIME, ROUNDS_MAX};
+
+/// What a document is wanted for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
+enum Kind {
+    /// A controlled identifier document, which holds keys.
+    KeyDocument,
+    /// A status list credential.
+    StatusList,
+}
+
+/// A document that a report lacks. What was answered to one use of an address says nothing of another: else a
+/// badge that calls somebody's status list its issuer could spoil that list for everybody.
+#[derive(Clone, Debug, Eq, PartialEq, Hash)]
+pub(super) struct Wanted {
+    /// Absolute URL or DID, as the report names it.
+    pub(super) id: String,
+    kind: Kind,
+}
+
+/// The document that was wanted, or why there is none.
+pub(super) type Found = Result<Document, Unavailable>;
+
+impl Wanted {
+    /// Where it lies; `None` if that address is never asked.
+    fn target(&self) -> Option<Target> {
+        if self.id.starts_with("did:") {
+            return Target::parse(&did_web_url(&self.id).ok()?);
+        }
+        Target::parse(&self.id)
+    }
+}
+
+/// What may still be fetched for one input, so that no credential makes the verifier fetch without end.
+pub(super) struct Asking {
+    rounds_left: usize,
+    documents_left: usize,
+    deadline: Instant,
+}
+
+impl Asking {
+    /// Nothing was asked for yet.
+    pub(super) fn new() -> Self {
+        Self::within(FETCHING_TIME)
+    }
+
+    fn within(time: Duration) -> Self {
+        Self {
+            rounds_left: ROUNDS_MAX,
+            documents_left: DOCUMENTS_PER_INPUT_MAX,
+            deadline: Instant::now() + time,
+        }
+    }
+
+    /// What to fetch before the input is verified once more; nothing when that would find out no more.
+    /// What `documents` know is never asked for again, neither a document nor a failure.
+    pub(super) fn next(&mut self, report: &Report, documents: &Documents) -> Vec<Wanted> {
+        if self.rounds_left == 0 || Instant::now() >= self.deadline {
+            return Vec::new();
+        }
+        let issuer = report.subject().issuer.as_deref();
+        let missing = report.documents_missing().iter();
+        let wanted: Vec<Wanted> = missing
+            .filter(|id| documents.find(id).is_none())
+            .take(self.documents_left)
+            .map(|id| {
+                let key = id.starts_with("did:") || issuer == Some(id);
+                Wanted {
+                    id: id.clone(),
+                    kind: if key { Kind::KeyDocument } else { Kind::StatusList },
+                }
+            })
+            .collect();
+        self.rounds_left -= 1;
+        self.documents_left -= wanted.len();
+        wanted
+    }
+}
