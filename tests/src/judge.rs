@@ -73,7 +73,7 @@ impl Judge {
     pub fn add(&mut self, bytes: Vec<u8>) -> io::Result<()> {
         let document: Value = serde_json::from_slice(&bytes)?;
         let id = document["id"].as_str().ok_or_else(|| io::Error::other("no id"))?.to_owned();
-        self.documents.insert(id, Ok(Document { bytes, retrieved_at: None }));
+        self.documents.insert(id, Ok(Document::new(bytes, None)));
         Ok(())
     }
 

@@ -2,6 +2,7 @@
 //! test, the directories they are tried on, and the one way to skip.
 
 mod cli;
+pub mod corpus;
 mod demo;
 mod judge;
 mod office;

@@ -193,7 +193,7 @@ fn by_the_served_list(service: &Service, office: &Office, certificate: &Value) -
         service.get(list.strip_prefix("https://credentials.example.org").unwrap());
     assert_eq!(status, 200, "{list}");
     let mut judge = Judge::of(&office.dir);
-    let document = Document { bytes, retrieved_at: Some(judge.now) };
+    let document = Document::new(bytes, Some(judge.now));
     judge.documents.insert(list, Ok(document));
     judge
 }

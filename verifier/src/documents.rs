@@ -2,21 +2,56 @@
 //! It holds bytes under names; it must not fetch, and never takes a document from the input.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
-use crate::status::Remembered;
+use crate::status::StatusList;
 
 /// A document as it was retrieved.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Document {
-    /// The bytes, unchanged.
-    pub bytes: Vec<u8>,
-    /// When they were retrieved, Unix seconds. `None` for a document handed over offline: then its
-    /// own signed validity decides whether it is fresh, not its `ttl`.
-    pub retrieved_at: Option<i64>,
+    bytes: Vec<u8>,
+    retrieved_at: Option<i64>,
+    /// The status list that it holds, once it was verified: thousands of credentials may ask it. Copies of
+    /// the document share it.
+    status_list: Arc<OnceLock<Arc<StatusList>>>,
 }
+
+impl Document {
+    /// The document of these bytes, unchanged, and when they were retrieved, Unix seconds. `None` for a document handed over
+    /// offline: then its own signed validity decides whether it is fresh, not its `ttl`.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>, retrieved_at: Option<i64>) -> Self {
+        Self { bytes, retrieved_at, status_list: Arc::default() }
+    }
+
+    /// The bytes, unchanged.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// When they were retrieved, Unix seconds.
+    #[must_use]
+    pub const fn retrieved_at(&self) -> Option<i64> {
+        self.retrieved_at
+    }
+
+    /// The place for what was verified of it.
+    pub(crate) fn status_list(&self) -> &OnceLock<Arc<StatusList>> {
+        &self.status_list
+    }
+}
+
+/// What was verified of it follows from the bytes.
+impl PartialEq for Document {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.bytes, self.retrieved_at) == (&other.bytes, other.retrieved_at)
+    }
+}
+
+impl Eq for Document {}
 
 /// Why a document could not be had. None of them is the credential's fault.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -46,7 +81,7 @@ impl Unavailable {
         let (code, reason) = match self {
             Self::NotFetched => (not_fetched, "could not be fetched"),
             Self::Postponed => {
-                (not_fetched, "was not fetched: too much is being fetched; try again in a minute")
+                (not_fetched, "was not fetched: enough is fetched for now; try again in a minute")
             }
             Self::AddressNotAllowed => {
                 (Code::AddressNotAllowed, "was not fetched: its address is never asked")
@@ -65,16 +100,9 @@ impl Unavailable {
 /// The documents at hand, by absolute URL or DID, without fragment.
 #[derive(Clone, Debug, Default)]
 pub struct Documents {
-    by_url: HashMap<String, Kept>,
+    by_url: HashMap<String, Result<Document, Unavailable>>,
     /// Where to look for what is not here.
     below: Option<Arc<Self>>,
-}
-
-#[derive(Clone, Debug)]
-struct Kept {
-    found: Result<Document, Unavailable>,
-    /// What the bytes turned out to be as a status list. Copies share it, since they have the same bytes.
-    as_list: Arc<Remembered>,
 }
 
 impl Documents {
@@ -92,7 +120,7 @@ impl Documents {
 
     /// Adds what was found at `url`; a second find replaces the first.
     pub fn insert(&mut self, url: impl Into<String>, found: Result<Document, Unavailable>) {
-        self.by_url.insert(url.into(), Kept { found, as_list: Arc::default() });
+        self.by_url.insert(url.into(), found);
     }
 
     /// Forgets what was found at `url`; what lies below stays.
@@ -103,16 +131,7 @@ impl Documents {
     /// What was found at `url`; `None` if nobody looked.
     #[must_use]
     pub fn find(&self, url: &str) -> Option<&Result<Document, Unavailable>> {
-        self.kept(url).map(|kept| &kept.found)
-    }
-
-    /// What the document at `url` turned out to be as a status list; `None` if nobody looked for the document.
-    pub(crate) fn as_list(&self, url: &str) -> Option<&Remembered> {
-        self.kept(url).map(|kept| kept.as_list.as_ref())
-    }
-
-    fn kept(&self, url: &str) -> Option<&Kept> {
-        let below = || self.below.as_ref().and_then(|below| below.kept(url));
+        let below = || self.below.as_ref().and_then(|below| below.find(url));
         self.by_url.get(url).or_else(below)
     }
 
@@ -136,7 +155,7 @@ impl Documents {
             Some(Err(reason)) => reason.problem(url, code),
             None => Problem::new(code, format!("The document {url} is not at hand.")),
         };
-        Err(Finding::Missing(problem, url.to_owned()))
+        Err(Finding::Missing(problem, vec![url.to_owned()]))
     }
 }
 
@@ -145,7 +164,7 @@ mod tests {
     use super::*;
 
     fn document(text: &str) -> Result<Document, Unavailable> {
-        Ok(Document { bytes: text.as_bytes().to_vec(), retrieved_at: None })
+        Ok(Document::new(text.as_bytes().to_vec(), None))
     }
 
     #[test]
@@ -160,6 +179,12 @@ mod tests {
         assert_eq!((documents.find("urn:c"), documents.len()), (None, 1));
         documents.remove("urn:b");
         assert_eq!((documents.find("urn:b"), documents.len()), (Some(&document("b")), 0));
+    }
+
+    #[test]
+    fn what_was_verified_of_a_document_is_known_to_its_copies() {
+        let original = Document::new(Vec::new(), None);
+        assert!(std::ptr::eq(original.clone().status_list(), original.status_list()));
     }
 
     #[test]
@@ -178,10 +203,14 @@ mod tests {
         ] {
             documents.insert("urn:x", Err(reason));
             for (asked, expected) in [(Code::DocumentMissing, key), (Code::StatusRetrieval, list)] {
-                let Err(Finding::Missing(problem, url)) = documents.require("urn:x", asked) else {
+                let Err(Finding::Missing(problem, urls)) = documents.require("urn:x", asked) else {
                     panic!("{reason:?}");
                 };
-                assert_eq!((problem.code, url.as_str()), (expected, "urn:x"), "{reason:?}");
+                assert_eq!(
+                    (problem.code, &urls[..]),
+                    (expected, &["urn:x".to_owned()][..]),
+                    "{reason:?}"
+                );
                 assert!(problem.detail.contains("urn:x"), "{}", problem.detail);
             }
         }

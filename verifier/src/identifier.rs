@@ -118,7 +118,7 @@ pub(crate) fn find_method_of_key(
         let encoded = issuer.strip_prefix("did:key:").unwrap_or("0");
         return if own == *key { Ok(format!("{issuer}#{encoded}")) } else { Err(stranger()) };
     }
-    let bytes = &documents.require(issuer, Code::DocumentMissing)?.bytes;
+    let bytes = documents.require(issuer, Code::DocumentMissing)?.bytes();
     let document = read_document(bytes, issuer)?;
     let assertion = document.find("assertionMethod").map(Value::items).unwrap_or_default();
     let names = assertion.iter().filter_map(|entry| match entry {
@@ -160,7 +160,7 @@ fn from_document(
     documents: &Documents,
     now: Timestamp,
 ) -> Result<PublicKey, Finding> {
-    let bytes = &documents.require(controller, Code::DocumentMissing)?.bytes;
+    let bytes = documents.require(controller, Code::DocumentMissing)?.bytes();
     let document = read_document(bytes, controller)?;
     let method = find_method(&document, method_url)?;
     if method.text("controller") != Some(controller) {
@@ -270,7 +270,7 @@ mod tests {
     fn retrieve(method: &str, issuer: &str, document: Option<&str>) -> Result<PublicKey, Code> {
         let mut documents = Documents::new();
         if let Some(text) = document {
-            let found = Document { bytes: text.as_bytes().to_vec(), retrieved_at: None };
+            let found = Document::new(text.as_bytes().to_vec(), None);
             documents.insert("did:web:example.org", Ok(found));
         }
         retrieve_key(method, issuer, &documents, NOW).map_err(|finding| match finding {

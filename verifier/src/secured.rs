@@ -213,6 +213,12 @@ impl<'v> Signatures<'v> {
         self.token.as_ref().and_then(|signature| signature.token.expires)
     }
 
+    /// When the first of the signatures ends to hold.
+    pub(crate) fn hold_until(&self) -> Option<Timestamp> {
+        let proofs = self.proofs.iter().filter_map(|proof| proof.expires);
+        self.expires().into_iter().chain(proofs).min()
+    }
+
     /// The names of the ways in which the document is secured, in the order of its signatures.
     pub(crate) fn names(&self) -> Vec<&'static str> {
         let token = self.token.iter().map(|signature| signature.token.name);

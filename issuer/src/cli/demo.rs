@@ -240,7 +240,7 @@ impl Demo<'_> {
             let document: Value =
                 serde_json::from_slice(&bytes).map_err(|error| Failure::Demo(error.to_string()))?;
             let id = document["id"].as_str().unwrap_or_default();
-            documents.insert(id, Ok(Document { bytes, retrieved_at: None }));
+            documents.insert(id, Ok(Document::new(bytes, None)));
         }
         Ok((documents, Policy::badge(trust)))
     }

@@ -294,7 +294,7 @@ impl Issuance {
     /// The documents that a verifier of these entries needs.
     fn documents(&self, statuses: &[StatusEntry], now: Timestamp) -> Result<Documents, IssueError> {
         let mut documents = Documents::new();
-        let own = |text: String| Ok(Document { bytes: text.into_bytes(), retrieved_at: None });
+        let own = |text: String| Ok(Document::new(text.into_bytes(), None));
         documents.insert(
             self.identity.profile.id.clone(),
             own(self.identity.did_document().to_string()),

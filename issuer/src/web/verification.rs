@@ -62,7 +62,7 @@ impl Desk {
 
 /// Handed over on the spot: its own signed validity decides whether it is fresh.
 fn own(text: String) -> Document {
-    Document { bytes: text.into_bytes(), retrieved_at: None }
+    Document::new(text.into_bytes(), None)
 }
 
 /// A number as it is written in our addresses: digits, no sign, no leading zero.

@@ -117,7 +117,7 @@ impl Credential {
     pub(crate) fn documents(&self) -> Documents {
         let mut documents = Documents::new();
         for (url, bytes) in &self.published {
-            documents.insert(url, Ok(Document { bytes: bytes.clone(), retrieved_at: None }));
+            documents.insert(url, Ok(Document::new(bytes.clone(), None)));
         }
         documents
     }

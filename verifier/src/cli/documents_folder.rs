@@ -131,7 +131,7 @@ fn offer(files: &[Seen]) -> Result<Documents, Failure> {
             let (first, second) = (shown(first), shown(path));
             return Err(Failure::RepeatedDocument { id: plain_text(&id), first, second });
         }
-        documents.insert(id, Ok(Document { bytes, retrieved_at: None }));
+        documents.insert(id, Ok(Document::new(bytes, None)));
     }
     Ok(documents)
 }
@@ -174,8 +174,8 @@ mod tests {
         let documents = read(Some(folder.path())).unwrap();
         assert_eq!(documents.len(), 1);
         let found = documents.find("https://example.kz/status/1").unwrap().as_ref().unwrap();
-        assert_eq!(found.retrieved_at, None);
-        assert_eq!(found.bytes, br#"{"id":"https://example.kz/status/1","x":[1]}"#);
+        assert_eq!(found.retrieved_at(), None);
+        assert_eq!(found.bytes(), br#"{"id":"https://example.kz/status/1","x":[1]}"#);
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(crate) struct Proof<'v> {
     pub(crate) suite: Cryptosuite,
     pub(crate) verification_method: &'v str,
     pub(crate) created: Option<Timestamp>,
-    pub(super) expires: Option<Timestamp>,
+    pub(crate) expires: Option<Timestamp>,
     /// `previousProof`: identifiers of the proofs that this one signs too.
     pub(super) previous: Vec<&'v str>,
     /// 64 bytes: R and S of RFC 8032.

@@ -7,7 +7,7 @@ use verifier::Unavailable;
 
 use super::documents::{Issuer, NOW};
 use super::web::{Pages, Reply, Seen, Web, pages};
-use crate::cli::fetch::{Kind, Supply, Wanted};
+use crate::cli::fetch::{Kind, OnDemand, Supply, Wanted};
 use crate::cli::limits::{
     FAILURE_KEPT_SECONDS, FETCHES_AT_A_TIME_MAX, FETCHES_PER_HOST_AND_MINUTE, FETCHES_PER_MINUTE,
 };
@@ -40,7 +40,7 @@ async fn a_list_is_fetched_again_when_its_ttl_is_over() {
     for (now, fetched) in [(NOW, 1), (NOW + 1, 1), (NOW + 119, 1), (NOW + 120, 2), (NOW + 121, 2)] {
         let document = supply.obtain(&list(LIST), now).await.unwrap();
         assert_eq!(seen.count("GET"), fetched, "{now}");
-        assert!(now - document.retrieved_at.unwrap() < 120);
+        assert!(now - document.retrieved_at().unwrap() < 120);
     }
 }
 
@@ -65,7 +65,7 @@ async fn who_wait_for_one_document_wait_for_one_fetch() {
         })
         .collect();
     for ask in asks {
-        assert_eq!(ask.await.unwrap().unwrap().bytes, b"{}");
+        assert_eq!(ask.await.unwrap().unwrap().bytes(), b"{}");
     }
     assert_eq!((seen.count("resolve"), seen.count("connect"), seen.count("GET")), (1, 1, 1));
 }
@@ -105,6 +105,22 @@ async fn a_batch_of_strange_hosts_is_cut_off() {
     assert_eq!(seen.count("resolve"), all);
     assert!(reasons[..all].iter().all(|reason| *reason == Unavailable::NotFetched));
     assert!(reasons[all..].iter().all(|reason| *reason == Unavailable::Postponed));
+}
+
+#[test]
+fn a_folder_of_strange_hosts_is_cut_off() {
+    let web = Web::new();
+    let seen = web.seen.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut network = OnDemand::over(runtime, web.fetcher(), NOW);
+    let mut postponed = 0;
+    for number in 0..2_000 {
+        let wanted = Wanted { id: format!("did:web:h{number}.kz"), kind: Kind::KeyDocument };
+        let found = network.obtain(&wanted).unwrap();
+        postponed += usize::from(found == Err(Unavailable::Postponed));
+    }
+    let all = usize::try_from(FETCHES_PER_MINUTE).unwrap();
+    assert_eq!((seen.count("resolve"), postponed), (all, 2_000 - all));
 }
 
 #[tokio::test]

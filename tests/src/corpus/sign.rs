@@ -1,0 +1,59 @@
+//! Signing what nobody should sign: any document that can be expanded, with any proof options. The product signs only what it
+//! composed itself.
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use verifier::canonical_document;
+
+use super::keys::{Key, multibase};
+
+/// The options of an honest proof by this verification method.
+pub(crate) fn options(verification_method: &str) -> Value {
+    json!({
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-rdfc-2022",
+        "created": "2020-01-15T09:00:00Z",
+        "verificationMethod": verification_method,
+        "proofPurpose": "assertionMethod",
+    })
+}
+
+/// A proof of `document` with these options, by `eddsa-rdfc-2022` ("Create Proof"), whatever the options say.
+pub(crate) fn prove(document: &Value, options: &Value, key: &Key) -> Value {
+    let mut proof = options.clone();
+    proof["proofValue"] = json!(multibase(&key.sign(&signing_input(document, options))));
+    proof
+}
+
+/// The 64 bytes that such a proof signs.
+pub(crate) fn signing_input(document: &Value, options: &Value) -> Vec<u8> {
+    let mut configuration = json!({ "@context": document["@context"] });
+    extend(&mut configuration, options);
+    [digest(&configuration), digest(document)].concat()
+}
+
+/// The document with one honest proof.
+pub(crate) fn secured(document: &Value, verification_method: &str, key: &Key) -> Value {
+    with_proofs(document, vec![prove(document, &options(verification_method), key)])
+}
+
+/// The document with these proofs instead of its own.
+pub(crate) fn with_proofs(document: &Value, proofs: Vec<Value>) -> Value {
+    let mut secured = document.clone();
+    secured["proof"] = Value::Array(proofs);
+    secured
+}
+
+/// Adds the members of `more`, in their order.
+pub(crate) fn extend(object: &mut Value, more: &Value) {
+    if let (Value::Object(object), Value::Object(more)) = (object, more) {
+        object.extend(more.clone());
+    }
+}
+
+fn digest(document: &Value) -> [u8; 32] {
+    match canonical_document(document) {
+        Ok(quads) => Sha256::digest(quads).into(),
+        Err(problem) => panic!("{}: {document}", problem.detail),
+    }
+}
