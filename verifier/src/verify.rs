@@ -117,7 +117,7 @@ impl Question<'_> {
         if report.record(Check::Proof, proof).is_none() {
             return report;
         }
-        report.show(embedded::without(credential).to_serde());
+        report.show(embedded::view(credential));
         self.check_standing(&mut report, credential, &signatures);
         report
     }
