@@ -164,11 +164,12 @@ impl Question<'_> {
             if let Some(problem) = inner_report.refusal() {
                 return Err(Finding::Refused(problem.clone()).under(&inner.pointer));
             }
-            report.embed(EmbeddedReport {
-                pointer: inner.pointer.clone(),
-                role: inner.role,
-                report: inner_report,
-            });
+            let (pointer, role) = (inner.pointer.clone(), inner.role);
+            let inside = EmbeddedReport { pointer, role, report: inner_report };
+            if let Some(odd) = embedded::other_subject(credential, &inside) {
+                report.warn(odd);
+            }
+            report.embed(inside);
         }
         if form.exact {
             return Ok(());
