@@ -119,8 +119,12 @@ impl<'v> Node<'v> {
             return said.add(value, self.single);
         }
         self.places.insert(name.to_owned(), self.said.len());
-        let mut said =
-            Said { name: name.to_owned(), value: value.clone(), held: Held::default(), joined: false };
+        let mut said = Said {
+            name: name.to_owned(),
+            value: value.clone(),
+            held: Held::default(),
+            joined: false,
+        };
         if let (Value::Array(items), false) = (value, is_whole(name)) {
             said.value = Value::Array(said.held.new_ones(items));
         }
