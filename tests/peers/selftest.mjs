@@ -11,6 +11,7 @@ import { make } from './selftest/make.mjs';
 const here = path => fileURLToPath(new URL(path, import.meta.url));
 const peers = [
   { name: 'node', command: process.execPath, script: here('verify.mjs') },
+  { name: 'core', command: process.execPath, script: here('verify-core.mjs') },
   { name: 'python', command: here('.venv/bin/python'), script: here('verify.py') },
 ];
 

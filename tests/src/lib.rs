@@ -3,12 +3,15 @@
 
 mod cli;
 mod conformance;
+pub mod corpus;
 mod demo;
 mod https;
 mod judge;
+mod meaning;
 mod office;
 mod place;
 mod random;
+mod reshape;
 mod service;
 mod skip;
 
@@ -20,9 +23,11 @@ pub use conformance::Conformance;
 pub use demo::{Demo, DemoFile, demo};
 pub use https::{Answer, Https};
 pub use judge::Judge;
+pub use meaning::{Meaning, is_consistent};
 pub use office::{Office, PASSPHRASE, sample, text};
 pub use place::{Place, Step, places};
 pub use random::Random;
+pub use reshape::{Reshape, reshapes};
 pub use service::Service;
 pub use skip::skip;
 

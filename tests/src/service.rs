@@ -31,11 +31,20 @@ impl Service {
     #[must_use]
     pub fn start(office: &Office) -> Self {
         let words = ["serve", "--listen", "127.0.0.1:0", "--json"];
-        let child = start(&mut office.command(&words));
-        let mut service = Self { child, address: String::new() };
+        Self::announcing(&mut office.command(&words))
+    }
+
+    /// Starts this command, a service on a free port, and waits until it says where it listens.
+    ///
+    /// # Panics
+    ///
+    /// If it does not say so.
+    #[must_use]
+    pub fn announcing(command: &mut Command) -> Self {
+        let mut service = Self { child: start(command), address: String::new() };
         match service.announced() {
             Ok(address) => service.address = address,
-            Err(error) => panic!("issuer serve: {error}"),
+            Err(error) => panic!("{command:?}: {error}"),
         }
         service
     }
@@ -97,18 +106,33 @@ impl Service {
     /// If no whole answer comes.
     #[must_use]
     pub fn get(&self, path: &str) -> (u16, Vec<u8>) {
-        match self.fetch(path) {
+        let request = format!("GET {path} HTTP/1.1\r\n");
+        match self.exchange(&request, &[]) {
             Ok(answer) => answer,
             Err(error) => panic!("GET {path}: {error}"),
         }
     }
 
-    fn fetch(&self, path: &str) -> io::Result<(u16, Vec<u8>)> {
+    /// Status and body of `POST path` with this body.
+    ///
+    /// # Panics
+    ///
+    /// If no whole answer comes.
+    #[must_use]
+    pub fn post(&self, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
+        let request = format!("POST {path} HTTP/1.1\r\nContent-Length: {}\r\n", body.len());
+        match self.exchange(&request, body) {
+            Ok(answer) => answer,
+            Err(error) => panic!("POST {path}: {error}"),
+        }
+    }
+
+    fn exchange(&self, head: &str, body: &[u8]) -> io::Result<(u16, Vec<u8>)> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        let request =
-            format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes())?;
+        let head = format!("{head}Host: localhost\r\nConnection: close\r\n\r\n");
+        stream.write_all(head.as_bytes())?;
+        stream.write_all(body)?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer)?;
         let fault = |what: &str| io::Error::other(what.to_owned());

@@ -13,16 +13,17 @@ use crate::status::StatusList;
 pub struct Document {
     bytes: Vec<u8>,
     retrieved_at: Option<i64>,
-    /// The status list that it holds, once it was verified: thousands of credentials may ask it.
-    status_list: OnceLock<Arc<StatusList>>,
+    /// The status list that it holds, once it was verified: thousands of credentials may ask it. Copies of
+    /// the document share it.
+    status_list: Arc<OnceLock<Arc<StatusList>>>,
 }
 
 impl Document {
     /// The document of these bytes, unchanged, and when they were retrieved, Unix seconds. `None` for a document handed over
     /// offline: then its own signed validity decides whether it is fresh, not its `ttl`.
     #[must_use]
-    pub const fn new(bytes: Vec<u8>, retrieved_at: Option<i64>) -> Self {
-        Self { bytes, retrieved_at, status_list: OnceLock::new() }
+    pub fn new(bytes: Vec<u8>, retrieved_at: Option<i64>) -> Self {
+        Self { bytes, retrieved_at, status_list: Arc::default() }
     }
 
     /// The bytes, unchanged.
@@ -38,7 +39,7 @@ impl Document {
     }
 
     /// The place for what was verified of it.
-    pub(crate) const fn status_list(&self) -> &OnceLock<Arc<StatusList>> {
+    pub(crate) fn status_list(&self) -> &OnceLock<Arc<StatusList>> {
         &self.status_list
     }
 }
@@ -80,7 +81,7 @@ impl Unavailable {
         let (code, reason) = match self {
             Self::NotFetched => (not_fetched, "could not be fetched"),
             Self::Postponed => {
-                (not_fetched, "was not fetched: too much is being fetched; try again in a minute")
+                (not_fetched, "was not fetched: enough is fetched for now; try again in a minute")
             }
             Self::AddressNotAllowed => {
                 (Code::AddressNotAllowed, "was not fetched: its address is never asked")
@@ -154,7 +155,7 @@ impl Documents {
             Some(Err(reason)) => reason.problem(url, code),
             None => Problem::new(code, format!("The document {url} is not at hand.")),
         };
-        Err(Finding::Missing(problem, url.to_owned()))
+        Err(Finding::Missing(problem, vec![url.to_owned()]))
     }
 }
 
@@ -181,6 +182,12 @@ mod tests {
     }
 
     #[test]
+    fn what_was_verified_of_a_document_is_known_to_its_copies() {
+        let original = Document::new(Vec::new(), None);
+        assert!(std::ptr::eq(original.clone().status_list(), original.status_list()));
+    }
+
+    #[test]
     fn every_reason_is_told_and_the_document_is_named() {
         let mut documents = Documents::new();
         for (reason, key, list) in [
@@ -196,10 +203,14 @@ mod tests {
         ] {
             documents.insert("urn:x", Err(reason));
             for (asked, expected) in [(Code::DocumentMissing, key), (Code::StatusRetrieval, list)] {
-                let Err(Finding::Missing(problem, url)) = documents.require("urn:x", asked) else {
+                let Err(Finding::Missing(problem, urls)) = documents.require("urn:x", asked) else {
                     panic!("{reason:?}");
                 };
-                assert_eq!((problem.code, url.as_str()), (expected, "urn:x"), "{reason:?}");
+                assert_eq!(
+                    (problem.code, &urls[..]),
+                    (expected, &["urn:x".to_owned()][..]),
+                    "{reason:?}"
+                );
                 assert!(problem.detail.contains("urn:x"), "{}", problem.detail);
             }
         }

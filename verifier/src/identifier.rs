@@ -48,13 +48,21 @@ impl Multikey {
     /// a signature under such a key proves nothing.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, NotAKey> {
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| NotAKey)?;
-        let canonical = key.to_edwards().compress().to_bytes() == *bytes;
-        if canonical && !key.is_weak() { Ok(Self(key)) } else { Err(NotAKey) }
+        if is_reduced(bytes) && !key.is_weak() { Ok(Self(key)) } else { Err(NotAKey) }
     }
 
     pub(crate) const fn verifying_key(&self) -> &VerifyingKey {
         &self.0
     }
+}
+
+/// Whether the coordinate in these bytes is smaller than the prime 2^255 - 19. Then they are the canonical encoding of their point,
+/// unless that is of small order.
+fn is_reduced(bytes: &[u8; 32]) -> bool {
+    let [lowest, middle @ .., highest] = bytes;
+    let beyond =
+        highest & 0x7f == 0x7f && middle.iter().all(|byte| *byte == 0xff) && *lowest >= 0xed;
+    !beyond
 }
 
 impl fmt::Display for Multikey {

@@ -12,6 +12,9 @@ mod data_model;
 mod did_web;
 mod documents;
 mod embedded;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod host_name;
 mod identifier;
 mod jcs;

@@ -87,8 +87,8 @@ pub(crate) enum Finding {
     Fail(Problem),
     /// The verifier could not find out.
     Unknown(Problem),
-    /// The verifier could not find out for want of the document at this URL.
-    Missing(Problem, String),
+    /// The verifier could not find out for want of the documents at these URLs.
+    Missing(Problem, Vec<String>),
     /// The issuer is not in the trust list.
     Unlisted(Problem),
     /// The input exceeds a limit or cannot be read.
@@ -119,6 +119,18 @@ impl Finding {
         }
     }
 
+    /// The same finding, which lacks the documents of a later one too: so all of them can be fetched at once.
+    pub(crate) fn lacking_also(self, later: Self) -> Self {
+        match (self, later) {
+            (Self::Missing(problem, mut urls), Self::Missing(_, more)) => {
+                urls.extend(more);
+                Self::Missing(problem, urls)
+            }
+            (Self::Unknown(problem), Self::Missing(_, urls)) => Self::Missing(problem, urls),
+            (first, _) => first,
+        }
+    }
+
     /// The same finding in a document that stands at `parent` of a larger one.
     pub(crate) fn under(self, parent: &str) -> Self {
         let inner = match &self {
@@ -136,7 +148,7 @@ impl Finding {
         match self {
             Self::Fail(problem) => Self::Fail(problem.at(pointer)),
             Self::Unknown(problem) => Self::Unknown(problem.at(pointer)),
-            Self::Missing(problem, url) => Self::Missing(problem.at(pointer), url),
+            Self::Missing(problem, urls) => Self::Missing(problem.at(pointer), urls),
             Self::Unlisted(problem) => Self::Unlisted(problem.at(pointer)),
             Self::Refused(problem) => Self::Refused(problem.at(pointer)),
         }
@@ -262,8 +274,8 @@ impl Report {
             Ok(product) => (Outcome::Pass, Some(product)),
             Err(Finding::Fail(problem)) => (Outcome::Fail(problem), None),
             Err(Finding::Unknown(problem)) => (Outcome::Unknown(problem), None),
-            Err(Finding::Missing(problem, url)) => {
-                self.lack(url);
+            Err(Finding::Missing(problem, urls)) => {
+                urls.into_iter().for_each(|url| self.lack(url));
                 (Outcome::Unknown(problem), None)
             }
             Err(Finding::Unlisted(problem)) => (Outcome::Unlisted(problem), None),

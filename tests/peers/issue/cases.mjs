@@ -66,18 +66,22 @@ export async function writeList(dir, unsigned, key, sign) {
  */
 export async function writeCases(dir, format, { sign, model = identity, without = [] }) {
   const keyring = await keys();
-  for (const [name, { change = identity, key = 'peer', alter = identity }] of Object.entries(CASES)) {
-    if (without.includes(name)) {
-      continue;
-    }
-    const credential = structuredClone(sample);
-    credential.issuer.id = PEER;
-    change(credential);
+  for (const { name, credential, key, alter = identity } of cases().filter(({ name }) => !without.includes(name))) {
     const signed = await sign(model(credential), keyring[key]);
     signed.proof = [signed.proof].flat();
     alter(signed);
     save(join(dir, format, `${name}.json`), signed);
   }
+}
+
+/** Every case, not signed yet: `{name, credential, key, alter?}`. */
+export function cases() {
+  return Object.entries(CASES).map(([name, { change = identity, key = 'peer', alter }]) => {
+    const credential = structuredClone(sample);
+    credential.issuer.id = PEER;
+    change(credential);
+    return { name, credential, key, alter };
+  });
 }
 
 function identity(value) {
@@ -119,6 +123,11 @@ export function model1(suiteContext) {
 
 /** Writes a document, making its folder. */
 export function save(file, document) {
+  saveText(file, `${JSON.stringify(document, null, 1)}\n`);
+}
+
+/** Writes a text, making its folder. */
+export function saveText(file, text) {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(document, null, 1)}\n`);
+  writeFileSync(file, text);
 }

@@ -12,6 +12,13 @@ const PINNED: &[&str] = &[
     "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
     "https://www.w3.org/ns/credentials/status/v1",
     "https://w3id.org/security/data-integrity/v2",
+    "https://w3id.org/security/data-integrity/v1",
+    "https://www.w3.org/2018/credentials/v1",
+    "https://w3id.org/security/suites/ed25519-2020/v1",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context.json",
+    "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
+    "https://purl.imsglobal.org/spec/clr/v2p0/context.json",
 ];
 
 /// The terms whose values are JSON literals (`"@type": "@json"` in `credentials-v2.jsonld`).
@@ -21,10 +28,12 @@ type Rule = fn(&Refusal<'_>) -> bool;
 
 /// Each kind: its name, the code that we refuse with, and what must be true of the document.
 const KINDS: &[(&str, Code, Rule)] = &[
-    ("a context that is not pinned", Code::ContextNotAllowed, |refusal| {
-        let contexts = refusal.value().and_then(Value::as_array);
-        contexts
-            .is_some_and(|urls| !urls.iter().all(|url| PINNED.iter().any(|pinned| url == pinned)))
+    ("a context that is not pinned, or none", Code::ContextNotAllowed, |refusal| {
+        let is_pinned = |url: &Value| PINNED.iter().any(|pinned| url == pinned);
+        refusal.value().is_none_or(|contexts| match contexts {
+            Value::Array(urls) => !urls.iter().all(is_pinned),
+            other => !is_pinned(other),
+        })
     }),
     ("an array in an array", Code::ForbiddenConstruct, |refusal| {
         refusal.value().is_some_and(Value::is_array)
@@ -38,12 +47,23 @@ const KINDS: &[(&str, Code, Rule)] = &[
     // JavaScript drops it; nobody else would.
     ("a member named __proto__", Code::DataLoss, |refusal| refusal.name() == "__proto__"),
     ("a null", Code::DataLoss, |refusal| refusal.value() == Some(&Value::Null)),
+    ("a null", Code::ForbiddenConstruct, |refusal| refusal.value() == Some(&Value::Null)),
     // jsonld.js escapes the first ones; U+0085 is white space to Rust, not to ECMAScript.
     ("an IRI with a character that N-Quads escapes", Code::DataLoss, |refusal| {
         let value = refusal.value().map(|value| value.get("@type").unwrap_or(value));
         let text = value.and_then(Value::as_str);
         text.is_some_and(|text| {
             text.contains(|at: char| "<>\"{}|\\^`\u{85}".contains(at) || at <= ' ')
+        })
+    }),
+    // Members without values keep a node for jsonld.js, but not its identifier.
+    ("a node that states nothing", Code::DataLoss, |refusal| {
+        let members = refusal.value().and_then(Value::as_object);
+        members.is_some_and(|members| {
+            members.iter().all(|(name, value)| {
+                ["id", "@context"].contains(&name.as_str())
+                    || value.as_array().is_some_and(Vec::is_empty)
+            })
         })
     }),
     ("an empty reference", Code::DataLoss, |refusal| refusal.value() == Some(&json!(""))),
@@ -74,9 +94,13 @@ pub(crate) fn declared(document: &Value, problem: &Problem) -> Option<&'static s
     of_code.filter(|(_, _, rule)| rule(&refusal)).map(|(kind, _, _)| *kind).next()
 }
 
-/// A member that value objects have here: a value, and the name of its type or language.
+/// A member that value objects have here: a scalar, and the name of its type or language.
 fn is_usual((name, value): (&String, &Value)) -> bool {
-    name == "@value" || (matches!(name.as_str(), "@type" | "@language") && value.is_string())
+    match name.as_str() {
+        "@value" => !value.is_array() && !value.is_object() && !value.is_null(),
+        "@type" | "@language" => value.is_string(),
+        _ => false,
+    }
 }
 
 fn numbers(document: &Value) -> impl Iterator<Item = f64> {

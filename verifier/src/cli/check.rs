@@ -7,8 +7,8 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use verifier::limits::INPUT_BYTES_MAX;
 use verifier::{
-    Documents, Language, Policy, Report, Timestamp, Verdict, human_report, plain_text, report_line,
-    verify,
+    Documents, Language, Policy, Report, Timestamp, Unavailable, Verdict, human_report, plain_text,
+    report_line, verify,
 };
 
 use super::failure::{Failure, UNREADABLE};
@@ -139,7 +139,10 @@ impl Surroundings {
                 break report;
             }
             for wanted in wanted {
-                let found = network.obtain(&wanted)?;
+                let found = match asking.is_in_time() {
+                    true => network.obtain(&wanted)?,
+                    false => Err(Unavailable::NotFetched),
+                };
                 failed.extend(found.is_err().then(|| wanted.id.clone()));
                 self.documents.insert(wanted.id, found);
             }
@@ -222,12 +225,15 @@ impl Worst {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use tokio::runtime::{Builder, Runtime};
     use verifier::TrustList;
 
     use super::*;
     use crate::cli::fetch::tests::documents::{Issuer, NOW};
-    use crate::cli::fetch::tests::web::{Reply, Web, pages};
-    use crate::cli::limits::ROUNDS_MAX;
+    use crate::cli::fetch::tests::web::{Pages, Reply, Seen, Web, pages};
+    use crate::cli::limits::{DOCUMENTS_PER_INPUT_MAX, ROUNDS_MAX};
 
     #[test]
     fn the_worst_verdict_decides_in_the_fixed_order() {
@@ -260,67 +266,99 @@ mod tests {
         }
     }
 
+    /// The issuer's key document, and its status lists 1 to 8, of which the third revokes.
+    fn site(issuer: &Issuer) -> Pages {
+        let pages =
+            pages(&[("/.well-known/did.json", Reply::ok("application/json", &issuer.document()))]);
+        for number in 1..=8 {
+            let text = issuer.list(&list(number), "2026-05-14T00:00:00Z", number == 3);
+            let path = format!("/status/{number}");
+            pages.lock().unwrap().insert(path, Reply::ok("application/vc", &text));
+        }
+        pages
+    }
+
+    fn list(number: u32) -> String {
+        format!("https://badges.kz/status/{number}")
+    }
+
+    /// A badge whose status stands in these lists.
+    fn badge(issuer: &Issuer, lists: &[u32]) -> String {
+        let lists: Vec<String> = lists.iter().copied().map(list).collect();
+        issuer.badge(&lists.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// A call that finds `issuer` at badges.kz, and what it does. The servers live as long as the runtime.
+    fn online(issuer: &Issuer) -> (Surroundings, Seen, Runtime) {
+        // The servers run on a thread of their own; the command waits on this one.
+        let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let mut web = Web::new();
+        servers.block_on(web.site("badges.kz", &site(issuer)));
+        let seen = web.seen.clone();
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let network = OnDemand::over(runtime, web.fetcher(), NOW);
+        (surroundings(issuer, Some(network)), seen, servers)
+    }
+
     #[test]
     fn what_is_fetched_for_one_input_serves_the_others() {
         let issuer = Issuer::new("did:web:badges.kz");
-        let lists = ["https://badges.kz/status/1", "https://badges.kz/status/2"];
-        let list =
-            |url| Reply::ok("application/vc", &issuer.list(url, "2026-05-14T00:00:00Z", false));
-        let replies = pages(&[
-            ("/.well-known/did.json", Reply::ok("application/json", &issuer.document())),
-            ("/status/1", list(lists[0])),
-            ("/status/2", list(lists[1])),
-        ]);
-        // The servers run on threads of their own; the command waits on this one.
-        let servers =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let servers = servers.unwrap();
-        let mut web = Web::new();
-        servers.block_on(web.site("badges.kz", &replies));
-        let seen = web.seen.clone();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let network = OnDemand::over(runtime, web.fetcher(), NOW);
-        let mut surroundings = surroundings(&issuer, Some(network));
-        for badge in [issuer.badge(&lists), issuer.badge(&lists), issuer.badge(&lists[1..])] {
-            let report = surroundings.verify(badge.as_bytes()).unwrap();
+        let (mut surroundings, seen, _servers) = online(&issuer);
+        for lists in [&[1, 2][..], &[1, 2], &[2]] {
+            let report = surroundings.verify(badge(&issuer, lists).as_bytes()).unwrap();
             assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
         }
         assert_eq!((seen.count("connect"), seen.count("GET")), (3, 3), "{:?}", seen.all());
 
         // A list that is not there is asked for once, and named each time.
-        let lost = issuer.badge(&["https://badges.kz/status/9"]);
         for _ in 0..2 {
-            let report = surroundings.verify(lost.as_bytes()).unwrap();
+            let report = surroundings.verify(badge(&issuer, &[9]).as_bytes()).unwrap();
             assert_eq!(report.verdict(), Verdict::Indeterminate);
-            assert_eq!(report.documents_missing(), ["https://badges.kz/status/9"]);
+            assert_eq!(report.documents_missing(), [list(9)]);
         }
         assert_eq!(seen.count("GET"), 4);
+        // It hides no other one.
+        let report = surroundings.verify(badge(&issuer, &[9, 3]).as_bytes()).unwrap();
+        assert_eq!(report.verdict(), Verdict::Invalid);
+    }
+
+    #[test]
+    fn one_input_has_few_documents() {
+        let issuer = Issuer::new("did:web:badges.kz");
+        let (mut surroundings, seen, _servers) = online(&issuer);
+        let many = badge(&issuer, &[1, 2, 4, 5, 6, 7, 8, 9]);
+        let report = surroundings.verify(many.as_bytes()).unwrap();
+        assert_eq!(report.verdict(), Verdict::Indeterminate);
+        assert_eq!(seen.count("GET"), DOCUMENTS_PER_INPUT_MAX);
+        assert_eq!(report.documents_missing(), [list(9)]);
+        let report = surroundings.verify(badge(&issuer, &[1, 2, 4, 5, 6, 7, 8]).as_bytes());
+        assert_eq!(report.unwrap().verdict(), Verdict::Valid);
+    }
+
+    #[test]
+    fn one_input_has_little_time() {
+        let issuer = Issuer::new("did:web:badges.kz");
+        let documents = Documents::new();
+        let policy = Policy::badge(TrustList::default());
+        let report = verify(issuer.badge(&[]).as_bytes(), &documents, &policy, NOW);
+        let mut late = Asking::within(Duration::ZERO);
+        assert!(!late.is_in_time() && late.next(&report, &documents).is_empty());
+        let mut early = Asking::new();
+        assert!(early.is_in_time() && early.next(&report, &documents).len() == 1);
     }
 
     #[test]
     fn one_input_has_few_rounds() {
-        let issuer = Issuer::new("did:web:badges.kz");
-        let lists: Vec<String> = (1..=8).map(|n| format!("https://badges.kz/status/{n}")).collect();
-        let lists: Vec<&str> = lists.iter().map(String::as_str).collect();
-        let pages =
-            pages(&[("/.well-known/did.json", Reply::ok("application/json", &issuer.document()))]);
-        for url in &lists {
-            let list = issuer.list(url, "2026-05-14T00:00:00Z", false);
-            let path = url.trim_start_matches("https://badges.kz").to_owned();
-            pages.lock().unwrap().insert(path, Reply::ok("application/vc", &list));
+        let mut asking = Asking::new();
+        let mut rounds = 0;
+        for number in 0..ROUNDS_MAX + 3 {
+            let issuer = Issuer::new(&format!("did:web:badges{number}.kz"));
+            let documents = Documents::new();
+            let policy = Policy::badge(TrustList::default());
+            let report = verify(issuer.badge(&[]).as_bytes(), &documents, &policy, NOW);
+            rounds += asking.next(&report, &documents).len();
         }
-        let servers =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
-        let servers = servers.unwrap();
-        let mut web = Web::new();
-        servers.block_on(web.site("badges.kz", &pages));
-        let seen = web.seen.clone();
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let network = OnDemand::over(runtime, web.fetcher(), NOW);
-        let mut surroundings = surroundings(&issuer, Some(network));
-        let report = surroundings.verify(issuer.badge(&lists).as_bytes()).unwrap();
-        assert_eq!(report.verdict(), Verdict::Indeterminate);
-        assert_eq!(seen.count("GET"), ROUNDS_MAX);
+        assert_eq!(rounds, ROUNDS_MAX);
     }
 
     #[test]

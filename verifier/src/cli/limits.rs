@@ -31,7 +31,7 @@ pub(super) const STOP_TIME: Duration = Duration::from_secs(20);
 /// Bytes of a URL that is asked. Servers take about 8,000; status lists and key documents need a hundred.
 pub(super) const URL_BYTES_MAX: usize = 2_048;
 
-/// Rounds of fetching for one input: the key document, then status lists that the report names one by one.
+/// Rounds of fetching for one input: key documents, status lists, and whatever these need in turn.
 pub(super) const ROUNDS_MAX: usize = 4;
 
 /// Documents fetched for one input. An honest badge needs its issuer's document and one or two lists.
@@ -77,14 +77,15 @@ pub(super) const FAILURE_KEPT_SECONDS: i64 = 30;
 /// Documents that the service keeps. A verifier of a whole country meets a few hundred issuers.
 pub(super) const SHELF_ENTRIES_MAX: usize = 2_048;
 
-/// Bytes of the documents that the service keeps.
-pub(super) const SHELF_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Bytes of the documents that the service keeps, each status list counted with the largest bits that it can
+/// inflate to: some five hundred lists.
+pub(super) const SHELF_BYTES_MAX: usize = 128 * 1024 * 1024;
 
 /// Requests that wait for the network at a time: half of [`REQUESTS_MAX`], so that slow hosts leave room for
 /// requests that need none.
 pub(super) const FETCHES_AT_A_TIME_MAX: usize = 32;
 
-/// Fetches of the service in a minute. What is on the shelf costs none.
+/// Fetches of the service in a minute, and of one call of `check`. What is on the shelf costs none.
 pub(super) const FETCHES_PER_MINUTE: u32 = 600;
 
 /// Fetches from one host in a minute: a stranger's host shall not notice us. A university has a few dozen lists.

@@ -11,7 +11,7 @@ use crate::json::{self, Object};
 use crate::limits;
 #[cfg(feature = "general")]
 use crate::linked_data::ContextDocuments;
-use crate::linked_data::{Contexts, canonical_n_quads, context_urls, pinned_contexts};
+use crate::linked_data::{Contexts, Work, canonical_n_quads, context_urls, pinned_contexts};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -84,7 +84,8 @@ pub fn general_signing_input(
     let text = document.to_string();
     let document = json::parse(text.as_bytes())?;
     let configuration = options.configuration(&document)?;
-    Unsecured::general(contexts, &document)
+    let work = Work::default();
+    Unsecured::general(contexts, &document, &work)
         .and_then(|unsecured| hash_unsecured(&unsecured, &configuration))
         .map_err(Finding::into_problem)
 }
@@ -183,7 +184,9 @@ pub(crate) fn hash_data<'v>(
     document: &'v Object<'v>,
     options: &Object<'v>,
 ) -> Result<SigningInput, Finding> {
-    hash_unsecured(&Unsecured::new(contexts, document)?, options)
+    let work = Work::default();
+    let unsecured = Unsecured::new(contexts, document, &work)?;
+    hash_unsecured(&unsecured, options)
 }
 
 fn hash_unsecured<'v>(

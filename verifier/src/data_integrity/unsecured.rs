@@ -11,7 +11,7 @@ use crate::key::{Algorithm, PublicKey};
 use crate::limits;
 #[cfg(feature = "general")]
 use crate::linked_data::ContextDocuments;
-use crate::linked_data::{Contexts, Part, Reading, context_urls};
+use crate::linked_data::{Contexts, Part, Reading, Work, context_urls};
 use crate::problem::Code;
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -23,20 +23,28 @@ pub(crate) struct Unsecured<'v> {
     document: &'v Object<'v>,
     /// SHA-256 of the canonical dataset; `None` while no proof asked for it.
     dataset: Option<[u8; 32]>,
+    work: &'v Work,
 }
 
 impl<'v> Unsecured<'v> {
     /// Fails where anything would stay unsigned, whatever the suite: a term that no context defines means nothing.
-    pub(crate) fn new(contexts: &'v Contexts, document: &'v Object<'v>) -> Result<Self, Finding> {
-        Self::transform(pinned(contexts, document)?, document, fixed_by_text(document))
+    pub(crate) fn new(
+        contexts: &'v Contexts,
+        document: &'v Object<'v>,
+        work: &'v Work,
+    ) -> Result<Self, Finding> {
+        let reading = pinned(contexts, document)?;
+        Self { reading, document, dataset: None, work }.transformed(fixed_by_text(document))
     }
 
     /// A document that a token carries: its text is signed, whatever proofs it may have besides.
     pub(crate) fn of_token(
         contexts: &'v Contexts,
         document: &'v Object<'v>,
+        work: &'v Work,
     ) -> Result<Self, Finding> {
-        Self::transform(pinned(contexts, document)?, document, true)
+        let reading = pinned(contexts, document)?;
+        Self { reading, document, dataset: None, work }.transformed(true)
     }
 
     /// A document under any contexts, its own among them.
@@ -44,25 +52,21 @@ impl<'v> Unsecured<'v> {
     pub(crate) fn general(
         documents: &'v ContextDocuments,
         document: &'v Object<'v>,
+        work: &'v Work,
     ) -> Result<Self, Finding> {
         let context = document.find("@context").ok_or_else(no_list_of_urls)?;
         let reading = Reading::General { documents, context };
-        Self::transform(reading, document, fixed_by_text(document))
+        Self { reading, document, dataset: None, work }.transformed(fixed_by_text(document))
     }
 
-    fn transform(
-        reading: Reading<'v>,
-        document: &'v Object<'v>,
-        only_text: bool,
-    ) -> Result<Self, Finding> {
-        let unproved = without_proofs(document);
-        let dataset = if only_text {
-            reading.check_lossless(unproved)?;
-            None
+    fn transformed(mut self, only_text: bool) -> Result<Self, Finding> {
+        let unproved = self.without_proofs(self.document);
+        if only_text {
+            self.reading.check_lossless(unproved)?;
         } else {
-            Some(reading.digest(unproved)?)
-        };
-        Ok(Self { reading, document, dataset })
+            self.dataset = Some(self.reading.digest(unproved)?);
+        }
+        Ok(self)
     }
 
     /// "Proof Verification". `proofs` are all proofs of the document, for those that sign others too.
@@ -110,17 +114,21 @@ impl<'v> Unsecured<'v> {
     ) -> Result<SigningInput, Finding> {
         let document = match self.dataset {
             Some(digest) if previous.is_empty() => digest,
-            _ if previous.is_empty() => self.reading.digest(without_proofs(self.document))?,
+            _ if previous.is_empty() => self.reading.digest(self.without_proofs(self.document))?,
             // The previous proofs are part of what is signed, so `proof` is not left out here.
             _ => {
                 let document = self.with_proofs(previous);
-                let chained = Part { without: "@context", ..without_proofs(&document) };
+                let chained = Part { without: "@context", ..self.without_proofs(&document) };
                 self.reading.digest(chained)?
             }
         };
         // The proof configuration has the document's contexts.
-        let configuration =
-            Part { document: options, without: "proofValue", quads_max: limits::PROOF_QUADS_MAX };
+        let configuration = Part {
+            document: options,
+            without: "proofValue",
+            quads_max: limits::PROOF_QUADS_MAX,
+            work: self.work,
+        };
         Ok(SigningInput::new(self.reading.digest(configuration)?, document))
     }
 
@@ -144,6 +152,10 @@ impl<'v> Unsecured<'v> {
         Ok(SigningInput::new(jcs::digest(&configuration), jcs::digest(&document)))
     }
 
+    const fn without_proofs<'d>(&'d self, document: &'d Object<'d>) -> Part<'d> {
+        Part { document, without: "proof", quads_max: limits::QUADS_MAX, work: self.work }
+    }
+
     fn with_proofs(&self, previous: Vec<Value<'v>>) -> Object<'v> {
         if previous.is_empty() {
             self.document.without("proof")
@@ -156,10 +168,6 @@ impl<'v> Unsecured<'v> {
 fn pinned<'v>(contexts: &'v Contexts, document: &'v Object<'v>) -> Result<Reading<'v>, Finding> {
     let urls = context_urls(document).ok_or_else(no_list_of_urls)?;
     Ok(Reading::Pinned { contexts, urls })
-}
-
-const fn without_proofs<'d>(document: &'d Object<'d>) -> Part<'d> {
-    Part { document, without: "proof", quads_max: limits::QUADS_MAX }
 }
 
 /// Whether every proof signs the JSON itself, so that nobody needs the canonical dataset.

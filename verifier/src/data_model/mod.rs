@@ -12,7 +12,7 @@ use crate::data_integrity::Purpose;
 use crate::documents::Documents;
 use crate::json::{self, At, Object, Value};
 use crate::limits;
-use crate::linked_data::{ContextDocuments, Part, Reading};
+use crate::linked_data::{ContextDocuments, Part, Reading, Work};
 use crate::policy::Policy;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
@@ -183,7 +183,8 @@ fn check_status(
 fn check_meaning(document: &Object<'_>, contexts: &ContextDocuments) -> Result<(), Problem> {
     let context = document.find("@context").unwrap_or(&Value::Null);
     // Proofs that are there already say for themselves what they sign.
-    let unproved = Part { document, without: "proof", quads_max: limits::QUADS_MAX };
+    let work = &Work::default();
+    let unproved = Part { document, without: "proof", quads_max: limits::QUADS_MAX, work };
     Reading::General { documents: contexts, context }
         .digest(unproved)
         .map(|_| ())

@@ -6,6 +6,7 @@ use crate::data_integrity::{Proof, Purpose, Unsecured, check_chain, read_proofs}
 use crate::identifier::retrieve_key;
 use crate::json::Object;
 use crate::key::PublicKey;
+use crate::linked_data::Work;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -37,7 +38,8 @@ impl Signed<'_> {
         let keys = proofs.iter().map(|proof| key(proof, expectations, now));
         let keys: Vec<PublicKey> = keys.collect::<Result<_, _>>()?;
         self.check_controller(&proofs)?;
-        let unsecured = Unsecured::general(expectations.contexts, self.document)?;
+        let work = Work::default();
+        let unsecured = Unsecured::general(expectations.contexts, self.document, &work)?;
         let mut each = proofs.iter().zip(&keys);
         each.try_for_each(|(proof, key)| unsecured.verify(proof, &proofs, key, now))
     }

@@ -116,7 +116,6 @@ mod tests {
         }
     }
 
-    /// RFC 7638, "Example JWK Thumbprint Computation", and RFC 8037, "JWK Thumbprint Canonicalization".
     #[test]
     fn private_keys_are_refused() {
         for jwk in [OKP, EC, RSA] {

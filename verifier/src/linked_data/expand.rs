@@ -35,10 +35,7 @@ pub(super) fn to_quads<'t>(
         extra_types_left: limits::EXTRA_TYPES_MAX,
     };
     let place = Place { active, previous: None, graph: None, at: At::Root };
-    if expansion.members(claims.document, &place).next().is_none() {
-        return Err(place.lost("The document says nothing.".to_owned()));
-    }
-    expansion.node(claims.document, place)?;
+    expansion.stating_node(claims.document, place)?;
     Ok(expansion.dataset)
 }
 
@@ -293,8 +290,22 @@ impl<'t> Expansion<'t> {
             return Err(place.unsupported("Only an object can stand here."));
         };
         let name = self.dataset.blank();
-        self.node(object, Place { graph: Some(name), ..*place })?;
+        self.stating_node(object, Place { graph: Some(name), ..*place })?;
         Ok(Term::Node(name))
+    }
+
+    /// A node that no statement names from outside: unless it states something itself, its identifier is in no quad.
+    fn stating_node(
+        &mut self,
+        object: &'t Object<'t>,
+        place: Place<'_, 't>,
+    ) -> Result<(), Problem> {
+        let before = self.dataset.quads().len();
+        self.node(object, place)?;
+        if self.dataset.quads().len() == before {
+            return Err(place.lost("Nothing is said of this node.".to_owned()));
+        }
+        Ok(())
     }
 
     /// "List to RDF Conversion".

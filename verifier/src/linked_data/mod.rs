@@ -11,6 +11,7 @@ mod n_quads;
 mod number;
 mod pinned;
 mod quad;
+mod work;
 
 use crate::json::{Object, Value};
 use crate::problem::{Code, Problem};
@@ -28,6 +29,7 @@ pub use general::{
 pub use n_quads::{Labelled, parse_n_quads};
 pub(crate) use pinned::contexts as pinned_contexts;
 pub use quad::{Dataset, Node};
+pub(crate) use work::Work;
 
 /// What a document says, to be canonicalized.
 #[derive(Clone, Copy)]
@@ -40,6 +42,8 @@ pub(crate) struct Claims<'d> {
     pub(crate) without: &'static str,
     /// How many statements it may make.
     pub(crate) quads_max: usize,
+    /// What its canonicalization may cost.
+    pub(crate) work: &'d Work,
 }
 
 /// The URLs of a document's `@context`, if it is a list of URLs and nothing else.
@@ -53,7 +57,7 @@ pub(crate) fn context_urls<'v>(document: &'v Object<'_>) -> Option<Vec<&'v str>>
 impl Claims<'_> {
     /// The SHA-256 of the canonical N-Quads.
     pub(crate) fn digest(&self, contexts: &Contexts) -> Result<[u8; 32], Finding> {
-        self.canonicalized(contexts, canonical_digest)
+        self.canonicalized(contexts, |dataset| canonical_digest(dataset, self.work))
     }
 
     /// The canonical N-Quads.
@@ -99,6 +103,8 @@ pub(crate) struct Part<'d> {
     pub(crate) without: &'static str,
     /// As in [`Claims`].
     pub(crate) quads_max: usize,
+    /// As in [`Claims`].
+    pub(crate) work: &'d Work,
 }
 
 impl Reading<'_> {
@@ -109,7 +115,7 @@ impl Reading<'_> {
             #[cfg(feature = "general")]
             Self::General { documents, context } => {
                 let dataset = general::dataset(documents, context, part)?;
-                canonical_digest(&dataset).map_err(|Poisoned| poisoned())
+                canonical_digest(&dataset, part.work).map_err(|Poisoned| poisoned())
             }
         }
     }
@@ -128,8 +134,8 @@ impl Reading<'_> {
 
 impl<'d> Part<'d> {
     const fn under(self, urls: &'d [&'d str]) -> Claims<'d> {
-        let Self { document, without, quads_max } = self;
-        Claims { urls, document, without, quads_max }
+        let Self { document, without, quads_max, work } = self;
+        Claims { urls, document, without, quads_max, work }
     }
 }
 
@@ -140,7 +146,8 @@ pub(crate) fn canonical_n_quads(
     document: &Object<'_>,
     quads_max: usize,
 ) -> Result<String, Finding> {
-    Claims { urls, document, without: "@context", quads_max }.n_quads(contexts)
+    let work = &Work::default();
+    Claims { urls, document, without: "@context", quads_max, work }.n_quads(contexts)
 }
 
 fn poisoned() -> Finding {

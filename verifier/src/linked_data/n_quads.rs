@@ -18,7 +18,7 @@ pub struct Labelled {
 #[must_use]
 pub fn parse_n_quads(text: &str) -> Option<Labelled> {
     let mut dataset = Labelled::default();
-    for line in text.lines() {
+    for line in text.split(['\n', '\r']) {
         let line = line.trim_matches([' ', '\t']);
         if line.is_empty() || line.starts_with('#') {
             continue;
@@ -51,6 +51,9 @@ impl Labelled {
             return Some(self.quads.iri(iri(rest)?.into()));
         };
         let (label, tail) = tail.split_at(tail.find([' ', '\t', '<'])?);
+        if !is_label(label) {
+            return None;
+        }
         *rest = tail;
         skip_blanks(rest);
         let known = self.labels.get(label).copied();
@@ -72,17 +75,42 @@ fn skip_blanks(rest: &mut &str) {
     *rest = rest.trim_start_matches([' ', '\t']);
 }
 
-/// The IRI up to `>`, unescaped; `rest` becomes what follows.
+/// The IRI up to `>`, unescaped; `rest` becomes what follows. What an IRI may not hold would not come out as it went in.
 fn bracketed<'t>(tail: &'t str, rest: &mut &'t str) -> Option<String> {
     let (iri, after) = tail.split_once('>')?;
     *rest = after;
-    unescape(iri)
+    let iri = unescape(iri, |_| None)?;
+    is_iri(&iri).then_some(iri)
+}
+
+/// `IRIREF` of the grammar, which takes more than the expansion of credentials does: a no-break space, for one.
+fn is_iri(text: &str) -> bool {
+    let stands = |character: char| character > ' ' && !"<>\"{}|^`\\".contains(character);
+    text.contains(':') && text.chars().all(stands)
+}
+
+/// `BLANK_NODE_LABEL` of the grammar, without `_:`.
+fn is_label(text: &str) -> bool {
+    let inner = |rest: char| rest.is_alphanumeric() || "_:-.\u{b7}".contains(rest);
+    text.starts_with(|first: char| first.is_alphanumeric() || "_:".contains(first))
+        && text.chars().all(inner)
+        && !text.ends_with('.')
+}
+
+/// `LANGTAG` of the grammar, without `@`.
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    parts
+        .next()
+        .is_some_and(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        && parts
+            .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn literal<'t>(tail: &'t str, rest: &mut &'t str) -> Option<Term<'static>> {
     let end = closing_quote(tail)?;
     let (text, after) = tail.split_at_checked(end)?;
-    let value = unescape(text)?.into();
+    let value = unescape(text, character_of)?.into();
     let after = after.strip_prefix('"')?;
     if let Some(tail) = after.strip_prefix("^^<") {
         return Some(Term::literal(value, bracketed(tail, rest)?.into()));
@@ -90,6 +118,9 @@ fn literal<'t>(tail: &'t str, rest: &mut &'t str) -> Option<Term<'static>> {
     if let Some(tail) = after.strip_prefix('@') {
         let end = tail.find([' ', '\t', '.']).unwrap_or(tail.len());
         let (language, tail) = tail.split_at(end);
+        if !is_language(language) {
+            return None;
+        }
         *rest = tail;
         return Some(Term::in_language(value, language.to_owned().into()));
     }
@@ -106,7 +137,20 @@ fn closing_quote(text: &str) -> Option<usize> {
     })
 }
 
-fn unescape(text: &str) -> Option<String> {
+/// `ECHAR` of the grammar, which stands in literals alone.
+const fn character_of(letter: char) -> Option<char> {
+    Some(match letter {
+        't' => '\t',
+        'b' => '\u{8}',
+        'n' => '\n',
+        'r' => '\r',
+        'f' => '\u{c}',
+        '"' | '\'' | '\\' => letter,
+        _ => return None,
+    })
+}
+
+fn unescape(text: &str, short: impl Fn(char) -> Option<char>) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars();
     while let Some(character) = characters.next() {
@@ -115,15 +159,9 @@ fn unescape(text: &str) -> Option<String> {
             continue;
         }
         out.push(match characters.next()? {
-            't' => '\t',
-            'b' => '\u{8}',
-            'n' => '\n',
-            'r' => '\r',
-            'f' => '\u{c}',
             'u' => code_point(&mut characters, 4)?,
             'U' => code_point(&mut characters, 8)?,
-            plain @ ('"' | '\'' | '\\') => plain,
-            _ => return None,
+            letter => short(letter)?,
         });
     }
     Some(out)
@@ -131,8 +169,58 @@ fn unescape(text: &str) -> Option<String> {
 
 fn code_point(characters: &mut std::str::Chars<'_>, figures: usize) -> Option<char> {
     let number: String = characters.by_ref().take(figures).collect();
-    if number.len() != figures {
+    if number.len() != figures || !number.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
     char::from_u32(u32::from_str_radix(&number, 16).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_are_read() {
+        for line in [
+            "<urn:a> <urn:p> <urn:b> .",
+            "<urn:a> <urn:p> <urn:b> <urn:g> . # a comment",
+            "_:a1 <urn:p> _:b-2.x _:c .",
+            r#"<urn:a> <urn:p> "a\t\u00e9\U0001F600\"" ."#,
+            r#"<urn:a> <urn:p> "a"@kk-Cyrl-KZ ."#,
+            r#"<urn:a> <urn:p> "1"^^<urn:int> ."#,
+            r"<urn:\u00e9> <urn:p> <urn:b> .",
+            "# a comment",
+            " \t",
+        ] {
+            assert!(parse_n_quads(line).is_some(), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_would_come_out_otherwise_is_refused() {
+        for line in [
+            "<a> <urn:p> <urn:b> .",
+            "<urn:a b> <urn:p> <urn:b> .",
+            "<urn:a<b> <urn:p> <urn:b> .",
+            r"<urn:a\\b> <urn:p> <urn:b> .",
+            r"<urn:a\tb> <urn:p> <urn:b> .",
+            r"<urn:a\u0020b> <urn:p> <urn:b> .",
+            r"<urn:a\u+0e9> <urn:p> <urn:b> .",
+            "_: <urn:p> <urn:b> .",
+            "_:a. <urn:p> <urn:b> .",
+            "_:\"a <urn:p> <urn:b> .",
+            "<urn:a> _:p <urn:b> .",
+            r#""a" <urn:p> <urn:b> ."#,
+            r#"<urn:a> <urn:p> "a"@ ."#,
+            r#"<urn:a> <urn:p> "a"@en- ."#,
+            r#"<urn:a> <urn:p> "a"@en> ."#,
+            r#"<urn:a> <urn:p> "a"^^<int> ."#,
+            r#"<urn:a> <urn:p> "a\q" ."#,
+            "<urn:a> <urn:p> \"a\rb\" .",
+            "<urn:a> <urn:p> <urn:b>",
+            "<urn:a> <urn:p> <urn:b> . <urn:c>",
+        ] {
+            assert!(parse_n_quads(line).is_none(), "{line}");
+        }
+    }
 }

@@ -41,7 +41,7 @@ pub(crate) fn check(
         return Err(Finding::refused(Code::Limit, detail).at("/credentialStatus"));
     }
     // Every entry is looked at: one clean entry must not hide a revoked one.
-    let mut unknown = None;
+    let mut unknown: Option<Finding> = None;
     for (index, entry) in entries.iter().enumerate() {
         let at = match status {
             Value::Array(_) => format!("/credentialStatus/{index}"),
@@ -50,7 +50,12 @@ pub(crate) fn check(
         match check_entry(entry, question).map_err(|finding| finding.at(&at)) {
             Ok(()) => {}
             Err(fault @ (Finding::Fail(_) | Finding::Refused(_))) => return Err(fault),
-            Err(other) => unknown = unknown.or(Some(other)),
+            Err(other) => {
+                unknown = Some(match unknown {
+                    None => other,
+                    Some(first) => first.lacking_also(other),
+                });
+            }
         }
     }
     unknown.map_or(Ok(Some(())), Err)

@@ -18,6 +18,8 @@ pub(super) struct Content<'a> {
     pub(super) valid_from: Option<&'a str>,
     pub(super) valid_until: Option<&'a str>,
     pub(super) credits: Option<String>,
+    /// What an endorser says.
+    pub(super) comment: Option<&'a str>,
     /// What was assessed, and the grade.
     pub(super) results: Vec<(&'a str, String)>,
 }
@@ -40,6 +42,7 @@ impl<'a> Content<'a> {
             credits: text(&subject["creditsEarned"])
                 .map(str::to_owned)
                 .or_else(|| subject["creditsEarned"].as_number().map(ToString::to_string)),
+            comment: text(&subject["endorsementComment"]),
             results: items(&subject["result"])
                 .filter_map(|result| graded(result, achievement))
                 .collect(),

@@ -7,7 +7,7 @@ use super::plain::{hides, plain_text};
 use super::words::Label;
 use crate::language::Language;
 use crate::problem::{Code, Problem};
-use crate::report::{Check, Outcome, Report};
+use crate::report::{Check, Outcome, Report, Role};
 
 /// Results shown of one credential. A programme has fewer than a dozen outcomes.
 const RESULTS_SHOWN_MAX: usize = 20;
@@ -21,7 +21,7 @@ pub fn human_report(report: &Report, input: &str, language: Language) -> String 
     let mut page = Page { language, text: String::new(), hidden: false };
     let verdict = report.verdict().phrase(language);
     page.line(&format!("{} — {}", verdict.name, verdict.sentence));
-    if let Some(problem) = report.problems().next() {
+    if let Some(problem) = report.problems().next().or_else(|| worst_inside(report)) {
         let reason = page.reason(problem);
         page.line(&format!("  {reason}"));
     }
@@ -31,9 +31,17 @@ pub fn human_report(report: &Report, input: &str, language: Language) -> String 
         Some(view) => page.content(&Content::of(view)),
         None => page.paragraph(Label::NothingShown),
     }
+    page.inside(report);
     page.checks(report);
     page.notes(report);
     page.text
+}
+
+/// Why a transcript has a worse verdict than its own checks give it.
+fn worst_inside(report: &Report) -> Option<&Problem> {
+    let mut parts = report.embedded().iter().filter(|inner| inner.role == Role::Credential);
+    let decisive = parts.find(|inner| inner.report.verdict() == report.verdict())?;
+    decisive.report.problems().next()
 }
 
 /// The text so far.
@@ -117,6 +125,32 @@ impl Page {
         }
         if let Some(more) = results.len().checked_sub(RESULTS_SHOWN_MAX).filter(|more| *more > 0) {
             self.line(&format!("    … {} {more}", Label::More.text(self.language)));
+        }
+    }
+
+    /// Each document inside with its own verdict: nothing of them is taken for a word of the document around them.
+    fn inside(&mut self, report: &Report) {
+        if report.embedded().is_empty() {
+            return;
+        }
+        self.paragraph(Label::Inside);
+        for inner in report.embedded() {
+            let role = match inner.role {
+                Role::Endorsement => Label::Endorsement,
+                Role::Credential => Label::Credential,
+            };
+            let verdict = inner.report.verdict().phrase(self.language);
+            let content = inner.report.view().map(Content::of);
+            let told = content.map(|content| {
+                let told = [content.issuer.as_deref(), content.title, content.comment];
+                told.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+            });
+            let told = self.plain(&told.unwrap_or_default());
+            self.line(&format!("    {} — {}: {told}", role.text(self.language), verdict.name));
+            for problem in inner.report.problems() {
+                let reason = self.reason(problem);
+                self.line(&format!("      {reason}"));
+            }
         }
     }
 

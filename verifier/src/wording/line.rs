@@ -150,7 +150,7 @@ mod tests {
         report.record(Check::Read, Ok(()));
         report.absent(Check::Status);
         let missing = Problem::new(Code::DocumentMissing, "y");
-        let missing = Finding::Missing(missing, "did:web:example.kz".to_owned());
+        let missing = Finding::Missing(missing, vec!["did:web:example.kz".to_owned()]);
         report.record::<()>(Check::Trust, Err(missing));
         report.record::<()>(Check::Proof, Err(Finding::fail(Code::Signature, "x").at("/proof")));
         let expected = concat!(

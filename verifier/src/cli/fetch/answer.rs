@@ -61,9 +61,11 @@ impl Kind {
 pub(super) async fn read(kind: Kind, response: Response<Incoming>) -> Result<Vec<u8>, Unavailable> {
     match response.status() {
         StatusCode::OK => {}
-        // The new address would need all the rules again, and a list or a key has one address.
-        status if status.is_redirection() => return Err(Unavailable::AnswerNotAcceptable),
-        status if status.is_success() => return Err(Unavailable::AnswerNotAcceptable),
+        // A redirect's new address would need all the rules again, and a key or a list has one address. Half an
+        // answer, or one that somebody changed on the way, is none.
+        odd if odd.is_redirection() || odd.is_success() => {
+            return Err(Unavailable::AnswerNotAcceptable);
+        }
         _ => return Err(Unavailable::NotFetched),
     }
     let form = check_headers(kind, response.headers())?;

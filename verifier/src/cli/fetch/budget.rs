@@ -1,5 +1,5 @@
-//! How much is fetched in a minute, in all and from one host, so that nobody makes the service knock
-//! at a stranger's door on his behalf. It counts; it must not wait.
+//! How much is fetched in a minute, in all and from one host, so that nobody makes a verifier knock at
+//! strangers' doors on his behalf. It counts; it must not wait.
 
 use std::collections::HashMap;
 

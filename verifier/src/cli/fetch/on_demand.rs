@@ -2,32 +2,39 @@
 //! most calls need neither. It must not be there at all in a call that opens no connection.
 
 use tokio::runtime::{Builder, Runtime};
+use verifier::Unavailable;
 
+use super::budget::Budget;
 use super::shelf::Shelf;
 use super::{Fetcher, Found, Wanted};
 use crate::cli::failure::Failure;
 
 /// The network for one call of a command.
 pub(in crate::cli) struct OnDemand {
-    line: Option<(Runtime, Fetcher)>,
+    opened: Option<(Runtime, Fetcher)>,
     /// Everything is as of the beginning of the call, so nothing on the shelf grows old meanwhile.
     shelf: Shelf,
+    /// A folder of strangers' badges must not make this machine knock at ten thousand doors.
+    budget: Budget,
     now: i64,
 }
 
 impl OnDemand {
     /// Nothing is opened yet. `now`, Unix seconds, is when documents count as retrieved.
     pub(in crate::cli) fn new(now: i64) -> Self {
-        Self { line: None, shelf: Shelf::default(), now }
+        Self { opened: None, shelf: Shelf::default(), budget: Budget::default(), now }
     }
 
     /// With a fetcher of the test's own.
     #[cfg(test)]
     pub(in crate::cli) fn over(runtime: Runtime, fetcher: Fetcher, now: i64) -> Self {
-        Self { line: Some((runtime, fetcher)), shelf: Shelf::default(), now }
+        let mut network = Self::new(now);
+        network.opened = Some((runtime, fetcher));
+        network
     }
 
-    /// Fetches a document, unless this call has fetched it before.
+    /// Fetches a document, unless this call has fetched it before. `Postponed` when the call has fetched as
+    /// much as it may.
     ///
     /// # Errors
     ///
@@ -36,9 +43,13 @@ impl OnDemand {
         if let Some(known) = self.shelf.find(wanted, self.now) {
             return Ok(known);
         }
-        let (runtime, fetcher) = match &self.line {
-            Some(line) => line,
-            None => self.line.insert(open()?),
+        let Some(target) = wanted.target() else { return Ok(Err(Unavailable::AddressNotAllowed)) };
+        if !self.budget.spend(&target.host, self.now) {
+            return Ok(Err(Unavailable::Postponed));
+        }
+        let (runtime, fetcher) = match &self.opened {
+            Some(opened) => opened,
+            None => self.opened.insert(open()?),
         };
         let fetched = runtime.block_on(fetcher.fetch(wanted));
         Ok(self.shelf.keep(wanted, fetched, self.now))
@@ -48,7 +59,7 @@ impl OnDemand {
 impl Drop for OnDemand {
     /// A name server that does not answer must not keep the command from ending.
     fn drop(&mut self) {
-        if let Some((runtime, _)) = self.line.take() {
+        if let Some((runtime, _)) = self.opened.take() {
             runtime.shutdown_background();
         }
     }

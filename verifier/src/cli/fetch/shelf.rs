@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 use verifier::limits::{
-    STATUS_TTL_SECONDS_DEFAULT, STATUS_TTL_SECONDS_MAX, STATUS_TTL_SECONDS_MIN,
+    STATUS_LIST_BYTES_MAX, STATUS_TTL_SECONDS_DEFAULT, STATUS_TTL_SECONDS_MAX,
+    STATUS_TTL_SECONDS_MIN,
 };
 use verifier::{Document, Timestamp, Unavailable};
 
@@ -21,13 +22,15 @@ use crate::cli::limits::{
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
     kept: HashMap<Wanted, Kept>,
-    /// Bytes of all kept documents.
+    /// Memory that all of them take.
     bytes: usize,
 }
 
 #[derive(Debug)]
 struct Kept {
     found: Found,
+    /// Memory that it takes, with what the library keeps of it.
+    bytes: usize,
     /// Unix seconds: used from the first on and before the second.
     from: i64,
     until: i64,
@@ -56,17 +59,13 @@ impl Shelf {
         let before = self.kept.get(wanted).and_then(|kept| kept.edition);
         let kept = match (wanted.kind, fetched) {
             (_, Err(reason)) => Kept::failure(reason, before, now),
-            (Kind::KeyDocument, Ok(bytes)) => {
-                Kept::document(bytes, KEY_DOCUMENT_KEPT_SECONDS, None, now)
-            }
-            (Kind::StatusList, Ok(bytes)) => {
-                let told = Told::by(&bytes);
-                if told.edition(now) < before {
+            (Kind::KeyDocument, Ok(bytes)) => Kept::key_document(bytes, now),
+            (Kind::StatusList, Ok(bytes)) => match Told::by(&bytes) {
+                told if told.edition(now) < before => {
                     Kept::failure(Unavailable::RolledBack, before, now)
-                } else {
-                    Kept::document(bytes, told.ttl_seconds(), told.edition(now), now)
                 }
-            }
+                told => Kept::status_list(bytes, &told, now),
+            },
         };
         let found = kept.found.clone();
         self.put(wanted.clone(), kept);
@@ -77,19 +76,19 @@ impl Shelf {
     /// what has one.
     fn put(&mut self, wanted: Wanted, kept: Kept) {
         self.remove(&wanted);
-        while self.is_full(kept.bytes()) {
+        while self.is_full(kept.bytes) {
             let worth = |kept: &Kept| (kept.edition.is_some(), kept.until);
             let least = self.kept.iter().min_by_key(|(_, kept)| worth(kept));
             let Some(least) = least.map(|(wanted, _)| wanted.clone()) else { break };
             self.remove(&least);
         }
-        self.bytes += kept.bytes();
+        self.bytes += kept.bytes;
         self.kept.insert(wanted, kept);
     }
 
     fn remove(&mut self, wanted: &Wanted) {
         if let Some(kept) = self.kept.remove(wanted) {
-            self.bytes -= kept.bytes();
+            self.bytes -= kept.bytes;
         }
     }
 
@@ -100,20 +99,25 @@ impl Shelf {
 }
 
 impl Kept {
-    const fn document(bytes: Vec<u8>, seconds: i64, edition: Option<Timestamp>, now: i64) -> Self {
-        let until = now.saturating_add(seconds);
+    fn key_document(bytes: Vec<u8>, now: i64) -> Self {
+        let until = now.saturating_add(KEY_DOCUMENT_KEPT_SECONDS);
+        let size = bytes.len();
         let found = Ok(Document::new(bytes, Some(now)));
-        Self { found, from: now, until, edition }
+        Self { found, bytes: size, from: now, until, edition: None }
+    }
+
+    /// The bits of a verified list stay with the document: a kilobyte can inflate to all that the library allows.
+    fn status_list(bytes: Vec<u8>, told: &Told, now: i64) -> Self {
+        let until = now.saturating_add(told.ttl_seconds());
+        let size = bytes.len().saturating_add(STATUS_LIST_BYTES_MAX);
+        let found = Ok(Document::new(bytes, Some(now)));
+        Self { found, bytes: size, from: now, until, edition: told.edition(now) }
     }
 
     /// A failure says nothing of the edition that was seen before it.
     const fn failure(reason: Unavailable, edition: Option<Timestamp>, now: i64) -> Self {
         let until = now.saturating_add(FAILURE_KEPT_SECONDS);
-        Self { found: Err(reason), from: now, until, edition }
-    }
-
-    fn bytes(&self) -> usize {
-        self.found.as_ref().map_or(0, |document| document.bytes().len())
+        Self { found: Err(reason), bytes: 0, from: now, until, edition }
     }
 }
 
@@ -136,8 +140,11 @@ impl Told {
         };
         let told: &Value = &told;
         let list = told.get("vc").unwrap_or(told);
+        // VC Data Model 1.1 calls it `issuanceDate`; a token of it may say `nbf` alone.
+        let written = ["validFrom", "issuanceDate"].into_iter().find_map(|name| list.get(name));
+        let begins = || told.get("nbf").and_then(Value::as_i64).map(Timestamp::from_unix_seconds);
         Self {
-            valid_from: list.get("validFrom").and_then(Value::as_str).and_then(Timestamp::parse),
+            valid_from: written.and_then(Value::as_str).and_then(Timestamp::parse).or_else(begins),
             ttl: list.pointer("/credentialSubject/ttl").cloned(),
         }
     }
@@ -238,6 +245,26 @@ mod tests {
     }
 
     #[test]
+    fn an_older_token_is_not_taken_either() {
+        for (newer, older) in [
+            (r#"{"validFrom":"2026-05-02T00:00:00Z"}"#, r#"{"validFrom":"2026-05-01T00:00:00Z"}"#),
+            (r#"{"nbf":1777680000,"vc":{}}"#, r#"{"nbf":1777679999,"vc":{}}"#),
+            (
+                r#"{"vc":{"issuanceDate":"2026-05-02T00:00:00Z"}}"#,
+                r#"{"vc":{"issuanceDate":"2026-05-01T00:00:00Z"}}"#,
+            ),
+        ] {
+            let mut shelf = Shelf::default();
+            let wanted = wanted("https://example.org/status/1", Kind::StatusList);
+            let token =
+                |payload| format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload)).into_bytes();
+            assert!(shelf.keep(&wanted, Ok(token(newer)), NOW).is_ok());
+            let replayed = shelf.keep(&wanted, Ok(token(older)), NOW + 600);
+            assert_eq!(replayed, Err(Unavailable::RolledBack), "{older}");
+        }
+    }
+
+    #[test]
     fn one_use_of_an_address_does_not_spoil_another() {
         let mut shelf = Shelf::default();
         let (key, list_of) = (wanted("x", Kind::KeyDocument), wanted("x", Kind::StatusList));
@@ -258,8 +285,13 @@ mod tests {
                 shelf.keep(&wanted(&number.to_string(), Kind::KeyDocument), Ok(big.clone()), NOW);
             assert!(shelf.bytes <= SHELF_BYTES_MAX);
         }
-        assert_eq!(shelf.bytes, shelf.kept.values().map(Kept::bytes).sum::<usize>());
+        assert_eq!(shelf.bytes, shelf.kept.values().map(|kept| kept.bytes).sum::<usize>());
         assert!(shelf.find(&wanted("999", Kind::KeyDocument), NOW).is_some());
+        for number in 0..1_000 {
+            let wanted = wanted(&format!("list {number}"), Kind::StatusList);
+            let _ = shelf.keep(&wanted, Ok(b"{}".to_vec()), NOW);
+        }
+        assert!(shelf.kept.len() <= SHELF_BYTES_MAX / STATUS_LIST_BYTES_MAX, "inflated bits count");
         for number in 0..SHELF_ENTRIES_MAX + 10 {
             let id = format!("small {number}");
             let _ = shelf.keep(&wanted(&id, Kind::KeyDocument), Ok(Vec::new()), NOW + 1);

@@ -235,13 +235,18 @@ fn verdict(body: &str) -> Value {
 
 #[tokio::test]
 async fn what_is_missing_is_fetched_and_kept() {
-    for (revoked, expected) in [(false, "valid"), (true, "invalid")] {
-        let issuer = Issuer::new("did:web:badges.kz");
-        let list = issuer.list(LIST, "2026-05-14T00:00:00Z", revoked);
+    let issuer = Issuer::new("did:web:badges.kz");
+    let date = "2026-05-14T00:00:00Z";
+    for (content_type, list, expected) in [
+        ("application/vc", issuer.list(LIST, date, false), "valid"),
+        ("application/vc", issuer.list(LIST, date, true), "invalid"),
+        ("text/plain", issuer.list_token(LIST, date, false), "valid"),
+        ("application/vc+jwt", issuer.list_token(LIST, date, true), "invalid"),
+    ] {
         let mut web = Web::new();
         let replies = [
             ("/.well-known/did.json", Reply::ok("application/did+json", &issuer.document())),
-            ("/status/1", Reply::ok("application/vc", &list)),
+            ("/status/1", Reply::ok(content_type, &list)),
         ];
         web.site("badges.kz", &pages(&replies)).await;
         let seen = web.seen.clone();

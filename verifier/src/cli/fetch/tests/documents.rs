@@ -8,7 +8,10 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use verifier::{Cryptosuite, Multikey, ProofOptions, secure, signing_input};
+use verifier::{
+    Cryptosuite, Multikey, ProofOptions, TokenOptions, TokenProfile, secure, signing_input,
+    token_input,
+};
 
 /// A valid credential by a did:key issuer; what is signed here is made from it.
 const CREDENTIAL: &str = include_str!("../../../../tests/synthetic/signed-db-min.json");
@@ -79,12 +82,25 @@ impl Issuer {
 
     /// The status list at `url`, of this date, with place 5 set or not.
     pub(in crate::cli) fn list(&self, url: &str, valid_from: &str, revoked: bool) -> String {
+        self.sign(&self.unsigned_list(url, valid_from, revoked))
+    }
+
+    /// The same as a compact JWT.
+    pub(in crate::cli) fn list_token(&self, url: &str, valid_from: &str, revoked: bool) -> String {
+        let options =
+            TokenOptions { profile: TokenProfile::VcJwt, key_id: self.method(), issued_at: None };
+        let list = self.unsigned_list(url, valid_from, revoked);
+        let input = token_input(&list, &options).unwrap();
+        input.secure(&key().sign(input.as_bytes()).to_bytes())
+    }
+
+    fn unsigned_list(&self, url: &str, valid_from: &str, revoked: bool) -> Value {
         let mut bits = vec![0_u8; 16_384];
         bits[0] = if revoked { 0b0000_0100 } else { 0 };
         let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
         encoder.write_all(&bits).unwrap();
         let encoded = URL_SAFE_NO_PAD.encode(encoder.finish().unwrap());
-        self.sign(&json!({
+        json!({
             "@context": ["https://www.w3.org/ns/credentials/v2"],
             "id": url,
             "type": ["VerifiableCredential", "BitstringStatusListCredential"],
@@ -97,7 +113,7 @@ impl Issuer {
                 "encodedList": format!("u{encoded}"),
                 "ttl": 300_000,
             },
-        }))
+        })
     }
 
     /// A list that believes this issuer.

@@ -7,7 +7,7 @@ use verifier::Unavailable;
 
 use super::documents::{Issuer, NOW};
 use super::web::{Pages, Reply, Seen, Web, pages};
-use crate::cli::fetch::{Kind, Supply, Wanted};
+use crate::cli::fetch::{Kind, OnDemand, Supply, Wanted};
 use crate::cli::limits::{
     FAILURE_KEPT_SECONDS, FETCHES_AT_A_TIME_MAX, FETCHES_PER_HOST_AND_MINUTE, FETCHES_PER_MINUTE,
 };
@@ -105,6 +105,22 @@ async fn a_batch_of_strange_hosts_is_cut_off() {
     assert_eq!(seen.count("resolve"), all);
     assert!(reasons[..all].iter().all(|reason| *reason == Unavailable::NotFetched));
     assert!(reasons[all..].iter().all(|reason| *reason == Unavailable::Postponed));
+}
+
+#[test]
+fn a_folder_of_strange_hosts_is_cut_off() {
+    let web = Web::new();
+    let seen = web.seen.clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let mut network = OnDemand::over(runtime, web.fetcher(), NOW);
+    let mut postponed = 0;
+    for number in 0..2_000 {
+        let wanted = Wanted { id: format!("did:web:h{number}.kz"), kind: Kind::KeyDocument };
+        let found = network.obtain(&wanted).unwrap();
+        postponed += usize::from(found == Err(Unavailable::Postponed));
+    }
+    let all = usize::try_from(FETCHES_PER_MINUTE).unwrap();
+    assert_eq!((seen.count("resolve"), postponed), (all, 2_000 - all));
 }
 
 #[tokio::test]

@@ -173,6 +173,15 @@ async fn a_server_that_cannot_prove_its_name_is_not_asked() {
     }
 }
 
+#[tokio::test]
+async fn tls_1_2_is_spoken_too() {
+    let mut web = Web::new();
+    web.name("badges.kz", &[&["8.8.8.8"]]);
+    let replies = pages(&[("/status/1", Reply::ok(JSON, "{}"))]);
+    web.server("badges.kz", "8.8.8.8:443", Certificate::GoodOverTls12, &replies).await;
+    assert_eq!(web.fetcher().fetch(&list(LIST)).await.unwrap(), b"{}");
+}
+
 /// A ServerHello of TLS 1.1 (RFC 4346, section 7.4.1.3) with TLS_RSA_WITH_AES_128_CBC_SHA, and nothing after it.
 fn server_hello_of_tls_1_1() -> Vec<u8> {
     let mut hello = vec![22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];

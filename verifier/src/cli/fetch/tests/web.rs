@@ -13,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
 use crate::cli::fetch::fetcher::Fetcher;
@@ -22,6 +23,8 @@ use crate::cli::fetch::network::{Network, Pending};
 #[derive(Clone, Copy, Debug)]
 pub(in crate::cli) enum Certificate {
     Good,
+    /// A right one, of a server that speaks no TLS but 1.2.
+    GoodOverTls12,
     Expired,
     NotYetValid,
     OtherHost,
@@ -180,8 +183,12 @@ impl Web {
         };
         let chain = vec![signed.unwrap().der().clone()];
         let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+        let versions: &[_] = match certificate {
+            Certificate::GoodOverTls12 => &[&TLS12],
+            _ => &[&TLS13, &TLS12],
+        };
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(versions)
             .unwrap()
             .with_no_client_auth()
             .with_single_cert(chain, key)
