@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 /// An input as it came, taken out of its envelope if it has one.
 pub(crate) enum Opened<'i> {
     Json(&'i [u8]),
-    Token(CompactJws<'i>),
+    Token(Box<CompactJws<'i>>),
 }
 
 impl<'i> Opened<'i> {
@@ -26,7 +26,7 @@ impl<'i> Opened<'i> {
     pub(crate) fn of(input: &'i [u8]) -> Result<Self, Finding> {
         let text = input.trim_ascii();
         if is_token(text) {
-            CompactJws::parse(text).map(Self::Token)
+            CompactJws::parse(text).map(|jws| Self::Token(Box::new(jws)))
         } else {
             Ok(Self::Json(input))
         }
