@@ -5,7 +5,7 @@ use super::JsonLdError;
 use crate::json::{At, Object, Value};
 
 /// JSON-LD 1.1, "Syntax Tokens and Keywords".
-const KEYWORDS: [&str; 24] = [
+pub(super) const KEYWORDS: [&str; 24] = [
     "@base",
     "@container",
     "@context",

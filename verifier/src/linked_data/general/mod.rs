@@ -3,6 +3,7 @@
 
 mod contexts;
 mod expanded;
+mod faults;
 mod losses;
 mod statements;
 
@@ -202,9 +203,16 @@ fn expand_document(
     }
     let document = RemoteDocument::new(None, None, document);
     let expansion = document.expand_using(contexts.loader(), processing.options()?);
-    finish(expansion)?.map_err(|error| JsonLdError::Processing {
-        code: error.code().to_string(),
-        detail: error.to_string(),
+    finish(expansion)?.map_err(|error| {
+        let coarse = error.code().to_string();
+        let exact = match coarse.as_str() {
+            "invalid context entry" | "invalid term definition" => {
+                faults::code(document.document())
+            }
+            _ => None,
+        };
+        let code = exact.map_or(coarse, str::to_owned);
+        JsonLdError::Processing { code, detail: error.to_string() }
     })
 }
 

@@ -41,7 +41,29 @@ pub(super) fn of_document(
     for object in document.iter() {
         statements.object(object, Graph::Default)?;
     }
-    Ok(statements.dataset)
+    Ok(mentioned(&statements.dataset))
+}
+
+/// The dataset without nodes that no statement mentions: there is nothing to canonicalize in them, and they would take labels.
+fn mentioned(dataset: &Dataset<'static>) -> Dataset<'static> {
+    let mut kept = Dataset::default();
+    let mut places = HashMap::new();
+    for quad in dataset.quads() {
+        let mut place = |node: Place| {
+            *places.entry(node).or_insert_with(|| match dataset.iri_of(node) {
+                Some(iri) => kept.iri(iri.to_owned().into()),
+                None => kept.blank(),
+            })
+        };
+        let subject = place(quad.subject);
+        let object = match &quad.object {
+            Term::Node(node) => Term::Node(place(*node)),
+            other => other.clone(),
+        };
+        let graph = quad.graph.map(&mut place);
+        kept.state(Quad { subject, predicate: quad.predicate.clone(), object, graph });
+    }
+    kept
 }
 
 struct Statements {
