@@ -97,6 +97,17 @@ pub(crate) fn check_target(endorsement: &Object<'_>, bearer: Option<&str>) -> Re
     Ok(())
 }
 
+/// Whether a credential of a transcript is about somebody else than the transcript, as far as identifiers tell. A learner may have
+/// several, so that is odd and no fault.
+pub(crate) fn other_subject(document: &Object<'_>, inner: &EmbeddedReport) -> Option<Problem> {
+    let subject = document.find("credentialSubject").and_then(Value::as_object)?;
+    let own = subject.text("id")?;
+    let other = inner.report.view()?.pointer("/credentialSubject/id")?.as_str()?;
+    let detail = "This credential is about another subject than the record that holds it.";
+    (inner.role == Role::Credential && own != other)
+        .then(|| Problem::new(Code::OtherSubject, detail).at(&inner.pointer))
+}
+
 /// What `document` shows: all but its proofs and the credentials inside, which have reports, and views, of their own.
 pub(crate) fn view(document: &Object<'_>) -> serde_json::Value {
     let mut shown = serde_json::Map::with_capacity(document.len());
