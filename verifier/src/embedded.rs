@@ -32,7 +32,8 @@ pub(crate) enum Content<'v> {
 ///
 /// # Errors
 ///
-/// Refused when there are more than the limits; unknown when one stands where no credential belongs.
+/// Refused when there are more than the limits; failed when something else stands in place of one; unknown when one stands where no
+/// credential belongs.
 pub(crate) fn find<'v>(document: &'v Object<'v>) -> Result<Vec<Embedded<'v>>, Finding> {
     let mut found = Vec::new();
     search(document, &At::Root, &mut found)?;
@@ -67,6 +68,11 @@ fn search<'v>(
             let content = match item {
                 Value::Object(inner) if is_credential(inner) => Content::Object(inner),
                 Value::String(token) if name == "endorsementJwt" => Content::Token(token),
+                // A name alone, or what says of itself that it is none: nobody could verify it, and it must not pass unseen.
+                _ if role.is_some() => {
+                    let detail = "This is not a whole credential.";
+                    return Err(Finding::Fail(Problem::new(Code::MalformedValue, detail).at(at)));
+                }
                 Value::Object(inner) => {
                     search(inner, &at, found)?;
                     continue;
