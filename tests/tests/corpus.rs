@@ -173,7 +173,7 @@ fn http_says_the_same() {
         groups(bench.cases.iter().filter(|case| !case.environment.fixed_time)).into_values()
     {
         let mut command = Command::new(&verifier);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--json"]);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--json", "--offline"]);
         command.arg("--trust").arg(trust(group[0]));
         command.arg("--documents").arg(bench.folder_of(group[0]));
         let service = Service::announcing(&mut command);

@@ -7,7 +7,7 @@ use crate::data_integrity::{
 use crate::identifier::Multikey;
 use crate::json;
 use crate::key::PublicKey;
-use crate::linked_data::pinned_contexts;
+use crate::linked_data::{Work, pinned_contexts};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -84,7 +84,8 @@ pub fn verify_proofs(secured: &[u8], key: &Multikey, now: i64) -> Result<(), Pro
     let now = Timestamp::from_unix_seconds(now);
     let key = PublicKey::Ed25519(*key);
     let verified = read_proofs(&document, Purpose::Assertion).and_then(|proofs| {
-        let unsecured = Unsecured::new(pinned_contexts(), &document)?;
+        let work = Work::default();
+        let unsecured = Unsecured::new(pinned_contexts(), &document, &work)?;
         proofs.iter().try_for_each(|proof| unsecured.verify(proof, &proofs, &key, now))
     });
     verified.map_err(Finding::into_problem)

@@ -307,7 +307,9 @@ impl Change {
 }
 
 /// Why we refuse what the other implementation reads: it drops such a value, or takes it for something that another reader may not.
-const STRICTER: [&str; 8] = [
+const STRICTER: [&str; 10] = [
+    "Some implementations sign this number as 0",
+    "Nothing is said of this node",
     "is not an absolute IRI",
     "A null is dropped",
     "An array stands inside an array",

@@ -163,6 +163,26 @@ impl Case {
         self.answered(Verdict::Refused, check, code)
     }
 
+    /// A token is failed before its payload is read.
+    pub(crate) fn malformed_token(self, code: Code) -> Self {
+        self.invalid(Check::Read, code)
+    }
+
+    /// Nothing is wrong with the document itself, but with one inside.
+    pub(crate) fn inside(mut self, verdict: &str) -> Self {
+        verdict.clone_into(&mut self.expect.verdict);
+        self
+    }
+
+    /// The input under another name.
+    pub(crate) fn named(mut self, name: &'static str) -> Self {
+        if let Input::File(file, _) = &mut self.input {
+            *file = name;
+            self.environment.input = Some(name.to_owned());
+        }
+        self
+    }
+
     /// Verified with this trust list.
     pub(crate) fn trusting(mut self, list: &str) -> Self {
         list.clone_into(&mut self.environment.trust);

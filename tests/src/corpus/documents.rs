@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::badge::{KEY, UNIVERSITY, VC_2};
 use super::keys::{Key, key, multibase};
 use super::sign::{options, prove, with_proofs};
+use super::token_cases::{base64url, p256_jwk};
 
 /// The university's key for status lists.
 const STATUS_KEY: &str = "did:web:university.example#status-1";
@@ -113,6 +114,27 @@ fn unusable_keys() -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The university's keys in JWK: one good, the others such that no signature may be verified with them.
+fn tokens_keys() -> Vec<(&'static str, Value)> {
+    let public = base64url(key("university").public_bytes());
+    let rsa =
+        |bytes: usize, e: &str| json!({ "kty": "RSA", "n": base64url(vec![0xc5; bytes]), "e": e });
+    let good = p256_jwk();
+    let mut off = good.clone();
+    off["y"] = off["x"].clone();
+    let mut private = good.clone();
+    private["d"] = json!(base64url([1; 32]));
+    vec![
+        ("p256-jwk", good),
+        ("p256-off", off),
+        ("p256-private", private),
+        ("x25519-jwk", json!({ "kty": "OKP", "crv": "X25519", "x": public })),
+        ("rsa-512", rsa(64, "AQAB")),
+        ("rsa-1024", rsa(128, "AQAB")),
+        ("rsa-e-1", rsa(256, "AQ")),
+    ]
+}
+
 fn university() -> Value {
     let url = |fragment: &str| format!("{UNIVERSITY}#{fragment}");
     let honest = key("university").multibase();
@@ -138,6 +160,11 @@ fn university() -> Value {
     special("unknown-type", "type", json!("JsonWebKey2020"));
     for (fragment, text) in unusable_keys() {
         special(fragment, "publicKeyMultibase", json!(text));
+    }
+    for (fragment, jwk) in tokens_keys() {
+        let id = url(fragment);
+        methods.push(json!({ "id": id, "type": "JsonWebKey", "controller": UNIVERSITY, "publicKeyJwk": jwk }));
+        assertion.push(id);
     }
     json!({
         "id": UNIVERSITY,

@@ -16,6 +16,7 @@ pub fn generated_input(name: &str) -> Option<Vec<u8>> {
         "brackets" => format!("{{\"a\":{}", "[".repeat(count)).into_bytes(),
         "objects" => "{\"a\":".repeat(count).into_bytes(),
         "spaces" => [vec![b' '; count], text(by_university(&badge()))].concat(),
+        "token" => format!("eyJhbGciOiJFZERTQSJ9.{}.AA", "A".repeat(count)).into_bytes(),
         "truncated" => text(by_university(&badge())).into_iter().take(count).collect(),
         _ => text(changed(|badge| enlarge(badge, kind, count))),
     })

@@ -7,6 +7,8 @@ mod documents;
 mod edit;
 mod files;
 mod generated;
+mod honest;
+mod inside_cases;
 mod json_cases;
 mod key_cases;
 mod keys;
@@ -17,11 +19,14 @@ mod rdf_cases;
 mod rows;
 mod sign;
 mod status_cases;
+mod suite_cases;
 mod time_cases;
+mod token_cases;
 
 pub use case::{Case, Environment, Expect, ExpectedProblem, Found, Input};
 pub use files::{Files, committed, made, read_cases, rewrite};
 pub use generated::{generated_documents, generated_input};
+pub use honest::{Honest, honest};
 pub use known_gaps::{KNOWN_GAPS, KnownGap};
 pub use measure::{Cost, measure};
 pub use rows::{ABSENT, rows};
@@ -31,11 +36,14 @@ pub use rows::{ABSENT, rows};
 pub fn cases() -> Vec<Case> {
     [
         proof_cases::cases(),
+        suite_cases::cases(),
         json_cases::cases(),
         rdf_cases::cases(),
+        token_cases::cases(),
         key_cases::cases(),
         status_cases::cases(),
         time_cases::cases(),
+        inside_cases::cases(),
     ]
     .concat()
 }

@@ -363,7 +363,7 @@ fn graphs() -> Vec<Case> {
                 "Twenty thousand objects of one identifier.",
                 "one-id-20000",
             )
-            .indeterminate(Shape, Code::RepeatedIdentifier),
+            .refused(Context, Code::Limit),
             costly("C15-thousand-types", "A thousand types.", "types-1000")
                 .invalid(Shape, Code::MalformedValue),
         ])

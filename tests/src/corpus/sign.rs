@@ -1,6 +1,8 @@
 //! Signing what nobody should sign: any document that can be expanded, with any proof options. The product signs only what it
 //! composed itself.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use verifier::canonical_document;
@@ -30,6 +32,37 @@ pub(crate) fn signing_input(document: &Value, options: &Value) -> Vec<u8> {
     let mut configuration = json!({ "@context": document["@context"] });
     extend(&mut configuration, options);
     [digest(&configuration), digest(document)].concat()
+}
+
+/// A proof by `eddsa-jcs-2022` of `document` and, in a chain, of the proofs that `others` are ("Proof Chains").
+pub(crate) fn prove_text(document: &Value, others: &[Value], options: &Value, key: &Key) -> Value {
+    let mut proof = options.clone();
+    proof["cryptosuite"] = json!("eddsa-jcs-2022");
+    proof["@context"] = document["@context"].clone();
+    let mut document = document.clone();
+    if !others.is_empty() {
+        document["proof"] = json!(others);
+    }
+    let input = [canonical_text(&proof), canonical_text(&document)].map(Sha256::digest).concat();
+    proof["proofValue"] = json!(multibase(&key.sign(&input)));
+    proof
+}
+
+/// RFC 8785 for what the corpus writes: ASCII names, integers and strings.
+fn canonical_text(value: &Value) -> String {
+    match value {
+        Value::Object(members) => {
+            let sorted: BTreeMap<_, _> = members.iter().collect();
+            let members = sorted
+                .into_iter()
+                .map(|(name, value)| format!("{}:{}", json!(name), canonical_text(value)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        }
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(canonical_text).collect::<Vec<_>>().join(","))
+        }
+        leaf => leaf.to_string(),
+    }
 }
 
 /// The document with one honest proof.

@@ -11,7 +11,9 @@ use serde::Serializer;
 use crate::base58;
 use crate::json::{self, Object};
 use crate::limits;
-use crate::linked_data::{Contexts, canonical_n_quads, context_urls, pinned_contexts};
+#[cfg(feature = "general")]
+use crate::linked_data::ContextDocuments;
+use crate::linked_data::{Contexts, Work, canonical_n_quads, context_urls, pinned_contexts};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -68,6 +70,26 @@ pub fn signing_input(
     let document = json::parse(text.as_bytes())?;
     let configuration = options.configuration(&document)?;
     hash_data(pinned_contexts(), &document, &configuration).map_err(Finding::into_problem)
+}
+
+/// [`signing_input`] under any contexts, the document's own among them.
+///
+/// # Errors
+///
+/// As [`signing_input`]; a context outside `contexts` is one that is not at hand.
+#[cfg(feature = "general")]
+pub fn general_signing_input(
+    document: &serde_json::Value,
+    options: &ProofOptions,
+    contexts: &ContextDocuments,
+) -> Result<SigningInput, Problem> {
+    let text = document.to_string();
+    let document = json::parse(text.as_bytes())?;
+    let configuration = options.configuration(&document)?;
+    let work = Work::default();
+    Unsecured::general(contexts, &document, &work)
+        .and_then(|unsecured| hash_unsecured(&unsecured, &configuration))
+        .map_err(Finding::into_problem)
 }
 
 /// The canonical N-Quads of a document under the pinned contexts, without its proof: the text whose hash is the second half of
@@ -168,12 +190,19 @@ pub(crate) fn hash_data<'v>(
     document: &'v Object<'v>,
     options: &Object<'v>,
 ) -> Result<SigningInput, Finding> {
+    let work = Work::default();
+    let unsecured = Unsecured::new(contexts, document, &work)?;
+    hash_unsecured(&unsecured, options)
+}
+
+fn hash_unsecured<'v>(
+    unsecured: &Unsecured<'v>,
+    options: &Object<'v>,
+) -> Result<SigningInput, Finding> {
     let suite = Cryptosuite::of(options).ok_or_else(|| {
         Finding::fail(Code::UnsupportedSuite, "The proof options name no supported cryptosuite.")
     })?;
-    Unsecured::new(contexts, document)?
-        .signing_input(suite, options, Vec::new())
-        .map_err(|finding| finding.under("/proof"))
+    unsecured.signing_input(suite, options, Vec::new()).map_err(|finding| finding.under("/proof"))
 }
 
 #[cfg(test)]

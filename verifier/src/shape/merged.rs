@@ -19,6 +19,7 @@ use crate::report::Finding;
 pub(super) fn merge<'v>(document: &Object<'v>) -> Result<Object<'v>, Finding> {
     let mut nodes = Nodes { root: document.text("id").map(str::to_owned), by_id: HashMap::new() };
     nodes.collect(document, &At::Root)?;
+    nodes.settle();
     let mut tree = Tree { nodes: &nodes.by_id, open: Vec::new(), left: limits::MERGED_BYTES_MAX };
     tree.object(document)
 }
@@ -45,6 +46,8 @@ struct Said<'v> {
     name: String,
     value: Value<'v>,
     held: Held,
+    /// Whether several objects say it.
+    joined: bool,
 }
 
 impl<'v> Nodes<'v> {
@@ -65,6 +68,18 @@ impl<'v> Nodes<'v> {
                 node.take(object).map_err(|detail| contradiction(id, detail, at))
             }
             _ => Ok(()),
+        }
+    }
+}
+
+impl Nodes<'_> {
+    /// Which of the objects came first must not show. Sorted once: after every object it would cost the square of their number.
+    fn settle(&mut self) {
+        let said = self.by_id.values_mut().flat_map(|node| &mut node.said);
+        for said in said.filter(|said| said.joined) {
+            if let Value::Array(values) = &mut said.value {
+                values.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
+            }
         }
     }
 }
@@ -104,7 +119,12 @@ impl<'v> Node<'v> {
             return said.add(value, self.single);
         }
         self.places.insert(name.to_owned(), self.said.len());
-        let mut said = Said { name: name.to_owned(), value: value.clone(), held: Held::default() };
+        let mut said = Said {
+            name: name.to_owned(),
+            value: value.clone(),
+            held: Held::default(),
+            joined: false,
+        };
         if let (Value::Array(items), false) = (value, is_whole(name)) {
             said.value = Value::Array(said.held.new_ones(items));
         }
@@ -129,8 +149,7 @@ impl<'v> Said<'v> {
         }
         if let Value::Array(known) = &mut self.value {
             known.extend(self.held.new_ones(value.items()));
-            // Which of the objects came first must not show.
-            known.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
+            self.joined = true;
         }
         Ok(())
     }
