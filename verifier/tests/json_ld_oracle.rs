@@ -223,7 +223,7 @@ fn places(value: &Value, at: String, found: &mut Vec<String>) {
 fn replacement() -> impl Strategy<Value = Value> {
     prop_oneof![
         "[a-zA-Z0-9 әқ\u{1}-\u{8}\n\r\"\\\\]{0,12}".prop_map(Value::from),
-        "(urn:|_:|https://example.org/)?[a-zA-Z0-9/!>ә]{0,8}(#[a-z]{0,2})?|(xsd|cred):[a-z]{0,4}"
+        "(urn:|_:|https://example\\.org/)?[a-zA-Z0-9/!>ә]{0,8}(#[a-z]{0,2})?|(xsd|cred):[a-z]{0,4}"
             .prop_map(Value::from),
         (-9_007_199_254_740_991_i64..=9_007_199_254_740_991).prop_map(Value::from),
         (-8_000_000_i32..8_000_000).prop_map(|eighths| Value::from(f64::from(eighths) / 8.0)),
