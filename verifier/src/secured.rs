@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use crate::data_integrity::{Proof, Purpose, Unsecured, check_chain, read_proofs};
 use crate::documents::Documents;
 use crate::identifier::{find_method_of_key, retrieve_key};
-use crate::jose::{Claims, CompactJws, NamedKey, is_token, read_claims};
+use crate::jose::{Claims, CompactJws, NamedKey, is_json_serialization, is_token, read_claims};
 use crate::json::{self, Object};
 use crate::key::PublicKey;
 use crate::linked_data::{Work, pinned_contexts};
@@ -39,7 +39,12 @@ impl<'i> Opened<'i> {
             Self::Json(text) => *text,
             Self::Token(token) => &token.payload,
         };
-        json::parse(text).map_err(Finding::Refused)
+        let document = json::parse(text).map_err(Finding::Refused)?;
+        if is_json_serialization(&document) {
+            let detail = "Of the serializations of a token only the compact one is read.";
+            return Err(Finding::refused(Code::Parsing, detail));
+        }
+        Ok(document)
     }
 }
 

@@ -364,7 +364,7 @@ fn encodings() -> Vec<Case> {
             "The token is in the JSON serialization.",
             &json.to_string(),
         )
-        .invalid(Shape, Code::MalformedValue),
+        .refused(Read, Code::Parsing),
         token_case("D16-two-parts", "There are two parts.", &format!("{}.{}", parts[0], parts[1]))
             .refused(Read, Code::Parsing),
         token_case("D16-four-parts", "There are four parts.", &format!("{honest}.x"))

@@ -59,9 +59,11 @@ pub(crate) fn read_claims<'p>(
     payload: &Object<'p>,
     header: &Header,
 ) -> Result<Claims<'p>, Finding> {
-    for (name, why) in [("vp", "carries a presentation"), ("aud", "was made for one audience")] {
+    for (name, detail) in [
+        ("vp", "The token carries a presentation: it is not a credential."),
+        ("aud", "The token was made for one audience, and nobody said that this verifier is it."),
+    ] {
         if payload.find(name).is_some() {
-            let detail = format!("The token {why}: it is not a credential.");
             return Err(Finding::fail(Code::TokenType, detail).at(&format!("/{name}")));
         }
     }

@@ -66,6 +66,12 @@ pub(crate) fn is_token(input: &[u8]) -> bool {
     input.first() == Some(&b'e')
 }
 
+/// Whether `object` is a token in the JSON serialization (RFC 7515, "JWS JSON Serialization"), whose header need not be signed.
+pub(crate) fn is_json_serialization(object: &Object<'_>) -> bool {
+    let signed = ["signatures", "signature"].iter().any(|member| object.find(member).is_some());
+    signed && object.find("payload").is_some()
+}
+
 impl<'t> CompactJws<'t> {
     /// Reads three parts (RFC 7515, "JWS Compact Serialization").
     ///
