@@ -1,4 +1,4 @@
-// Times @digitalbazaar/vc: for each file, in order, one line with the median microseconds of a warm verification of its proof.
+// Times @digitalbazaar/vc: for each file, in order, one line with the microseconds of the fastest warm verification of its proof.
 
 import { DataIntegrityProof } from '@digitalbazaar/data-integrity';
 import { cryptosuite } from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
@@ -16,10 +16,10 @@ const { values, positionals } = parseArgs({
 });
 const documentLoader = offlineLoader(values.documents);
 for (const file of positionals) {
-  console.log(await median(readJson(file)));
+  console.log(await fastest(readJson(file)));
 }
 
-async function median(credential) {
+async function fastest(credential) {
   const times = [];
   for (let round = 0; round < WARM_UP + COUNTED; round += 1) {
     const start = process.hrtime.bigint();
@@ -37,5 +37,5 @@ async function median(credential) {
       times.push(nanoseconds / 1000);
     }
   }
-  return times.sort((left, right) => left - right)[COUNTED >> 1].toFixed(0);
+  return Math.min(...times).toFixed(0);
 }

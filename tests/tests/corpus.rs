@@ -162,6 +162,34 @@ fn the_command_line_says_the_same() {
     }
 }
 
+/// Every address in the corpus is one that must never be asked: what is missing offline is refused online, before any connection.
+#[test]
+fn online_no_case_makes_it_connect() {
+    let Some(verifier) = binary("verifier") else {
+        return skip("online_no_case_makes_it_connect", "the binary `verifier` is missing");
+    };
+    let bench = Bench::set();
+    for group in groups(bench.cases.iter()).into_values() {
+        let mut command = Command::new(&verifier);
+        command.args(["check", "--json", "--at", &group[0].environment.at]);
+        command.arg("--trust").arg(trust(group[0]));
+        command.arg("--documents").arg(bench.folder_of(group[0]));
+        let records = run(command.args(group.iter().map(|case| bench.file(case)))).records();
+        assert_eq!(records.len(), group.len());
+        for (case, record) in group.iter().zip(&records) {
+            assert_eq!(record["verdict"], *case.expect.verdict, "{}", case.id);
+            let told = record["checks"].as_array().unwrap().iter();
+            let told = told.filter_map(|check| check["problem"]["type"].as_str());
+            for (told, expected) in told.zip(&case.expect.problems) {
+                let missing = ["DOCUMENT_MISSING", "STATUS_RETRIEVAL_ERROR"];
+                let refused = missing.iter().any(|code| expected.kind.ends_with(code))
+                    && told == "urn:tanu:problem:ADDRESS_NOT_ALLOWED";
+                assert!(told == expected.kind || refused, "{}: {told}", case.id);
+            }
+        }
+    }
+}
+
 #[test]
 fn http_says_the_same() {
     let Some(verifier) = binary("verifier") else {

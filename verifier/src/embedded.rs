@@ -32,7 +32,8 @@ pub(crate) enum Content<'v> {
 ///
 /// # Errors
 ///
-/// Refused when there are more than the limits; unknown when one stands where no credential belongs.
+/// Refused when there are more than the limits; failed when something else stands in place of one; unknown when one stands where no
+/// credential belongs.
 pub(crate) fn find<'v>(document: &'v Object<'v>) -> Result<Vec<Embedded<'v>>, Finding> {
     let mut found = Vec::new();
     search(document, &At::Root, &mut found)?;
@@ -67,6 +68,11 @@ fn search<'v>(
             let content = match item {
                 Value::Object(inner) if is_credential(inner) => Content::Object(inner),
                 Value::String(token) if name == "endorsementJwt" => Content::Token(token),
+                // A name alone, or what says of itself that it is none: nobody could verify it, and it must not pass unseen.
+                _ if role.is_some() => {
+                    let detail = "This is not a whole credential.";
+                    return Err(Finding::Fail(Problem::new(Code::MalformedValue, detail).at(at)));
+                }
                 Value::Object(inner) => {
                     search(inner, &at, found)?;
                     continue;
@@ -95,6 +101,17 @@ pub(crate) fn check_target(endorsement: &Object<'_>, bearer: Option<&str>) -> Re
         return Err(Finding::fail(Code::EndorsesAnother, detail).at("/credentialSubject/id"));
     }
     Ok(())
+}
+
+/// Whether a credential of a transcript is about somebody else than the transcript, as far as identifiers tell. A learner may have
+/// several, so that is odd and no fault.
+pub(crate) fn other_subject(document: &Object<'_>, inner: &EmbeddedReport) -> Option<Problem> {
+    let subject = document.find("credentialSubject").and_then(Value::as_object)?;
+    let own = subject.text("id")?;
+    let other = inner.report.view()?.pointer("/credentialSubject/id")?.as_str()?;
+    let detail = "This credential is about another subject than the record that holds it.";
+    (inner.role == Role::Credential && own != other)
+        .then(|| Problem::new(Code::OtherSubject, detail).at(&inner.pointer))
 }
 
 /// What `document` shows: all but its proofs and the credentials inside, which have reports, and views, of their own.

@@ -25,11 +25,12 @@ impl<'i> Opened<'i> {
     /// Tells a token from JSON by its first character.
     pub(crate) fn of(input: &'i [u8]) -> Result<Self, Finding> {
         let text = input.trim_ascii();
-        if is_token(text) {
-            CompactJws::parse(text).map(|jws| Self::Token(Box::new(jws)))
-        } else {
-            Ok(Self::Json(input))
-        }
+        if is_token(text) { Self::token(text) } else { Ok(Self::Json(input)) }
+    }
+
+    /// What must be a token.
+    pub(crate) fn token(text: &'i [u8]) -> Result<Self, Finding> {
+        CompactJws::parse(text).map(|jws| Self::Token(Box::new(jws)))
     }
 
     /// The JSON in it, read strictly.

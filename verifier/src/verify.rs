@@ -33,15 +33,7 @@ pub fn verify(input: &[u8], documents: &Documents, policy: &Policy, now: i64) ->
         now: Timestamp::from_unix_seconds(now),
         work: Work::default(),
     };
-    let mut report = Report::new(now);
-    let opened = match Opened::of(input) {
-        Ok(opened) => opened,
-        Err(finding) => {
-            report.record::<()>(Check::Read, Err(finding));
-            return report;
-        }
-    };
-    question.check_opened(report, &opened, Expected { kind: None, about: None })
+    question.check_input(Opened::of(input), Expected { kind: None, about: None })
 }
 
 /// What every credential of one input is checked with.
@@ -63,15 +55,19 @@ struct Expected<'e> {
 }
 
 impl Question<'_> {
-    fn check_opened(
-        &self,
-        mut report: Report,
-        opened: &Opened<'_>,
-        expected: Expected<'_>,
-    ) -> Report {
+    /// Every check of an input, or of a token inside one.
+    fn check_input(&self, opened: Result<Opened<'_>, Finding>, expected: Expected<'_>) -> Report {
+        let mut report = Report::new(self.now.unix_seconds());
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(finding) => {
+                report.record::<()>(Check::Read, Err(finding));
+                return report;
+            }
+        };
         let Some(read) = report.record(Check::Read, opened.read()) else { return report };
         report.describe(subject_of(&read));
-        match Secured::of(opened, read) {
+        match Secured::of(&opened, read) {
             Ok(secured) => self.check(report, &secured, expected),
             // The claims of a token are part of its shape.
             Err(finding) => {
@@ -164,11 +160,12 @@ impl Question<'_> {
             if let Some(problem) = inner_report.refusal() {
                 return Err(Finding::Refused(problem.clone()).under(&inner.pointer));
             }
-            report.embed(EmbeddedReport {
-                pointer: inner.pointer.clone(),
-                role: inner.role,
-                report: inner_report,
-            });
+            let (pointer, role) = (inner.pointer.clone(), inner.role);
+            let inside = EmbeddedReport { pointer, role, report: inner_report };
+            if let Some(odd) = embedded::other_subject(credential, &inside) {
+                report.warn(odd);
+            }
+            report.embed(inside);
         }
         if form.exact {
             return Ok(());
@@ -177,7 +174,6 @@ impl Question<'_> {
     }
 
     fn check_embedded(&self, inner: &Embedded<'_>, outer: Kind) -> Report {
-        let mut report = Report::new(self.now.unix_seconds());
         let kind = match (inner.role, outer) {
             // Nobody's word on somebody's word, and no transcript of transcripts.
             (_, Kind::Endorsement) => Err("An endorsement carries no further credentials."),
@@ -185,6 +181,7 @@ impl Question<'_> {
             (Role::Endorsement, _) => Ok(Kind::Endorsement),
             (Role::Credential, Kind::Clr) => Ok(Kind::Badge),
         };
+        let mut report = Report::new(self.now.unix_seconds());
         let kind = match kind {
             Ok(kind) => kind,
             Err(detail) => {
@@ -197,25 +194,11 @@ impl Question<'_> {
         let about = if kind == Kind::Endorsement { inner.bearer } else { None };
         let expected = Expected { kind: Some(kind), about };
         match inner.content {
+            Content::Token(token) => self.check_input(Opened::token(token.as_bytes()), expected),
             Content::Object(document) => {
                 report.record(Check::Read, Ok(()));
                 self.check(report, &Secured::by_proofs(document.clone()), expected)
             }
-            Content::Token(token) => match Opened::of(token.as_bytes()) {
-                Ok(opened @ Opened::Token(_)) => self.check_opened(report, &opened, expected),
-                Ok(Opened::Json(_)) => {
-                    let detail = "This is not a token.";
-                    report.record::<()>(
-                        Check::Read,
-                        Err(Finding::fail(Code::TokenMalformed, detail)),
-                    );
-                    report
-                }
-                Err(finding) => {
-                    report.record::<()>(Check::Read, Err(finding));
-                    report
-                }
-            },
         }
     }
 

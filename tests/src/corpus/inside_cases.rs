@@ -1,5 +1,7 @@
 //! Credentials inside credentials: endorsements (G07, E20) and transcripts, whose proofs must hold each for itself.
 
+#![expect(clippy::too_many_lines, reason = "a table of cases is as long as it is")]
+
 use serde_json::{Value, json};
 use verifier::Check::{Key, Proof, Shape};
 use verifier::Code;

@@ -148,7 +148,7 @@ fn look_alikes() -> Vec<Case> {
             }),
         )
         .untrusted(Code::IssuerNotListed),
-        missing("E10-subdomain", "did:web:university.example.evil.com"),
+        missing("E10-subdomain", "did:web:university.example.evil.example"),
         missing("E10-hyphen", "did:web:university-example"),
         missing("E10-homoglyph-host", "did:web:universit\u{443}.example"),
         missing("E10-punycode-host", "did:web:xn--universit-c4i.example"),

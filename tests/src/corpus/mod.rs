@@ -18,6 +18,7 @@ mod proof_cases;
 mod rdf_cases;
 mod rows;
 mod sign;
+mod signature_cases;
 mod status_cases;
 mod suite_cases;
 mod time_cases;
@@ -36,6 +37,7 @@ pub use rows::{ABSENT, rows};
 pub fn cases() -> Vec<Case> {
     [
         proof_cases::cases(),
+        signature_cases::cases(),
         suite_cases::cases(),
         json_cases::cases(),
         rdf_cases::cases(),

@@ -99,7 +99,7 @@ fn mixed() -> Vec<Case> {
         changed(
             "A04-suites-one-removed",
             "The proof of the text is removed: the other still holds.",
-            |badge| remove_first_proof(badge),
+            remove_first_proof,
         ),
         case("A06-text-by-a-stranger", "A stranger adds a proof of the text.", &{
             let mut badge = by_university(&badge());
@@ -142,7 +142,7 @@ fn chains() -> Vec<Case> {
         changed(
             "A17-first-removed",
             "The proof that the second one follows is removed.",
-            |badge| remove_first_proof(badge),
+            remove_first_proof,
         )
         .invalid(Key, Code::ProofMalformed),
         changed(

@@ -6,6 +6,8 @@ mod proof;
 mod suite;
 mod unsecured;
 
+use serde::Serializer;
+
 use crate::base58;
 use crate::json::{self, Object};
 use crate::limits;
@@ -114,9 +116,9 @@ pub fn secure(
     signature: &[u8; 64],
 ) -> serde_json::Value {
     let mut secured = document.clone();
-    let context = document.get("@context");
-    let proof = options.proof(context.cloned(), signature);
-    if let Some(members) = secured.as_object_mut() {
+    // What was written a moment ago is read.
+    let proof = serde_json::from_str(&options.proof(document.get("@context"), signature));
+    if let (Some(members), Ok(proof)) = (secured.as_object_mut(), proof) {
         let mut proofs = match members.remove("proof") {
             None => Vec::new(),
             Some(serde_json::Value::Array(proofs)) => proofs,
@@ -141,7 +143,7 @@ impl ProofOptions {
 
     /// Whether the proof names the contexts of its document: its text does not tell by itself under which it was signed
     /// ("Create Proof (eddsa-jcs-2022)", step 2).
-    fn names_context(&self) -> bool {
+    pub(crate) fn names_context(&self) -> bool {
         self.cryptosuite == Cryptosuite::EddsaJcs2022
     }
 
@@ -163,18 +165,22 @@ impl ProofOptions {
         }
     }
 
-    /// The whole proof, for a document with this context.
+    /// The whole proof as JSON, for a document with this context.
     pub(crate) fn proof(
         &self,
-        context: Option<serde_json::Value>,
+        context: Option<&serde_json::Value>,
         signature: &[u8; 64],
-    ) -> serde_json::Value {
-        let context = context.filter(|_| self.names_context());
-        let context = context.map(|context| ("@context".to_owned(), context));
+    ) -> String {
         let value = format!("z{}", base58::encode(signature));
         let members = self.members().chain([("proofValue", value.as_str())]);
-        let members = members.map(|(name, text)| (name.to_owned(), text.into()));
-        serde_json::Value::Object(members.chain(context).collect())
+        let mut json = Vec::with_capacity(512);
+        // Strings into memory: nothing can fail.
+        let _ = serde_json::Serializer::new(&mut json).collect_map(members);
+        if let Some(context) = context.filter(|_| self.names_context()) {
+            json.pop();
+            json.extend_from_slice(format!(",\"@context\":{context}}}").as_bytes());
+        }
+        String::from_utf8(json).unwrap_or_default()
     }
 }
 

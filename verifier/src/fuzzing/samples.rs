@@ -61,8 +61,37 @@ pub(super) fn proof_options(cryptosuite: Cryptosuite) -> ProofOptions {
     ProofOptions { cryptosuite, verification_method, created: "2026-01-15T09:30:00Z".to_owned() }
 }
 
-pub(super) fn badges() -> [Value; 3] {
-    [badge(), noted_badge(), endorsed_badge()]
+pub(super) fn credentials_unproved() -> [Value; 4] {
+    [badge(), noted_badge(), endorsed_badge(), transcript()]
+}
+
+/// Two badges of one learner in one record: whatever the outer signature leaves open, the inner ones must hold.
+fn transcript() -> Value {
+    let mut other = badge();
+    for (pointer, value) in [
+        ("/id", "urn:uuid:8d1b5c90-1d0f-4a53-a94f-25d1d7f6b005"),
+        ("/credentialSubject/achievement/id", "https://issuer.example/achievements/chess"),
+        ("/credentialSubject/achievement/name", "Chess"),
+    ] {
+        if let Some(place) = other.pointer_mut(pointer) {
+            *place = value.into();
+        }
+    }
+    let [badge, other] = [badge(), other].map(|badge| signed(&badge, Cryptosuite::EddsaRdfc2022));
+    let [model, of_badges] = CONTEXTS;
+    json!({
+        "@context": [model, "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json", of_badges],
+        "id": "urn:uuid:8d1b5c90-1d0f-4a53-a94f-25d1d7f6b004",
+        "type": ["VerifiableCredential", "ClrCredential"],
+        "name": "Transcript",
+        "issuer": { "id": ISSUER, "type": ["Profile"], "name": "Example University" },
+        "validFrom": "2026-01-15T09:00:00Z",
+        "credentialSubject": {
+            "id": "did:example:learner",
+            "type": ["ClrSubject"],
+            "verifiableCredential": [badge, other],
+        },
+    })
 }
 
 pub(super) fn badge() -> Value {
@@ -222,8 +251,8 @@ pub(super) fn documents() -> Vec<Vec<u8>> {
 }
 
 pub(super) fn credentials() -> Vec<Vec<u8>> {
-    let badges = badges();
-    badges
+    let credentials = credentials_unproved();
+    credentials
         .iter()
         .flat_map(proved)
         .map(|badge| badge.to_string().into_bytes())

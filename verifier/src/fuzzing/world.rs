@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 
 use super::samples::{
-    self, ISSUER, NOW, STATUS_LIST_URL, badge, badges, bits, credentials, proved, status_list,
+    self, ISSUER, NOW, STATUS_LIST_URL, badge, bits, credentials, credentials_unproved, proved,
+    status_list,
 };
 use crate::documents::{Document, Documents};
 use crate::jcs::canonical;
@@ -43,7 +44,7 @@ impl World {
         let trust =
             TrustList::parse(samples::trust_list().to_string().as_bytes()).unwrap_or_default();
         let [secured, ..] = proved(&badge()).map(|badge| badge.to_string().into_bytes());
-        let originals = badges().iter().flat_map(proved).collect();
+        let originals = credentials_unproved().iter().flat_map(proved).collect();
         let mut world =
             Self { documents, trust, secured, status_list, originals, views: Vec::new() };
         for input in credentials() {
@@ -92,7 +93,7 @@ fn document(bytes: Vec<u8>) -> Document {
     Document::new(bytes, None)
 }
 
-/// Whether two documents say the same: numbers by value, sets in any order, a set of one as its member.
+/// Whether two documents say the same: numbers by value, sets in any order, a set of one as its member, a node as its name.
 pub(super) fn same(left: &Value, right: &Value) -> bool {
     canonical_text(&sorted(left)) == canonical_text(&sorted(right))
 }
@@ -108,9 +109,11 @@ fn sorted(value: &Value) -> Value {
                 Err(items) => Value::Array(items),
             }
         }
-        Value::Object(members) => {
-            members.iter().map(|(name, value)| (name.clone(), sorted(value))).collect()
-        }
+        // A node of which nothing is told but its name is its name.
+        Value::Object(members) => match members.get("id") {
+            Some(id @ Value::String(_)) if members.len() == 1 => id.clone(),
+            _ => members.iter().map(|(name, value)| (name.clone(), sorted(value))).collect(),
+        },
         other => other.clone(),
     }
 }

@@ -38,7 +38,7 @@ pub struct Canonical {
 pub fn canonicalize(dataset: &Dataset<'_>, hash: HashFunction) -> Result<Canonical, Poisoned> {
     let mut n_quads = String::new();
     let work = Work::default();
-    let issued = write_lines(dataset, hash, &work, |line| n_quads.push_str(line))?;
+    let issued = write_lines(dataset, hash, &work, |lines| n_quads.push_str(lines))?;
     Ok(Canonical { n_quads, issued: issued.numbers.into_iter().collect() })
 }
 
@@ -49,11 +49,14 @@ pub fn canonicalize(dataset: &Dataset<'_>, hash: HashFunction) -> Result<Canonic
 /// As [`canonicalize`].
 pub(crate) fn canonical_digest(dataset: &Dataset<'_>, work: &Work) -> Result<[u8; 32], Poisoned> {
     let mut hasher = Sha256::new();
-    write_lines(dataset, HashFunction::Sha256, work, |line| hasher.update(line))?;
+    write_lines(dataset, HashFunction::Sha256, work, |lines| hasher.update(lines))?;
     Ok(hasher.finalize().into())
 }
 
-/// Gives every line of the canonical N-Quads to `sink`, in order.
+/// Canonical N-Quads are handed on in portions of about this size: line by line costs the hash more, and all at once the memory.
+const PORTION_BYTES: usize = 4096;
+
+/// Gives the canonical N-Quads to `sink`, in order.
 fn write_lines(
     dataset: &Dataset<'_>,
     hash: HashFunction,
@@ -74,15 +77,18 @@ fn write_lines(
     });
     // The labels have moved blank nodes: as subjects, and as objects of one predicate.
     subjects.sort_by_key(|lines| lines.first().map(|quad| labels.rank(quad.subject)));
-    let mut line = String::new();
+    let mut text = String::with_capacity(2 * PORTION_BYTES);
     for lines in &mut subjects {
         lines.sort_by(|left, right| labels.compare(left, right));
         for quad in lines {
-            line.clear();
-            labels.write(quad, &mut line);
-            sink(&line);
+            labels.write(quad, &mut text);
+            if text.len() >= PORTION_BYTES {
+                sink(&text);
+                text.clear();
+            }
         }
     }
+    sink(&text);
     Ok(issued)
 }
 
@@ -352,15 +358,9 @@ impl HashFunction {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    const FIGURES: &[u8; 16] = b"0123456789abcdef";
-    let figure =
-        |nibble: u8| FIGURES.get(usize::from(nibble)).map_or('0', |figure| char::from(*figure));
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(figure(byte >> 4));
-        text.push(figure(byte & 15));
-    }
-    text
+    let figure = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+    let figures = bytes.iter().flat_map(|byte| [figure(byte >> 4), figure(byte & 15)]);
+    String::from_utf8(figures.collect()).unwrap_or_default()
 }
 
 /// Every order of these nodes, one at a time, in lexicographic order. A node that several statements relate, as the name

@@ -162,3 +162,41 @@ fn refused_at_limit(problem: Problem) -> Finding {
         _ => Finding::Fail(problem),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::data_integrity::canonical_document;
+    use crate::problem::Code;
+
+    fn refusal(subject: &serde_json::Value) -> Option<Code> {
+        let document = json!({
+            "@context": ["https://www.w3.org/ns/credentials/v2",
+                "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"],
+            "id": "urn:a", "type": ["VerifiableCredential"], "credentialSubject": subject,
+        });
+        canonical_document(&document).err().map(|problem| problem.code)
+    }
+
+    /// Every statement repeats its subject: 100 kB of input would become gigabytes.
+    #[test]
+    fn a_long_identifier_of_many_statements_is_refused() {
+        let tags = |count: usize| (0..count).map(|tag| tag.to_string()).collect::<Vec<_>>();
+        let subject =
+            |id: String, count| json!({ "id": id, "type": "Achievement", "tag": tags(count) });
+        assert_eq!(refusal(&subject("urn:b".to_owned(), 10_000)), None);
+        let long = format!("urn:{}", "b".repeat(50_000));
+        assert_eq!(refusal(&subject(long.clone(), 10)), None);
+        assert_eq!(refusal(&subject(long, 10_000)), Some(Code::Limit));
+    }
+
+    /// Nodes that nothing tells apart, around a node without a name: each would look at all the others, in every order.
+    #[test]
+    fn a_hub_with_thousands_of_equal_leaves_is_refused() {
+        let leaves = |count: usize| vec![json!({ "type": "Alignment", "targetName": "n" }); count];
+        let subject = |count| json!({ "type": "Achievement", "alignment": leaves(count) });
+        assert_eq!(refusal(&subject(3)), None);
+        assert_eq!(refusal(&subject(5_000)), Some(Code::Poison));
+    }
+}

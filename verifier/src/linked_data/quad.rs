@@ -315,7 +315,7 @@ fn bracket(iri: &str, out: &mut String) {
 
 /// Canonical N-Quads escapes `\`, `"` and every control character, and nothing else.
 fn escaped(text: Cow<'_, str>) -> Cow<'_, str> {
-    let special = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\' | 0x7f);
+    let special = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\') | (byte == 0x7f);
     // Looking at every byte, wanted or not, lets the machine take many at once.
     if !text.bytes().fold(false, |found, byte| found | special(byte)) {
         return text;
