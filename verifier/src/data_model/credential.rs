@@ -8,47 +8,39 @@ use super::values::{
 };
 use crate::json::{At, Number, Object, Value};
 use crate::problem::{Code, Problem};
+use crate::shape::DataModel;
 use crate::time::Timestamp;
 
-/// Which data model a document follows, told by its first context.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum DataModel {
-    OnePointOne,
-    Two,
-}
+const CONTEXT_1: &str = "https://www.w3.org/2018/credentials/v1";
+const CONTEXT_2: &str = "https://www.w3.org/ns/credentials/v2";
 
-impl DataModel {
-    const CONTEXT_1: &str = "https://www.w3.org/2018/credentials/v1";
-    const CONTEXT_2: &str = "https://www.w3.org/ns/credentials/v2";
-
-    /// "Contexts": an array whose first item is the base context, then URLs and objects.
-    pub(super) fn of(document: &Object<'_>, at: At<'_>) -> Result<Self, Problem> {
-        let context = document.find("@context").ok_or_else(|| missing(at, "@context"))?;
-        let at = At::Member(&at, "@context");
-        let Value::Array(items) = context else {
-            return Err(malformed(at, format!("`@context` is {}, not an array.", context.kind())));
-        };
-        for (index, item) in items.iter().enumerate() {
-            match item {
-                Value::String(_) => check_url(item, At::Item(&at, index))?,
-                Value::Object(_) if index > 0 => {}
-                other => {
-                    let detail = format!("{} is not a context here.", other.kind());
-                    return Err(malformed(At::Item(&at, index), detail));
-                }
+/// "Contexts": an array whose first item is the base context of a data model, then URLs and objects.
+pub(super) fn data_model(document: &Object<'_>, at: At<'_>) -> Result<DataModel, Problem> {
+    let context = document.find("@context").ok_or_else(|| missing(at, "@context"))?;
+    let at = At::Member(&at, "@context");
+    let Value::Array(items) = context else {
+        return Err(malformed(at, format!("`@context` is {}, not an array.", context.kind())));
+    };
+    for (index, item) in items.iter().enumerate() {
+        match item {
+            Value::String(_) => check_url(item, At::Item(&at, index))?,
+            Value::Object(_) if index > 0 => {}
+            other => {
+                let detail = format!("{} is not a context here.", other.kind());
+                return Err(malformed(At::Item(&at, index), detail));
             }
         }
-        match items.first().and_then(Value::as_str) {
-            Some(Self::CONTEXT_1) => Ok(Self::OnePointOne),
-            Some(Self::CONTEXT_2) => Ok(Self::Two),
-            _ => Err(malformed(At::Item(&at, 0), "The first context is not the base context.")),
-        }
+    }
+    match items.first().and_then(Value::as_str) {
+        Some(CONTEXT_1) => Ok(DataModel::V1),
+        Some(CONTEXT_2) => Ok(DataModel::V2),
+        _ => Err(malformed(At::Item(&at, 0), "The first context is not the base context.")),
     }
 }
 
 /// Checks every property that the data model describes.
 pub(super) fn check(credential: &Object<'_>, at: At<'_>) -> Result<(), Problem> {
-    let model = DataModel::of(credential, at)?;
+    let model = data_model(credential, at)?;
     check_id(credential, at)?;
     check_types(credential, "VerifiableCredential", at)?;
     check_issuer(credential, model, at)?;
@@ -62,7 +54,7 @@ pub(super) fn check(credential: &Object<'_>, at: At<'_>) -> Result<(), Problem> 
         schema.find("id").map(|_| ()).ok_or_else(|| missing(at, "id"))
     })?;
     each_object(credential, "credentialStatus", at, check_status_entry)?;
-    if model == DataModel::Two {
+    if model == DataModel::V2 {
         check_text(credential, "name", at)?;
         check_text(credential, "description", at)?;
         related::check(credential, at)?;
@@ -77,7 +69,7 @@ fn check_issuer(credential: &Object<'_>, model: DataModel, at: At<'_>) -> Result
     let Value::Object(profile) = issuer else { return check_url(issuer, at) };
     let id = profile.find("id").ok_or_else(|| missing(at, "id"))?;
     check_url(id, At::Member(&at, "id"))?;
-    if model == DataModel::Two {
+    if model == DataModel::V2 {
         check_text(profile, "name", at)?;
         check_text(profile, "description", at)?;
     }
@@ -100,7 +92,7 @@ fn check_subjects(credential: &Object<'_>, at: At<'_>) -> Result<(), Problem> {
 /// "Validity Period"; in version 1.1 "Issuance Date" and "Expiration".
 fn check_period(credential: &Object<'_>, model: DataModel, at: At<'_>) -> Result<(), Problem> {
     let (from, until) = period(credential, model, at)?;
-    if model == DataModel::OnePointOne && from.is_none() {
+    if model == DataModel::V1 && from.is_none() {
         return Err(missing(at, "issuanceDate"));
     }
     match (from, until) {
@@ -119,8 +111,8 @@ pub(super) fn period(
     at: At<'_>,
 ) -> Result<(Option<Timestamp>, Option<Timestamp>), Problem> {
     let (from, until) = match model {
-        DataModel::OnePointOne => ("issuanceDate", "expirationDate"),
-        DataModel::Two => ("validFrom", "validUntil"),
+        DataModel::V1 => ("issuanceDate", "expirationDate"),
+        DataModel::V2 => ("validFrom", "validUntil"),
     };
     Ok((date(credential, from, at)?, date(credential, until, at)?))
 }

@@ -20,8 +20,6 @@ use crate::status::{self, issuer_id};
 use crate::time::Timestamp;
 use crate::trust::TrustList;
 
-use credential::DataModel;
-
 /// What a document is verified with.
 #[derive(Clone, Copy, Debug)]
 pub struct Expectations<'e> {
@@ -148,7 +146,7 @@ fn check_credential(
 /// Whether the credential stands today: its dates and its status.
 fn check_standing(credential: &Object<'_>, expectations: &Expectations<'_>) -> Result<(), Problem> {
     let now = Timestamp::from_unix_seconds(expectations.now);
-    let model = DataModel::of(credential, At::Root)?;
+    let model = credential::data_model(credential, At::Root)?;
     let (from, until) = credential::period(credential, model, At::Root)?;
     if from.is_some_and(|from| now < from) {
         return Err(Problem::new(Code::NotYetValid, "The credential is not valid yet."));

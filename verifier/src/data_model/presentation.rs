@@ -1,7 +1,7 @@
 //! The structure of a presentation (Verifiable Credentials Data Model 2.0, "Verifiable Presentations").
 //! It must not look at proofs.
 
-use super::credential::DataModel;
+use super::credential::data_model;
 use super::values::{
     check_id, check_typed, check_types, check_url, each_object, malformed, missing,
 };
@@ -11,7 +11,7 @@ use crate::problem::Problem;
 /// Checks the presentation itself; its credentials are checked one by one where they are verified.
 pub(super) fn check(presentation: &Object<'_>) -> Result<(), Problem> {
     let at = At::Root;
-    DataModel::of(presentation, at)?;
+    data_model(presentation, at)?;
     check_id(presentation, at)?;
     check_types(presentation, "VerifiablePresentation", at)?;
     check_holder(presentation, at)?;
