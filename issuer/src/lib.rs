@@ -2,6 +2,7 @@
 //! `ARCHITECTURE.md` at the root of the workspace shows the rooms and what flows between them.
 
 pub mod completion;
+pub mod conformance;
 pub mod issuing;
 pub mod keys;
 pub mod office;

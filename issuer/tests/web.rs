@@ -532,7 +532,10 @@ async fn it_serves_on_a_socket_and_stops() {
     let shutdown = async move {
         let _ = stopped.await;
     };
-    let served = tokio::spawn(issuer::web::serve(listener, Arc::clone(&OFFICE.1), shutdown));
+    // An office of its own: the service signs status lists by the real clock, and the other tests live at another time.
+    let folder = tempfile::tempdir().unwrap();
+    let office = Arc::new(open(folder.path()));
+    let served = tokio::spawn(issuer::web::serve(listener, office, shutdown));
     let answer = tokio::task::spawn_blocking(move || {
         use std::io::{Read as _, Write as _};
         let mut stream = std::net::TcpStream::connect(address).unwrap();

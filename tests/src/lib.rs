@@ -2,8 +2,10 @@
 //! test, the directories they are tried on, and the one way to skip.
 
 mod cli;
+mod conformance;
 pub mod corpus;
 mod demo;
+mod https;
 mod judge;
 mod meaning;
 mod office;
@@ -17,7 +19,9 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 pub use cli::{Finished, records, run, start};
+pub use conformance::Conformance;
 pub use demo::{Demo, DemoFile, demo};
+pub use https::{Answer, Https};
 pub use judge::Judge;
 pub use meaning::{Meaning, is_consistent};
 pub use office::{Office, PASSPHRASE, sample, text};

@@ -1,7 +1,6 @@
 //! Credentials inside a credential: endorsements of a badge, the credentials of a transcript.
 //! It finds them, and says what the proofs leave open between them and the document around them; it must not verify them.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::json::{At, Object, Value};
@@ -98,17 +97,31 @@ pub(crate) fn check_target(endorsement: &Object<'_>, bearer: Option<&str>) -> Re
     Ok(())
 }
 
-/// `document` without its proofs and without the credentials inside: those have reports, and views, of their own.
-pub(crate) fn without<'v>(document: &Object<'v>) -> Object<'v> {
-    let kept = document.members().filter(|(name, _)| !is_apart(name));
-    Object::of(kept.map(|(name, value)| (Cow::Owned(name.to_owned()), bared(value))).collect())
+/// Whether a credential of a transcript is about somebody else than the transcript, as far as identifiers tell. A learner may have
+/// several, so that is odd and no fault.
+pub(crate) fn other_subject(document: &Object<'_>, inner: &EmbeddedReport) -> Option<Problem> {
+    let subject = document.find("credentialSubject").and_then(Value::as_object)?;
+    let own = subject.text("id")?;
+    let other = inner.report.view()?.pointer("/credentialSubject/id")?.as_str()?;
+    let detail = "This credential is about another subject than the record that holds it.";
+    (inner.role == Role::Credential && own != other)
+        .then(|| Problem::new(Code::OtherSubject, detail).at(&inner.pointer))
 }
 
-fn bared<'v>(value: &Value<'v>) -> Value<'v> {
+/// What `document` shows: all but its proofs and the credentials inside, which have reports, and views, of their own.
+pub(crate) fn view(document: &Object<'_>) -> serde_json::Value {
+    let mut shown = serde_json::Map::with_capacity(document.len());
+    for (name, value) in document.members().filter(|(name, _)| !is_apart(name)) {
+        shown.insert(name.to_owned(), view_of(value));
+    }
+    shown.into()
+}
+
+fn view_of(value: &Value<'_>) -> serde_json::Value {
     match value {
-        Value::Array(items) => Value::Array(items.iter().map(bared).collect()),
-        Value::Object(object) => Value::Object(without(object)),
-        other => other.clone(),
+        Value::Array(items) => items.iter().map(view_of).collect(),
+        Value::Object(object) => view(object),
+        scalar => scalar.to_serde(),
     }
 }
 

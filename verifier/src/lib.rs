@@ -7,6 +7,8 @@
 
 mod base58;
 mod data_integrity;
+#[cfg(feature = "general")]
+mod data_model;
 mod did_web;
 mod documents;
 mod embedded;
@@ -34,8 +36,14 @@ mod trust;
 mod verify;
 mod wording;
 
+#[cfg(feature = "general")]
+pub use data_integrity::general_signing_input;
 pub use data_integrity::{
     Cryptosuite, ProofOptions, SigningInput, canonical_document, secure, signing_input,
+};
+#[cfg(feature = "general")]
+pub use data_model::{
+    Expectations, lint_credential, read_json, verify_credential, verify_presentation, verify_token,
 };
 pub use did_web::{NotDidWeb, did_web_url};
 pub use documents::{Document, Documents, Unavailable};
@@ -45,6 +53,10 @@ pub use jose::{TokenInput, TokenOptions, TokenProfile, token_input};
 pub use language::Language;
 pub use linked_data::{
     Canonical, Dataset, HashFunction, Labelled, Node, Poisoned, canonicalize, parse_n_quads,
+};
+#[cfg(feature = "general")]
+pub use linked_data::{
+    ContextDocuments, Direction, JsonLdError, Losses, Processing, Version, expand, general_quads,
 };
 pub use policy::Policy;
 pub use problem::{Code, Problem};

@@ -142,6 +142,8 @@ pub enum Code {
     StatusStale,
     /// An endorsement is about another thing than the one that carries it.
     EndorsesAnother,
+    /// A credential of a transcript is about somebody else.
+    OtherSubject,
     /// The trust list is absent or empty.
     NoTrustList,
     /// The trust list does not name the issuer.
@@ -246,6 +248,7 @@ impl Code {
             Self::StatusRange => (VC, "RANGE_ERROR", "Index outside the status list"),
             Self::StatusStale => (OWN, "STATUS_STALE", "Status list stale"),
             Self::EndorsesAnother => (OWN, "ENDORSES_ANOTHER", "Endorses something else"),
+            Self::OtherSubject => (OWN, "OTHER_SUBJECT", "About another subject"),
             Self::NoTrustList => (OWN, "NO_TRUST_LIST", "No trust list"),
             Self::IssuerNotListed => (OWN, "ISSUER_NOT_LISTED", "Issuer not in the trust list"),
             Self::KeyNotPinned => (OWN, "KEY_NOT_PINNED", "Key not in the trust list"),

@@ -9,7 +9,7 @@ use crate::identifier::{find_method_of_key, retrieve_key};
 use crate::jose::{Claims, CompactJws, NamedKey, is_token, read_claims};
 use crate::json::{self, Object};
 use crate::key::PublicKey;
-use crate::linked_data::pinned_contexts;
+use crate::linked_data::{Work, pinned_contexts};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::shape::DataModel;
@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 /// An input as it came, taken out of its envelope if it has one.
 pub(crate) enum Opened<'i> {
     Json(&'i [u8]),
-    Token(CompactJws<'i>),
+    Token(Box<CompactJws<'i>>),
 }
 
 impl<'i> Opened<'i> {
@@ -26,7 +26,7 @@ impl<'i> Opened<'i> {
     pub(crate) fn of(input: &'i [u8]) -> Result<Self, Finding> {
         let text = input.trim_ascii();
         if is_token(text) {
-            CompactJws::parse(text).map(Self::Token)
+            CompactJws::parse(text).map(|jws| Self::Token(Box::new(jws)))
         } else {
             Ok(Self::Json(input))
         }
@@ -85,10 +85,10 @@ impl<'i> Secured<'i> {
     }
 
     /// The document without its proofs, transformed for them.
-    pub(crate) fn unsecured(&self) -> Result<Unsecured<'_>, Finding> {
+    pub(crate) fn unsecured<'s>(&'s self, work: &'s Work) -> Result<Unsecured<'s>, Finding> {
         match self.token {
-            Some(_) => Unsecured::of_token(pinned_contexts(), &self.document),
-            None => Unsecured::new(pinned_contexts(), &self.document),
+            Some(_) => Unsecured::of_token(pinned_contexts(), &self.document, work),
+            None => Unsecured::new(pinned_contexts(), &self.document, work),
         }
     }
 

@@ -7,7 +7,7 @@ use crate::data_integrity::{
 use crate::identifier::Multikey;
 use crate::json;
 use crate::key::PublicKey;
-use crate::linked_data::pinned_contexts;
+use crate::linked_data::{Work, pinned_contexts};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -54,7 +54,8 @@ impl<'b> Securing<'b> {
             .map_err(Finding::into_problem)?;
         let object = unsecured.trim_ascii_end();
         let members = object.strip_suffix(b"}").unwrap_or(object).trim_ascii_end();
-        let context = document.find("@context").map(json::Value::to_serde);
+        let context = document.find("@context").filter(|_| options.names_context());
+        let context = context.map(json::Value::to_serde);
         Ok(Self { members, options, context, input })
     }
 
@@ -67,7 +68,7 @@ impl<'b> Securing<'b> {
     /// The secured credential: the bytes that were read, with `proof`, an array of one, as their last member.
     #[must_use]
     pub fn secure(&self, signature: &[u8; 64]) -> Vec<u8> {
-        let proof = self.options.proof(self.context.clone(), signature).to_string();
+        let proof = self.options.proof(self.context.as_ref(), signature);
         [self.members, b",\"proof\":[", proof.as_bytes(), b"]}"].concat()
     }
 }
@@ -83,7 +84,8 @@ pub fn verify_proofs(secured: &[u8], key: &Multikey, now: i64) -> Result<(), Pro
     let now = Timestamp::from_unix_seconds(now);
     let key = PublicKey::Ed25519(*key);
     let verified = read_proofs(&document, Purpose::Assertion).and_then(|proofs| {
-        let unsecured = Unsecured::new(pinned_contexts(), &document)?;
+        let work = Work::default();
+        let unsecured = Unsecured::new(pinned_contexts(), &document, &work)?;
         proofs.iter().try_for_each(|proof| unsecured.verify(proof, &proofs, &key, now))
     });
     verified.map_err(Finding::into_problem)

@@ -5,6 +5,7 @@ use crate::documents::Documents;
 use crate::embedded::{self, Content, Embedded};
 use crate::json::Object;
 use crate::limits;
+use crate::linked_data::Work;
 use crate::policy::{Policy, Reads};
 use crate::problem::Code;
 use crate::report::{Check, EmbeddedReport, Finding, Report, Role, Subject};
@@ -26,7 +27,12 @@ use crate::trust::{Use, Vouching};
 /// assert_eq!(report.verdict(), Verdict::Invalid);
 /// ```
 pub fn verify(input: &[u8], documents: &Documents, policy: &Policy, now: i64) -> Report {
-    let question = Question { documents, policy, now: Timestamp::from_unix_seconds(now) };
+    let question = Question {
+        documents,
+        policy,
+        now: Timestamp::from_unix_seconds(now),
+        work: Work::default(),
+    };
     let mut report = Report::new(now);
     let opened = match Opened::of(input) {
         Ok(opened) => opened,
@@ -43,6 +49,8 @@ struct Question<'q> {
     documents: &'q Documents,
     policy: &'q Policy,
     now: Timestamp,
+    /// What canonicalizing all documents of the input may cost together.
+    work: Work,
 }
 
 /// What a document must be where it stands.
@@ -94,7 +102,7 @@ impl Question<'_> {
 
         let reads = if kind == Kind::Clr { Reads::Clr } else { Reads::Badge };
         let unsecured =
-            self.policy.check_context(document, reads).and_then(|()| secured.unsecured());
+            self.policy.check_context(document, reads).and_then(|()| secured.unsecured(&self.work));
         let Some(unsecured) = report.record(Check::Context, unsecured) else { return report };
 
         let Some(issuer) = issuer_id(credential) else { return report };
@@ -109,7 +117,7 @@ impl Question<'_> {
         if report.record(Check::Proof, proof).is_none() {
             return report;
         }
-        report.show(embedded::without(credential).to_serde());
+        report.show(embedded::view(credential));
         self.check_standing(&mut report, credential, &signatures);
         report
     }
@@ -156,11 +164,12 @@ impl Question<'_> {
             if let Some(problem) = inner_report.refusal() {
                 return Err(Finding::Refused(problem.clone()).under(&inner.pointer));
             }
-            report.embed(EmbeddedReport {
-                pointer: inner.pointer.clone(),
-                role: inner.role,
-                report: inner_report,
-            });
+            let (pointer, role) = (inner.pointer.clone(), inner.role);
+            let inside = EmbeddedReport { pointer, role, report: inner_report };
+            if let Some(odd) = embedded::other_subject(credential, &inside) {
+                report.warn(odd);
+            }
+            report.embed(inside);
         }
         if form.exact {
             return Ok(());

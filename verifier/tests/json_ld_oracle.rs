@@ -2,7 +2,10 @@
 //! or both refuse.
 //!
 //! Known divergence: `json-ld` writes the shortest decimal of a double (7.69E1), where "Data Round Tripping" and jsonld.js write
-//! sixteen digits (7.690000000000001E1). So only doubles of few binary digits are compared here.
+//! sixteen digits (7.690000000000001E1). So only doubles of few binary digits are compared here. And it drops nodes whose
+//! identifier has two number signs, which jsonld.js keeps: no such identifier is made here.
+//!
+//! The long run: `PROPTEST_CASES=10000 cargo test --release -p verifier --test json_ld_oracle`
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 #![recursion_limit = "256"]
@@ -220,30 +223,118 @@ fn places(value: &Value, at: String, found: &mut Vec<String>) {
 fn replacement() -> impl Strategy<Value = Value> {
     prop_oneof![
         "[a-zA-Z0-9 әқ\u{1}-\u{8}\n\r\"\\\\]{0,12}".prop_map(Value::from),
+        "(urn:|xsd:|cred:|_:|https://example.org/|#)?[a-zA-Z0-9/!>ә]{0,8}(#[a-z]{0,2})?"
+            .prop_map(Value::from),
         (-9_007_199_254_740_991_i64..=9_007_199_254_740_991).prop_map(Value::from),
         (-8_000_000_i32..8_000_000).prop_map(|eighths| Value::from(f64::from(eighths) / 8.0)),
         any::<bool>().prop_map(Value::from),
         Just(json!({ "id": "urn:new", "type": ["Profile"], "name": "n" })),
+        Just(json!({ "id": "urn:new" })),
         Just(json!(["x", "y"])),
+        Just(json!(["Profile", "Achievement"])),
         Just(json!({ "type": ["Evidence"], "narrative": "n" })),
+        Just(
+            json!([{ "type": ["Evidence"], "narrative": "n" }, { "type": ["Evidence"], "narrative": "n" }])
+        ),
+        Just(json!({ "id": "urn:new", "notDefined": "x" })),
+        Just(Value::Null),
     ]
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+/// One change of a document: another value at a place, one member less, one more, or the same item twice.
+#[derive(Clone, Debug)]
+enum Change {
+    Replace(prop::sample::Index, Value),
+    Remove(prop::sample::Index),
+    Add(prop::sample::Index, String, Value),
+    Repeat(prop::sample::Index),
+}
 
-    /// Where both accept a changed badge, they agree on what it says. (We refuse more: relative references,
-    /// arrays in arrays, nulls.)
-    #[test]
-    fn changed_badges_have_one_canonical_form(which in any::<prop::sample::Index>(), value in replacement()) {
-        let mut document = badge();
+fn change() -> impl Strategy<Value = Change> {
+    let name = prop::sample::select(vec![
+        "name",
+        "type",
+        "id",
+        "description",
+        "image",
+        "narrative",
+        "tag",
+        "achievement",
+        "proof",
+        "evidence",
+        "notDefined",
+        "xsd:x",
+        "https://example.org/p",
+        "creditsEarned",
+        "validFrom",
+        "issuer",
+    ]);
+    prop_oneof![
+        4 => (any::<prop::sample::Index>(), replacement()).prop_map(|(at, value)| Change::Replace(at, value)),
+        2 => any::<prop::sample::Index>().prop_map(Change::Remove),
+        2 => (any::<prop::sample::Index>(), name, replacement())
+            .prop_map(|(at, name, value)| Change::Add(at, name.to_owned(), value)),
+        1 => any::<prop::sample::Index>().prop_map(Change::Repeat),
+    ]
+}
+
+impl Change {
+    fn apply(&self, document: &mut Value) {
         let mut found = Vec::new();
-        places(&document, String::new(), &mut found);
-        found.retain(|place| !place.is_empty());
-        let place = which.get(&found).clone();
-        *document.pointer_mut(&place).unwrap() = value;
-        if let Ok(ours) = canonical_document(&document) {
-            prop_assert!(Some(ours) == oracle(&document, &loader()), "at {}", place);
+        places(document, String::new(), &mut found);
+        let (Self::Replace(at, _) | Self::Remove(at) | Self::Add(at, ..) | Self::Repeat(at)) = self;
+        let place = at.get(&found);
+        let Some((parent, name)) = place.rsplit_once('/') else { return };
+        match self {
+            Self::Replace(_, value) => *document.pointer_mut(place).unwrap() = value.clone(),
+            Self::Remove(_) => {
+                if let Some(members) = document.pointer_mut(parent).unwrap().as_object_mut() {
+                    members.remove(name);
+                }
+            }
+            Self::Add(_, name, value) => {
+                if let Some(members) = document.pointer_mut(place).unwrap().as_object_mut() {
+                    members.insert(name.clone(), value.clone());
+                }
+            }
+            Self::Repeat(_) => {
+                if let Some(items) = document.pointer_mut(place).unwrap().as_array_mut() {
+                    items.extend_from_within(..);
+                }
+            }
+        }
+    }
+}
+
+/// Why we refuse what the other implementation reads: it drops such a value, or takes it for something that another reader may not.
+const STRICTER: [&str; 8] = [
+    "is not an absolute IRI",
+    "A null is dropped",
+    "An array stands inside an array",
+    "is not a string",
+    "JSON-LD keywords are not allowed",
+    "JSON literals are not supported",
+    "Only an object can stand here",
+    "too many types",
+];
+
+proptest! {
+    /// A changed document has one canonical form, or both refuse it, or we say which of our stricter rules it breaks.
+    #[test]
+    fn changed_documents_have_one_canonical_form(
+        which in any::<prop::sample::Index>(),
+        changes in prop::collection::vec(change(), 1..4),
+    ) {
+        let mut document = which.get(&documents()).clone();
+        changes.iter().for_each(|change| change.apply(&mut document));
+        let theirs = oracle(&document, &loader());
+        match canonical_document(&document) {
+            Ok(ours) => prop_assert_eq!(Some(ours), theirs, "{}", document),
+            Err(problem) if theirs.is_some() => {
+                let known = STRICTER.iter().any(|reason| problem.detail.contains(reason));
+                prop_assert!(known, "{:?} in {}", problem, document);
+            }
+            Err(_) => {}
         }
     }
 }

@@ -32,6 +32,12 @@ pub(super) enum Command {
     Init(InitCommand),
     /// Serves pages, credentials, status lists and verification
     Serve(ServeCommand),
+    /// Serves the W3C and CCG test suites: throwaway keys that sign anything; never on a machine that issues
+    Conformance {
+        /// Where to listen
+        #[arg(long, value_name = "ADDR")]
+        listen: String,
+    },
     /// The register of programmes
     Programme {
         #[command(subcommand)]

@@ -2,6 +2,7 @@
 //! It turns words into acts and finds who performs them; it must not decide about certificates.
 
 mod arguments;
+mod conformance;
 mod control;
 mod demo;
 mod desk;
@@ -58,6 +59,7 @@ fn perform(arguments: Arguments) -> Result<u8, Failure> {
         Command::Demo => demo::run(&directory),
         Command::Init(init) => initialize(&directory, passphrase_file, &init),
         Command::Serve(serve) => serve::run(&directory, passphrase_file, &serve),
+        Command::Conformance { listen } => conformance::run(&listen),
         Command::Programme { command } => {
             let act = programme_act(command)?;
             once(&directory, passphrase_file, act, &mut Terminal::new(None))

@@ -75,7 +75,7 @@ fn announce(address: &str, json: bool) {
 }
 
 /// Turns true on SIGTERM or SIGINT.
-fn stop_signal() -> Result<watch::Receiver<bool>, Failure> {
+pub(super) fn stop_signal() -> Result<watch::Receiver<bool>, Failure> {
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::Served)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::Served)?;
     let (sender, receiver) = watch::channel(false);
@@ -133,7 +133,7 @@ async fn take_commands(office: Arc<Office>, socket: UnixListener, mut stop: watc
 }
 
 /// Returns when the service is told to stop.
-async fn told(stop: &mut watch::Receiver<bool>) {
+pub(super) async fn told(stop: &mut watch::Receiver<bool>) {
     // Fails only if the sender is gone, and then nobody could stop us any more.
     let _ = stop.wait_for(|stop| *stop).await;
 }

@@ -30,8 +30,10 @@ from openbadgeslib.ob3 import (
     Result,
     ResultDescription,
     add_data_integrity_proof,
+    build_clr_credential,
     build_status_list_credential,
     multikey_from_pem,
+    sign_clr_credential,
     status_entry,
 )
 
@@ -145,6 +147,49 @@ def base64url(raw):
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+CLR_CONTEXTS = [
+    "https://www.w3.org/ns/credentials/v2",
+    "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json",
+    "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+]
+
+
+def transcript(alter_member=None, alter=None, signer=PEER, contexts=CLR_CONTEXTS, **changes):
+    """A CLR with one member, which may be changed before the transcript is signed, and the transcript afterwards."""
+    member = json.loads(embedded(credential(**changes), PEER, alter_member))
+    identifier = IdentityObject.create("learner@peer.example", salt="c2FsdA").to_dict()
+    unsigned = build_clr_credential(
+        credential().issuer.to_dict(), [identifier], [member],
+        credential_id="urn:uuid:3d9d6c0a-6f0c-4f0e-8f1a-5d1f3b8a2c03", valid_from=MADE)
+    # The schema of transcripts requires a name and another order of contexts than the library's.
+    unsigned["name"] = "Transcript"
+    unsigned["@context"] = contexts or unsigned["@context"]
+    document = sign_clr_credential(unsigned, pem(KEYS["EdDSA"][signer]), f"{signer}#key-1")
+    document["proof"] = [document["proof"]]
+    if alter:
+        alter(document)
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def raise_credits(member):
+    member["credentialSubject"]["creditsEarned"] = 6
+
+
+def transcripts():
+    inner = lambda change: lambda c: change(c["credentialSubject"]["verifiableCredential"][0])
+    return {
+        "valid": transcript(),
+        "altered": transcript(alter=lambda c: c.update(name="Other")),
+        "stranger": transcript(signer=STRANGER),
+        "other-order-of-contexts": transcript(contexts=None),
+        "member-altered": transcript(alter_member=raise_credits),
+        "member-altered-later": transcript(alter=inner(raise_credits)),
+        "member-unsigned": transcript(alter_member=lambda member: member.pop("proof")),
+        "member-expired": transcript(expiration_date=datetime(2026, 6, 1, tzinfo=timezone.utc)),
+        "member-revoked": transcript(**entry(REVOKED_INDEX)),
+    }
+
+
 def did_document(did):
     methods = [
         {"id": f"{did}#key-1", "type": "Multikey", "controller": did,
@@ -186,6 +231,8 @@ def main():
     for name, (sign, ending) in formats.items():
         for case, (changes, did, alter) in CASES.items():
             save(folder / name / f"{case}.{ending}", sign(credential(**changes), did, alter))
+    for case, document in transcripts().items():
+        save(folder / "clr" / f"{case}.json", document)
 
 
 if __name__ == "__main__":

@@ -94,9 +94,13 @@ pub(crate) fn declared(document: &Value, problem: &Problem) -> Option<&'static s
     of_code.filter(|(_, _, rule)| rule(&refusal)).map(|(kind, _, _)| *kind).next()
 }
 
-/// A member that value objects have here: a value, and the name of its type or language.
+/// A member that value objects have here: a scalar, and the name of its type or language.
 fn is_usual((name, value): (&String, &Value)) -> bool {
-    name == "@value" || (matches!(name.as_str(), "@type" | "@language") && value.is_string())
+    match name.as_str() {
+        "@value" => !value.is_array() && !value.is_object() && !value.is_null(),
+        "@type" | "@language" => value.is_string(),
+        _ => false,
+    }
 }
 
 fn numbers(document: &Value) -> impl Iterator<Item = f64> {

@@ -2,31 +2,47 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use serde_json::Value;
 use tanu_tests::{binary, run};
 
 use crate::peer::{Answer, Peer};
 
-/// Every case, with our verdict and, unless that is `valid`, the check and the problem that say why.
-const CASES: &[(&str, &str, Option<(&str, &str)>)] = &[
-    ("valid", "valid", None),
-    ("not-revoked", "valid", None),
-    ("altered", "invalid", Some(("proof", "CRYPTOGRAPHIC_SECURITY_ERROR"))),
-    ("issuer-renamed", "invalid", Some(("proof", "CRYPTOGRAPHIC_SECURITY_ERROR"))),
-    ("removed", "invalid", Some(("proof", "CRYPTOGRAPHIC_SECURITY_ERROR"))),
-    ("unrevoked-by-hand", "invalid", Some(("proof", "CRYPTOGRAPHIC_SECURITY_ERROR"))),
-    ("expired", "invalid", Some(("validity", "EXPIRED"))),
-    ("not-yet-valid", "invalid", Some(("validity", "NOT_YET_VALID"))),
-    ("revoked", "invalid", Some(("status", "REVOKED"))),
-    ("stranger", "invalid", Some(("key", "KEY_NOT_OF_ISSUER"))),
-    ("unlisted", "untrusted", Some(("trust", "ISSUER_NOT_LISTED"))),
+/// A case, and our verdict on it.
+struct Case {
+    name: &'static str,
+    verdict: &'static str,
+    /// The check and the problem that say why, unless it is `valid`.
+    reason: Option<(&'static str, &'static str)>,
+}
+
+const fn valid(name: &'static str) -> Case {
+    Case { name, verdict: "valid", reason: None }
+}
+
+const fn invalid(name: &'static str, check: &'static str, problem: &'static str) -> Case {
+    Case { name, verdict: "invalid", reason: Some((check, problem)) }
+}
+
+const CASES: &[Case] = &[
+    valid("valid"),
+    valid("not-revoked"),
+    invalid("altered", "proof", "CRYPTOGRAPHIC_SECURITY_ERROR"),
+    invalid("issuer-renamed", "proof", "CRYPTOGRAPHIC_SECURITY_ERROR"),
+    invalid("removed", "proof", "CRYPTOGRAPHIC_SECURITY_ERROR"),
+    invalid("unrevoked-by-hand", "proof", "CRYPTOGRAPHIC_SECURITY_ERROR"),
+    invalid("expired", "validity", "EXPIRED"),
+    invalid("not-yet-valid", "validity", "NOT_YET_VALID"),
+    invalid("revoked", "status", "REVOKED"),
+    invalid("stranger", "key", "KEY_NOT_OF_ISSUER"),
+    Case { name: "unlisted", verdict: "untrusted", reason: Some(("trust", "ISSUER_NOT_LISTED")) },
 ];
 
 /// Those that need a status list, which VC Data Model 1.1 has no form for.
-pub(crate) const WITH_STATUS: &[&str] = &["not-revoked", "revoked", "unrevoked-by-hand"];
+const WITH_STATUS: &[&str] = &["not-revoked", "revoked", "unrevoked-by-hand"];
 
-/// The files of one format, with the names of their cases: all of them, but for those with status if `without_status`.
+/// The files of one format, with the names of their cases: all of them that the format has.
 pub(crate) fn files(dir: &Path, format: &str) -> Vec<(String, PathBuf)> {
     let entries = fs::read_dir(dir.join(format)).unwrap();
     let mut files: Vec<_> = entries
@@ -34,7 +50,7 @@ pub(crate) fn files(dir: &Path, format: &str) -> Vec<(String, PathBuf)> {
         .map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), path))
         .collect();
     files.sort();
-    let mut wanted: Vec<&str> = CASES.iter().map(|(name, _, _)| *name).collect();
+    let mut wanted: Vec<&str> = CASES.iter().map(|case| case.name).collect();
     wanted.retain(|name| format != "Ed25519Signature2020" || !WITH_STATUS.contains(name));
     wanted.sort_unstable();
     assert_eq!(files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), wanted, "{format}");
@@ -44,22 +60,22 @@ pub(crate) fn files(dir: &Path, format: &str) -> Vec<(String, PathBuf)> {
 /// Our verdict on every case of a format, with the reason, by the real binary.
 pub(crate) fn judged_right_here(dir: &Path, format: &str) {
     let files = files(dir, format);
-    let mut check = std::process::Command::new(binary("verifier").unwrap());
+    let mut check = Command::new(binary("verifier").unwrap());
     check.args(["check", "--json", "--offline", "--trust"]).arg(dir.join("trust.json"));
     check.arg("--documents").arg(dir.join("documents"));
     check.args(files.iter().map(|(_, path)| path));
     let reports = run(&mut check).ended(1).records();
     assert_eq!(reports.len(), files.len());
     for ((name, _), report) in files.iter().zip(reports) {
-        let (_, verdict, reason) = CASES.iter().find(|(case, _, _)| case == name).unwrap();
+        let case = CASES.iter().find(|case| case.name == name).unwrap();
         let said = (report["verdict"].as_str().unwrap(), first_problem(&report));
-        let reason = reason.map(|(check, problem)| (check.to_owned(), problem.to_owned()));
-        assert_eq!(said, (*verdict, reason), "{format} {name}: {report}");
+        let reason = case.reason.map(|(check, problem)| (check.to_owned(), problem.to_owned()));
+        assert_eq!(said, (case.verdict, reason), "{format} {name}: {report}");
     }
 }
 
 /// The first check that did not pass, and its problem without the namespace.
-fn first_problem(report: &Value) -> Option<(String, String)> {
+pub(crate) fn first_problem(report: &Value) -> Option<(String, String)> {
     let checks = report["checks"].as_array().unwrap();
     let check = checks.iter().find(|check| check.get("problem").is_some())?;
     let problem = check["problem"]["type"].as_str().unwrap();

@@ -7,6 +7,7 @@ mod cases;
 mod ours;
 mod peer;
 mod shared;
+mod transcripts;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -100,8 +101,8 @@ fn everybody_agrees(dir: &Path, formats: &[&str]) {
 
 /// What the script of a maker makes, if all that is needed is there.
 fn made(test: &str, interpreter: Interpreter, script: &str) -> Option<TempDir> {
-    let ready =
-        installed().and_then(|()| binary("verifier").ok_or("the verifier is not built".to_owned()));
+    let built = || binary("verifier").ok_or_else(|| "the verifier is not built".to_owned());
+    let ready = installed().and_then(|()| built());
     if let Err(why) = ready {
         skip(test, &why);
         return None;

@@ -7,8 +7,8 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use verifier::limits::INPUT_BYTES_MAX;
 use verifier::{
-    Documents, Language, Policy, Report, Timestamp, Verdict, human_report, plain_text, report_line,
-    verify,
+    Documents, Language, Policy, Report, Timestamp, Unavailable, Verdict, human_report, plain_text,
+    report_line, verify,
 };
 
 use super::failure::{Failure, UNREADABLE};
@@ -139,7 +139,10 @@ impl Surroundings {
                 break report;
             }
             for wanted in wanted {
-                let found = network.obtain(&wanted)?;
+                let found = match asking.is_in_time() {
+                    true => network.obtain(&wanted)?,
+                    false => Err(Unavailable::NotFetched),
+                };
                 failed.extend(found.is_err().then(|| wanted.id.clone()));
                 self.documents.insert(wanted.id, found);
             }
@@ -222,6 +225,8 @@ impl Worst {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio::runtime::{Builder, Runtime};
     use verifier::TrustList;
 
@@ -328,6 +333,18 @@ mod tests {
         assert_eq!(report.documents_missing(), [list(9)]);
         let report = surroundings.verify(badge(&issuer, &[1, 2, 4, 5, 6, 7, 8]).as_bytes());
         assert_eq!(report.unwrap().verdict(), Verdict::Valid);
+    }
+
+    #[test]
+    fn one_input_has_little_time() {
+        let issuer = Issuer::new("did:web:badges.kz");
+        let documents = Documents::new();
+        let policy = Policy::badge(TrustList::default());
+        let report = verify(issuer.badge(&[]).as_bytes(), &documents, &policy, NOW);
+        let mut late = Asking::within(Duration::ZERO);
+        assert!(!late.is_in_time() && late.next(&report, &documents).is_empty());
+        let mut early = Asking::new();
+        assert!(early.is_in_time() && early.next(&report, &documents).len() == 1);
     }
 
     #[test]

@@ -6,10 +6,14 @@ mod proof;
 mod suite;
 mod unsecured;
 
+use serde::Serializer;
+
 use crate::base58;
 use crate::json::{self, Object};
 use crate::limits;
-use crate::linked_data::{Contexts, canonical_n_quads, context_urls, pinned_contexts};
+#[cfg(feature = "general")]
+use crate::linked_data::ContextDocuments;
+use crate::linked_data::{Contexts, Work, canonical_n_quads, context_urls, pinned_contexts};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -68,6 +72,26 @@ pub fn signing_input(
     hash_data(pinned_contexts(), &document, &configuration).map_err(Finding::into_problem)
 }
 
+/// [`signing_input`] under any contexts, the document's own among them.
+///
+/// # Errors
+///
+/// As [`signing_input`]; a context outside `contexts` is one that is not at hand.
+#[cfg(feature = "general")]
+pub fn general_signing_input(
+    document: &serde_json::Value,
+    options: &ProofOptions,
+    contexts: &ContextDocuments,
+) -> Result<SigningInput, Problem> {
+    let text = document.to_string();
+    let document = json::parse(text.as_bytes())?;
+    let configuration = options.configuration(&document)?;
+    let work = Work::default();
+    Unsecured::general(contexts, &document, &work)
+        .and_then(|unsecured| hash_unsecured(&unsecured, &configuration))
+        .map_err(Finding::into_problem)
+}
+
 /// The canonical N-Quads of a document under the pinned contexts, without its proof: the text whose hash is the second half of
 /// a [`SigningInput`] of the suites that read RDF.
 ///
@@ -92,9 +116,9 @@ pub fn secure(
     signature: &[u8; 64],
 ) -> serde_json::Value {
     let mut secured = document.clone();
-    let context = document.get("@context");
-    let proof = options.proof(context.cloned(), signature);
-    if let Some(members) = secured.as_object_mut() {
+    // What was written a moment ago is read.
+    let proof = serde_json::from_str(&options.proof(document.get("@context"), signature));
+    if let (Some(members), Ok(proof)) = (secured.as_object_mut(), proof) {
         let mut proofs = match members.remove("proof") {
             None => Vec::new(),
             Some(serde_json::Value::Array(proofs)) => proofs,
@@ -119,7 +143,7 @@ impl ProofOptions {
 
     /// Whether the proof names the contexts of its document: its text does not tell by itself under which it was signed
     /// ("Create Proof (eddsa-jcs-2022)", step 2).
-    fn names_context(&self) -> bool {
+    pub(crate) fn names_context(&self) -> bool {
         self.cryptosuite == Cryptosuite::EddsaJcs2022
     }
 
@@ -141,18 +165,22 @@ impl ProofOptions {
         }
     }
 
-    /// The whole proof, for a document with this context.
+    /// The whole proof as JSON, for a document with this context.
     pub(crate) fn proof(
         &self,
-        context: Option<serde_json::Value>,
+        context: Option<&serde_json::Value>,
         signature: &[u8; 64],
-    ) -> serde_json::Value {
-        let context = context.filter(|_| self.names_context());
-        let context = context.map(|context| ("@context".to_owned(), context));
+    ) -> String {
         let value = format!("z{}", base58::encode(signature));
         let members = self.members().chain([("proofValue", value.as_str())]);
-        let members = members.map(|(name, text)| (name.to_owned(), text.into()));
-        serde_json::Value::Object(members.chain(context).collect())
+        let mut json = Vec::with_capacity(512);
+        // Strings into memory: nothing can fail.
+        let _ = serde_json::Serializer::new(&mut json).collect_map(members);
+        if let Some(context) = context.filter(|_| self.names_context()) {
+            json.pop();
+            json.extend_from_slice(format!(",\"@context\":{context}}}").as_bytes());
+        }
+        String::from_utf8(json).unwrap_or_default()
     }
 }
 
@@ -162,12 +190,19 @@ pub(crate) fn hash_data<'v>(
     document: &'v Object<'v>,
     options: &Object<'v>,
 ) -> Result<SigningInput, Finding> {
+    let work = Work::default();
+    let unsecured = Unsecured::new(contexts, document, &work)?;
+    hash_unsecured(&unsecured, options)
+}
+
+fn hash_unsecured<'v>(
+    unsecured: &Unsecured<'v>,
+    options: &Object<'v>,
+) -> Result<SigningInput, Finding> {
     let suite = Cryptosuite::of(options).ok_or_else(|| {
         Finding::fail(Code::UnsupportedSuite, "The proof options name no supported cryptosuite.")
     })?;
-    Unsecured::new(contexts, document)?
-        .signing_input(suite, options, Vec::new())
-        .map_err(|finding| finding.under("/proof"))
+    unsecured.signing_input(suite, options, Vec::new()).map_err(|finding| finding.under("/proof"))
 }
 
 #[cfg(test)]

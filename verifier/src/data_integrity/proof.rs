@@ -31,7 +31,10 @@ pub(crate) enum Purpose<'p> {
     /// "I assert this", to everybody.
     Assertion,
     /// "It is me who presents this", to whoever asked with this challenge in this domain.
-    #[expect(dead_code, reason = "only general documents are presented")]
+    #[cfg_attr(
+        not(feature = "general"),
+        expect(dead_code, reason = "only general documents are presented")
+    )]
     Authentication { domain: Option<&'p str>, challenge: Option<&'p str> },
 }
 

@@ -132,7 +132,8 @@ fn verify_all(contexts: &Contexts, secured: &Object<'_>, keys: &[PublicKey]) -> 
     let code = |finding: Finding| finding.into_problem().code;
     let proofs = read_proofs(secured, Purpose::Assertion).map_err(code)?;
     check_chain(&proofs).map_err(code)?;
-    let unsecured = Unsecured::new(contexts, secured).map_err(code)?;
+    let work = Work::default();
+    let unsecured = Unsecured::new(contexts, secured, &work).map_err(code)?;
     let now = Timestamp::from_unix_seconds(1_700_000_000);
     proofs.iter().enumerate().try_for_each(|(index, proof)| {
         let key = keys.get(index).or_else(|| keys.last()).unwrap();
@@ -178,7 +179,8 @@ fn w3c_proof_sets_and_chains() {
         let secured = json::parse(secured.as_bytes()).unwrap();
         assert_eq!(verify_all(&contexts, &secured, &public), Ok(()), "{file}");
         let proofs = read_proofs(&secured, Purpose::Assertion).unwrap();
-        let unsecured = Unsecured::new(&contexts, &secured).unwrap();
+        let work = Work::default();
+        let unsecured = Unsecured::new(&contexts, &secured, &work).unwrap();
         for (proof, key) in proofs.iter().zip(&keys) {
             let options = proof.members.without("proofValue");
             let previous = chain::matching_proofs(proof, &proofs);

@@ -9,49 +9,64 @@ use crate::jcs;
 use crate::json::{Object, Value};
 use crate::key::{Algorithm, PublicKey};
 use crate::limits;
-use crate::linked_data::{Claims, Contexts, context_urls};
+#[cfg(feature = "general")]
+use crate::linked_data::ContextDocuments;
+use crate::linked_data::{Contexts, Part, Reading, Work, context_urls};
 use crate::problem::Code;
 use crate::report::Finding;
 use crate::time::Timestamp;
 
 /// A document without its proofs, transformed once for all of them.
 pub(crate) struct Unsecured<'v> {
-    contexts: &'v Contexts,
-    urls: Vec<&'v str>,
+    reading: Reading<'v>,
     /// As it is written, with its proofs.
     document: &'v Object<'v>,
     /// SHA-256 of the canonical dataset; `None` while no proof asked for it.
     dataset: Option<[u8; 32]>,
+    work: &'v Work,
 }
 
 impl<'v> Unsecured<'v> {
     /// Fails where anything would stay unsigned, whatever the suite: a term that no context defines means nothing.
-    pub(crate) fn new(contexts: &'v Contexts, document: &'v Object<'v>) -> Result<Self, Finding> {
-        Self::transform(contexts, document, fixed_by_text(document))
+    pub(crate) fn new(
+        contexts: &'v Contexts,
+        document: &'v Object<'v>,
+        work: &'v Work,
+    ) -> Result<Self, Finding> {
+        let reading = pinned(contexts, document)?;
+        Self { reading, document, dataset: None, work }.transformed(fixed_by_text(document))
     }
 
     /// A document that a token carries: its text is signed, whatever proofs it may have besides.
     pub(crate) fn of_token(
         contexts: &'v Contexts,
         document: &'v Object<'v>,
+        work: &'v Work,
     ) -> Result<Self, Finding> {
-        Self::transform(contexts, document, true)
+        let reading = pinned(contexts, document)?;
+        Self { reading, document, dataset: None, work }.transformed(true)
     }
 
-    fn transform(
-        contexts: &'v Contexts,
+    /// A document under any contexts, its own among them.
+    #[cfg(feature = "general")]
+    pub(crate) fn general(
+        documents: &'v ContextDocuments,
         document: &'v Object<'v>,
-        only_text: bool,
+        work: &'v Work,
     ) -> Result<Self, Finding> {
-        let urls = context_urls(document).ok_or_else(no_list_of_urls)?;
-        let claims = document_claims(&urls, document);
-        let dataset = if only_text {
-            claims.check_lossless(contexts)?;
-            None
+        let context = document.find("@context").ok_or_else(no_list_of_urls)?;
+        let reading = Reading::General { documents, context };
+        Self { reading, document, dataset: None, work }.transformed(fixed_by_text(document))
+    }
+
+    fn transformed(mut self, only_text: bool) -> Result<Self, Finding> {
+        let unproved = self.without_proofs(self.document);
+        if only_text {
+            self.reading.check_lossless(unproved)?;
         } else {
-            Some(claims.digest(contexts)?)
-        };
-        Ok(Self { contexts, urls, document, dataset })
+            self.dataset = Some(self.reading.digest(unproved)?);
+        }
+        Ok(self)
     }
 
     /// "Proof Verification". `proofs` are all proofs of the document, for those that sign others too.
@@ -99,24 +114,22 @@ impl<'v> Unsecured<'v> {
     ) -> Result<SigningInput, Finding> {
         let document = match self.dataset {
             Some(digest) if previous.is_empty() => digest,
-            _ if previous.is_empty() => {
-                document_claims(&self.urls, self.document).digest(self.contexts)?
-            }
+            _ if previous.is_empty() => self.reading.digest(self.without_proofs(self.document))?,
             // The previous proofs are part of what is signed, so `proof` is not left out here.
             _ => {
                 let document = self.with_proofs(previous);
-                let claims = document_claims(&self.urls, &document);
-                Claims { without: "@context", ..claims }.digest(self.contexts)?
+                let chained = Part { without: "@context", ..self.without_proofs(&document) };
+                self.reading.digest(chained)?
             }
         };
         // The proof configuration has the document's contexts.
-        let configuration = Claims {
-            urls: &self.urls,
+        let configuration = Part {
             document: options,
             without: "proofValue",
             quads_max: limits::PROOF_QUADS_MAX,
+            work: self.work,
         };
-        Ok(SigningInput::new(configuration.digest(self.contexts)?, document))
+        Ok(SigningInput::new(self.reading.digest(configuration)?, document))
     }
 
     fn text_input(
@@ -139,6 +152,10 @@ impl<'v> Unsecured<'v> {
         Ok(SigningInput::new(jcs::digest(&configuration), jcs::digest(&document)))
     }
 
+    const fn without_proofs<'d>(&'d self, document: &'d Object<'d>) -> Part<'d> {
+        Part { document, without: "proof", quads_max: limits::QUADS_MAX, work: self.work }
+    }
+
     fn with_proofs(&self, previous: Vec<Value<'v>>) -> Object<'v> {
         if previous.is_empty() {
             self.document.without("proof")
@@ -148,8 +165,9 @@ impl<'v> Unsecured<'v> {
     }
 }
 
-fn document_claims<'d>(urls: &'d [&'d str], document: &'d Object<'d>) -> Claims<'d> {
-    Claims { urls, document, without: "proof", quads_max: limits::QUADS_MAX }
+fn pinned<'v>(contexts: &'v Contexts, document: &'v Object<'v>) -> Result<Reading<'v>, Finding> {
+    let urls = context_urls(document).ok_or_else(no_list_of_urls)?;
+    Ok(Reading::Pinned { contexts, urls })
 }
 
 /// Whether every proof signs the JSON itself, so that nobody needs the canonical dataset.

@@ -19,7 +19,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 14] = [
+pub const TARGETS: [Target; 16] = [
     Target { name: "json", run: parsers::json, seeds: samples::documents },
     Target { name: "jcs", run: parsers::jcs, seeds: samples::documents },
     Target { name: "token", run: parsers::token, seeds: samples::tokens },
@@ -27,6 +27,8 @@ pub const TARGETS: [Target; 14] = [
     Target { name: "multikey", run: parsers::multikey, seeds: parsers::multikeys },
     Target { name: "n-quads", run: parsers::n_quads, seeds: samples::n_quads },
     Target { name: "date", run: parsers::date, seeds: parsers::dates },
+    Target { name: "did-web", run: parsers::did_web, seeds: parsers::dids },
+    Target { name: "base58", run: parsers::base_58, seeds: parsers::figures },
     Target { name: "credential", run: checks::credential, seeds: samples::documents },
     Target { name: "securing", run: checks::securing, seeds: samples::documents },
     Target { name: "verify", run: checks::verify, seeds: samples::credentials },

@@ -6,6 +6,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use super::samples;
+use crate::base58;
+use crate::did_web::did_web_url;
+use crate::host_name::is_canonical_host;
 use crate::identifier::Multikey;
 use crate::jcs::canonical;
 use crate::jose::{CompactJws, read_claims};
@@ -142,4 +145,46 @@ pub(super) fn dates() -> Vec<Vec<u8>> {
     ["2026-05-15T00:00:00+05:00", "2024-02-29T23:59:59.999Z", "0001-01-01T00:00:00-14:00"]
         .map(|text| text.as_bytes().to_vec())
         .into()
+}
+
+/// An address that is computed lies on the host that the identifier names, and nowhere above its root.
+pub(super) fn did_web(bytes: &[u8]) {
+    let Ok(did) = str::from_utf8(bytes) else { return };
+    let Ok(url) = did_web_url(did) else { return };
+    let Some((authority, path)) = url.strip_prefix("https://").and_then(|it| it.split_once('/'))
+    else {
+        panic!("{url} is no HTTPS address")
+    };
+    let host = authority.split(':').next().unwrap_or_default();
+    assert!(is_canonical_host(host) && did.starts_with(&format!("did:web:{host}")), "{did}: {url}");
+    assert!(path.split('/').all(|segment| !matches!(segment, "" | "." | "..")), "{did}: {url}");
+    assert!(!url.contains(['%', '?', '#', '@', '\\', ' ']) && url.is_ascii(), "{did}: {url}");
+}
+
+pub(super) fn dids() -> Vec<Vec<u8>> {
+    ["did:web:a.example", "did:web:a.example%3A8443:u:7", "did:web:xn--80ak6aa92e.example"]
+        .map(|text| text.as_bytes().to_vec())
+        .into()
+}
+
+/// What is written in base 58 is read again, and what is read is written so.
+pub(super) fn base_58(bytes: &[u8]) {
+    if let Ok(signature) = <[u8; 64]>::try_from(bytes) {
+        assert_eq!(base58::decode(&base58::encode(&signature)), Some(signature));
+    }
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    if let Some(signature) = base58::decode::<64>(text) {
+        assert_eq!(base58::encode(&signature), text);
+    }
+    if let Some(key) = base58::decode::<34>(text) {
+        assert_eq!(base58::encode(&key), text);
+    }
+}
+
+pub(super) fn figures() -> Vec<Vec<u8>> {
+    let signature = samples::signing_key().to_bytes().repeat(2);
+    let zeros = [0; 64];
+    let written = [signature.as_slice(), &zeros, signature.get(..34).unwrap_or_default()];
+    let written = written.map(|bytes| base58::encode(bytes).into_bytes());
+    written.into_iter().chain([signature, zeros.to_vec()]).collect()
 }

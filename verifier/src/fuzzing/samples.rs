@@ -95,16 +95,23 @@ pub(super) fn badge() -> Value {
     })
 }
 
-/// Another of the same issuer, with nodes that have no identifier.
+/// Another of the same issuer: one node told in two objects, and nodes that have no identifier.
 fn noted_badge() -> Value {
     let mut badge = badge();
+    if let Some(Value::Object(achievement)) = badge.pointer_mut("/credentialSubject/achievement") {
+        let creator =
+            json!({ "id": ISSUER, "type": ["Profile"], "url": "https://issuer.example/" });
+        achievement.insert("creator".to_owned(), creator);
+    }
     if let Some(members) = badge.as_object_mut() {
         members.insert("id".to_owned(), "urn:uuid:8d1b5c90-1d0f-4a53-a94f-25d1d7f6b002".into());
         members.remove("credentialStatus");
-        members.insert(
-            "evidence".to_owned(),
-            json!([{ "type": ["Evidence"], "name": "a" }, { "type": ["Evidence"], "name": "b" }]),
-        );
+        let evidence = json!([
+            { "id": "https://issuer.example/e/1", "type": ["Evidence"], "name": "a" },
+            { "type": ["Evidence"], "name": "b" },
+            { "type": ["Evidence"], "name": "c", "narrative": "b" },
+        ]);
+        members.insert("evidence".to_owned(), evidence);
     }
     badge
 }

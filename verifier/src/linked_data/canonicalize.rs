@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use sha2::{Digest, Sha256, Sha384};
 
 use super::quad::{Dataset, Labels, Node, Quad, Term};
-use crate::limits;
+use super::work::Work;
 
 /// The hash function of a canonicalization; eddsa-rdfc-2022 uses SHA-256.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -34,10 +34,11 @@ pub struct Canonical {
 ///
 /// # Errors
 ///
-/// [`Poisoned`] when more than [`limits::N_DEGREE_CALLS_MAX`] steps of "Hash N-Degree Quads" would be needed.
+/// [`Poisoned`] when more than [`crate::limits::N_DEGREE_CALLS_MAX`] steps of "Hash N-Degree Quads" would be needed.
 pub fn canonicalize(dataset: &Dataset<'_>, hash: HashFunction) -> Result<Canonical, Poisoned> {
     let mut n_quads = String::new();
-    let issued = write_lines(dataset, hash, |line| n_quads.push_str(line))?;
+    let work = Work::default();
+    let issued = write_lines(dataset, hash, &work, |lines| n_quads.push_str(lines))?;
     Ok(Canonical { n_quads, issued: issued.numbers.into_iter().collect() })
 }
 
@@ -46,16 +47,20 @@ pub fn canonicalize(dataset: &Dataset<'_>, hash: HashFunction) -> Result<Canonic
 /// # Errors
 ///
 /// As [`canonicalize`].
-pub(crate) fn canonical_digest(dataset: &Dataset<'_>) -> Result<[u8; 32], Poisoned> {
+pub(crate) fn canonical_digest(dataset: &Dataset<'_>, work: &Work) -> Result<[u8; 32], Poisoned> {
     let mut hasher = Sha256::new();
-    write_lines(dataset, HashFunction::Sha256, |line| hasher.update(line))?;
+    write_lines(dataset, HashFunction::Sha256, work, |lines| hasher.update(lines))?;
     Ok(hasher.finalize().into())
 }
 
-/// Gives every line of the canonical N-Quads to `sink`, in order.
+/// Canonical N-Quads are handed on in portions of about this size: line by line costs the hash more, and all at once the memory.
+const PORTION_BYTES: usize = 4096;
+
+/// Gives the canonical N-Quads to `sink`, in order.
 fn write_lines(
     dataset: &Dataset<'_>,
     hash: HashFunction,
+    work: &Work,
     mut sink: impl FnMut(&str),
 ) -> Result<Issuer, Poisoned> {
     let labels = Labels::none(dataset);
@@ -65,33 +70,31 @@ fn write_lines(
         // A dataset is a set: a statement made twice is one.
         lines.dedup_by(|left, right| labels.compare(left, right).is_eq());
     }
-    let issued = issue_all(dataset, &subjects, hash)?;
+    let issued = issue_all(State::new(dataset, &subjects, hash, work))?;
     let labels = Labels::new(dataset, |blank| {
         // Every blank node was issued above.
         format!("_:c14n{}", issued.number(blank).unwrap_or(usize::MAX))
     });
     // The labels have moved blank nodes: as subjects, and as objects of one predicate.
     subjects.sort_by_key(|lines| lines.first().map(|quad| labels.rank(quad.subject)));
-    let mut line = String::new();
+    let mut text = String::with_capacity(2 * PORTION_BYTES);
     for lines in &mut subjects {
         lines.sort_by(|left, right| labels.compare(left, right));
         for quad in lines {
-            line.clear();
-            labels.write(quad, &mut line);
-            sink(&line);
+            labels.write(quad, &mut text);
+            if text.len() >= PORTION_BYTES {
+                sink(&text);
+                text.clear();
+            }
         }
     }
+    sink(&text);
     Ok(issued)
 }
 
 /// Steps 3 to 5: the canonical issuer, once it has issued a number for every blank node.
-fn issue_all(
-    dataset: &Dataset<'_>,
-    subjects: &[Vec<&Quad<'_>>],
-    hash: HashFunction,
-) -> Result<Issuer, Poisoned> {
-    let mut blanks: Vec<Node> = dataset.blanks().collect();
-    let mut state = State::new(dataset, subjects, hash);
+fn issue_all(mut state: State<'_>) -> Result<Issuer, Poisoned> {
+    let mut blanks: Vec<Node> = state.dataset.blanks().collect();
     if let [] | [_] = blanks.as_slice() {
         // There is nothing to be told apart.
         for blank in blanks {
@@ -160,12 +163,16 @@ struct State<'q> {
     first_degree: Vec<String>,
     canonical: Issuer,
     hash: HashFunction,
-    steps_left: u32,
-    visits_left: usize,
+    work: &'q Work,
 }
 
 impl<'q> State<'q> {
-    fn new(dataset: &'q Dataset<'q>, subjects: &[Vec<&'q Quad<'q>>], hash: HashFunction) -> Self {
+    fn new(
+        dataset: &'q Dataset<'q>,
+        subjects: &[Vec<&'q Quad<'q>>],
+        hash: HashFunction,
+        work: &'q Work,
+    ) -> Self {
         let mut mentions: Vec<Vec<&Quad<'_>>> = vec![Vec::new(); dataset.node_count()];
         for quad in subjects.iter().flatten().copied() {
             for (blank, _) in blanks_of(dataset, quad) {
@@ -183,8 +190,7 @@ impl<'q> State<'q> {
             first_degree: vec![String::new(); dataset.node_count()],
             canonical: Issuer::default(),
             hash,
-            steps_left: limits::N_DEGREE_CALLS_MAX,
-            visits_left: limits::N_DEGREE_VISITS_MAX,
+            work,
         }
     }
 
@@ -246,7 +252,7 @@ impl<'q> State<'q> {
 
     /// "Hash N-Degree Quads": the hash, and the issuer with every blank node met on the way.
     fn hash_n_degree(&mut self, blank: Node, issuer: Issuer) -> Result<(String, Issuer), Poisoned> {
-        self.step(self.mentions(blank).len())?;
+        self.work.call(self.mentions(blank).len())?;
         let mut related: BTreeMap<String, Vec<Node>> = BTreeMap::new();
         for quad in self.mentions(blank) {
             for (other, position) in blanks_of(self.dataset, quad) {
@@ -264,7 +270,7 @@ impl<'q> State<'q> {
             let related_count = blanks.len();
             let mut permutation = Permutations::new(blanks);
             while let Some(order) = permutation.next_order() {
-                self.step(related_count + issuer.order.len())?;
+                self.work.call(related_count + issuer.order.len())?;
                 let best = chosen.as_ref().map(|(path, _)| path.as_str());
                 let ordered = order.iter().copied();
                 if let Some(better) = self.walk(ordered, issuer.clone(), best)? {
@@ -315,13 +321,6 @@ impl<'q> State<'q> {
         }
         Ok(best.is_none_or(|best| path.as_str() < best).then_some((path, issuer)))
     }
-
-    /// Counts one step that looks at so many nodes.
-    fn step(&mut self, visits: usize) -> Result<(), Poisoned> {
-        self.steps_left = self.steps_left.checked_sub(1).ok_or(Poisoned)?;
-        self.visits_left = self.visits_left.checked_sub(visits).ok_or(Poisoned)?;
-        Ok(())
-    }
 }
 
 /// The blank nodes of a quad, each with its position: `s`, `o` or `g`.
@@ -359,15 +358,9 @@ impl HashFunction {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    const FIGURES: &[u8; 16] = b"0123456789abcdef";
-    let figure =
-        |nibble: u8| FIGURES.get(usize::from(nibble)).map_or('0', |figure| char::from(*figure));
-    let mut text = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.push(figure(byte >> 4));
-        text.push(figure(byte & 15));
-    }
-    text
+    let figure = |nibble: u8| if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 };
+    let figures = bytes.iter().flat_map(|byte| [figure(byte >> 4), figure(byte & 15)]);
+    String::from_utf8(figures.collect()).unwrap_or_default()
 }
 
 /// Every order of these nodes, one at a time, in lexicographic order. A node that several statements relate, as the name

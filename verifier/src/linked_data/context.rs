@@ -248,7 +248,8 @@ pub(crate) fn is_absolute_iri(text: &str) -> bool {
     let mut characters = scheme.bytes();
     characters.next().is_some_and(|first| first.is_ascii_alphabetic())
         && characters.all(|rest| rest.is_ascii_alphanumeric() || b"+-.".contains(&rest))
-        && text.bytes().all(stands_in_iri)
+        // Looking at every byte, wanted or not, lets the machine take many at once.
+        && text.bytes().fold(true, |all, byte| all & stands_in_iri(byte))
         && (text.is_ascii() || !text.chars().any(is_white_space))
 }
 
@@ -257,8 +258,8 @@ fn is_white_space(character: char) -> bool {
     character.is_whitespace() || character == '\u{feff}'
 }
 
-const fn stands_in_iri(byte: u8) -> bool {
-    byte > b' ' && !matches!(byte, b'<' | b'>' | b'"' | b'{' | b'}' | b'|' | b'\\' | b'^' | b'`')
+fn stands_in_iri(byte: u8) -> bool {
+    b"<>\"{}|\\^`".iter().fold(byte > b' ', |fits, other| fits & (byte != *other))
 }
 
 /// One object of term definitions, while it is being compiled.

@@ -5,10 +5,13 @@ mod canonicalize;
 mod compiled;
 mod context;
 mod expand;
+#[cfg(feature = "general")]
+mod general;
 mod n_quads;
 mod number;
 mod pinned;
 mod quad;
+mod work;
 
 use crate::json::{Object, Value};
 use crate::problem::{Code, Problem};
@@ -19,9 +22,14 @@ use canonicalize::canonical_digest;
 pub(crate) use canonicalize::hex;
 pub use canonicalize::{Canonical, HashFunction, Poisoned, canonicalize};
 pub(crate) use compiled::Contexts;
+#[cfg(feature = "general")]
+pub use general::{
+    ContextDocuments, Direction, JsonLdError, Losses, Processing, Version, expand, general_quads,
+};
 pub use n_quads::{Labelled, parse_n_quads};
 pub(crate) use pinned::contexts as pinned_contexts;
 pub use quad::{Dataset, Node};
+pub(crate) use work::Work;
 
 /// What a document says, to be canonicalized.
 #[derive(Clone, Copy)]
@@ -34,6 +42,8 @@ pub(crate) struct Claims<'d> {
     pub(crate) without: &'static str,
     /// How many statements it may make.
     pub(crate) quads_max: usize,
+    /// What its canonicalization may cost.
+    pub(crate) work: &'d Work,
 }
 
 /// The URLs of a document's `@context`, if it is a list of URLs and nothing else.
@@ -47,7 +57,7 @@ pub(crate) fn context_urls<'v>(document: &'v Object<'_>) -> Option<Vec<&'v str>>
 impl Claims<'_> {
     /// The SHA-256 of the canonical N-Quads.
     pub(crate) fn digest(&self, contexts: &Contexts) -> Result<[u8; 32], Finding> {
-        self.canonicalized(contexts, canonical_digest)
+        self.canonicalized(contexts, |dataset| canonical_digest(dataset, self.work))
     }
 
     /// The canonical N-Quads.
@@ -72,12 +82,60 @@ impl Claims<'_> {
             Finding::fail(Code::ContextNotAllowed, format!("{error}.")).at("/@context")
         })?;
         let dataset = expand::to_quads(&compiled, active, self).map_err(refused_at_limit)?;
-        canonicalize(&dataset).map_err(|Poisoned| {
-            Finding::refused(
-                Code::Poison,
-                "Canonicalizing the document would take more work than any honest credential needs.",
-            )
-        })
+        canonicalize(&dataset).map_err(|Poisoned| poisoned())
+    }
+}
+
+/// The contexts under which a document and its proofs are read: a proof configuration has those of the document that it secures.
+pub(crate) enum Reading<'v> {
+    /// Pinned contexts, by their URLs.
+    Pinned { contexts: &'v Contexts, urls: Vec<&'v str> },
+    /// Any contexts, the document's own among them.
+    #[cfg(feature = "general")]
+    General { documents: &'v ContextDocuments, context: &'v Value<'v> },
+}
+
+/// A document without one of its members, as far as it is read.
+#[derive(Clone, Copy)]
+pub(crate) struct Part<'d> {
+    pub(crate) document: &'d Object<'d>,
+    /// As in [`Claims`].
+    pub(crate) without: &'static str,
+    /// As in [`Claims`].
+    pub(crate) quads_max: usize,
+    /// As in [`Claims`].
+    pub(crate) work: &'d Work,
+}
+
+impl Reading<'_> {
+    /// The SHA-256 of the canonical N-Quads.
+    pub(crate) fn digest(&self, part: Part<'_>) -> Result<[u8; 32], Finding> {
+        match self {
+            Self::Pinned { contexts, urls } => part.under(urls).digest(contexts),
+            #[cfg(feature = "general")]
+            Self::General { documents, context } => {
+                let dataset = general::dataset(documents, context, part)?;
+                canonical_digest(&dataset, part.work).map_err(|Poisoned| poisoned())
+            }
+        }
+    }
+
+    /// Whether the document means all that it says: no term, type or reference is lost.
+    pub(crate) fn check_lossless(&self, part: Part<'_>) -> Result<(), Finding> {
+        match self {
+            Self::Pinned { contexts, urls } => part.under(urls).check_lossless(contexts),
+            #[cfg(feature = "general")]
+            Self::General { documents, context } => {
+                general::dataset(documents, context, part).map(|_| ())
+            }
+        }
+    }
+}
+
+impl<'d> Part<'d> {
+    const fn under(self, urls: &'d [&'d str]) -> Claims<'d> {
+        let Self { document, without, quads_max, work } = self;
+        Claims { urls, document, without, quads_max, work }
     }
 }
 
@@ -88,7 +146,14 @@ pub(crate) fn canonical_n_quads(
     document: &Object<'_>,
     quads_max: usize,
 ) -> Result<String, Finding> {
-    Claims { urls, document, without: "@context", quads_max }.n_quads(contexts)
+    let work = &Work::default();
+    Claims { urls, document, without: "@context", quads_max, work }.n_quads(contexts)
+}
+
+fn poisoned() -> Finding {
+    let detail =
+        "Canonicalizing the document would take more work than any honest credential needs.";
+    Finding::refused(Code::Poison, detail)
 }
 
 fn refused_at_limit(problem: Problem) -> Finding {

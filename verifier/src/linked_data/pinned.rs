@@ -8,23 +8,25 @@ use sha2::{Digest, Sha256};
 use super::canonicalize::hex;
 use super::compiled::Contexts;
 
-struct Pinned {
-    url: &'static str,
-    sha256: &'static str,
-    bytes: &'static [u8],
+pub(super) struct Pinned {
+    pub(super) url: &'static str,
+    pub(super) sha256: &'static str,
+    pub(super) bytes: &'static [u8],
 }
 
 macro_rules! pinned {
     ($($url:literal $file:literal $sha256:literal)*) => {
-        &[$(Pinned {
+        &[$($crate::linked_data::pinned::Pinned {
             url: $url,
             sha256: $sha256,
-            bytes: include_bytes!(concat!("../../../schemas/contexts/", $file)),
+            bytes: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas/contexts/", $file)),
         }),*]
     };
 }
+#[cfg(feature = "general")]
+pub(super) use pinned;
 
-static PINNED: &[Pinned] = pinned! {
+pub(super) static PINNED: &[Pinned] = pinned! {
     "https://www.w3.org/ns/credentials/v2" "w3c/credentials-v2.jsonld"
         "59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734"
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json" "1edtech/ob/context-3.0.3.json"

@@ -127,7 +127,7 @@ impl<'t> Term<'t> {
 /// How the blank nodes of a dataset are written, and in which order its nodes stand therefore.
 pub(crate) struct Labels<'l> {
     dataset: &'l Dataset<'l>,
-    /// By number of the node; empty for IRIs.
+    /// By number of the node; empty for IRIs. There may be none at all.
     labels: Vec<String>,
     /// By number of the node: its place among the texts of all nodes. Equal texts have one rank.
     ranks: Vec<usize>,
@@ -136,8 +136,7 @@ pub(crate) struct Labels<'l> {
 impl<'l> Labels<'l> {
     /// Blank nodes without labels, in the order of their numbers.
     pub(crate) fn none(dataset: &'l Dataset<'l>) -> Self {
-        Self { dataset, labels: vec![String::new(); dataset.nodes.len()], ranks: Vec::new() }
-            .ranked()
+        Self { dataset, labels: Vec::new(), ranks: Vec::new() }.ranked()
     }
 
     /// `label` gives the text of each blank node, with its `_:`.
@@ -173,8 +172,8 @@ impl<'l> Labels<'l> {
             // `<` comes before `_`.
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (None, None) => compare_closed(self.label(left), self.label(right), b' ')
-                .then_with(|| left.cmp(&right)),
+            (None, None) if self.labels.is_empty() => left.cmp(&right),
+            (None, None) => compare_closed(self.label(left), self.label(right), b' '),
         }
     }
 
@@ -316,7 +315,7 @@ fn bracket(iri: &str, out: &mut String) {
 
 /// Canonical N-Quads escapes `\`, `"` and every control character, and nothing else.
 fn escaped(text: Cow<'_, str>) -> Cow<'_, str> {
-    let special = |byte: u8| byte < b' ' || matches!(byte, b'"' | b'\\' | 0x7f);
+    let special = |byte: u8| (byte < b' ') | (byte == b'"') | (byte == b'\\') | (byte == 0x7f);
     // Looking at every byte, wanted or not, lets the machine take many at once.
     if !text.bytes().fold(false, |found, byte| found | special(byte)) {
         return text;

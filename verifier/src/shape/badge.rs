@@ -162,8 +162,7 @@ impl Member {
                 Ok(())
             }
             Value::Array(texts) if matches!(self.kind, Text) && profile == Profile::MergedBadge => {
-                let texts = texts.iter();
-                texts.map(|text| self.kind.check(text, profile, at)).collect()
+                texts.iter().try_for_each(|text| self.kind.check(text, profile, at))
             }
             // JSON-LD compaction turns a set of one into its member; the specification allows both.
             single if self.many && profile == Profile::Microcertificate => {

@@ -9,6 +9,7 @@ use crate::identifier::retrieve_key;
 use crate::json::{self, Object, Value};
 use crate::key::PublicKey;
 use crate::limits;
+use crate::linked_data::Work;
 use crate::policy::Reads;
 use crate::problem::Code;
 use crate::report::Finding;
@@ -91,7 +92,7 @@ impl StatusList {
             return Err(unverified("The subject of the status list is none."));
         }
         let signatures = secured.signatures(question.issuer, question.documents, question.now)?;
-        signatures.verify(&secured.unsecured()?, question.now)?;
+        signatures.verify(&secured.unsecured(&Work::default())?, question.now)?;
         let signers = signatures.each().map(|signed| Signer {
             key_id: signed.key_id.to_owned(),
             key: signed.key.clone(),

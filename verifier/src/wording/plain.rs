@@ -77,6 +77,9 @@ const fn is_break(character: char) -> bool {
 
 /// Unicode's Cc and Cf, and letters and marks that draw nothing.
 fn is_hidden(character: char) -> bool {
+    if character.is_ascii() {
+        return character.is_ascii_control();
+    }
     character.is_control()
         || matches!(character,
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'

@@ -348,6 +348,17 @@ mod tests {
         Code::NoTrustList,
         Code::IssuerNotListed,
         Code::KeyNotPinned,
+        Code::TokenMalformed,
+        Code::TokenType,
+        Code::Algorithm,
+        Code::TwoKeys,
+        Code::ClaimContradiction,
+        Code::NotFetched,
+        Code::AddressNotAllowed,
+        Code::AnswerNotAcceptable,
+        Code::EndorsesAnother,
+        Code::OtherSubject,
+        Code::InclusionMissing,
     ];
 
     fn rows() -> Vec<Row> {

@@ -66,7 +66,8 @@ impl Asking {
         Self::within(FETCHING_TIME)
     }
 
-    fn within(time: Duration) -> Self {
+    /// The same within another time than the usual one.
+    pub(super) fn within(time: Duration) -> Self {
         Self {
             rounds_left: ROUNDS_MAX,
             documents_left: DOCUMENTS_PER_INPUT_MAX,
@@ -74,10 +75,15 @@ impl Asking {
         }
     }
 
+    /// Whether another document may be asked for: what one round names can take longer than all rounds may.
+    pub(super) fn is_in_time(&self) -> bool {
+        Instant::now() < self.deadline
+    }
+
     /// What to fetch before the input is verified once more; nothing when that would find out no more.
     /// What `documents` know is never asked for again, neither a document nor a failure.
     pub(super) fn next(&mut self, report: &Report, documents: &Documents) -> Vec<Wanted> {
-        if self.rounds_left == 0 || Instant::now() >= self.deadline {
+        if self.rounds_left == 0 || !self.is_in_time() {
             return Vec::new();
         }
         let issuer = report.subject().issuer.as_deref();

@@ -13,7 +13,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use verifier::limits::INPUT_BYTES_MAX;
-use verifier::{Documents, Policy, Report, verify};
+use verifier::{Documents, Policy, Report, Unavailable, verify};
 
 use super::answer::{self, Form};
 use super::body;
@@ -85,7 +85,10 @@ impl Desk {
                 return Some(report);
             }
             for wanted in wanted {
-                let found = supply.obtain(&wanted, case.now).await;
+                let found = match asking.is_in_time() {
+                    true => supply.obtain(&wanted, case.now).await,
+                    false => Err(Unavailable::NotFetched),
+                };
                 case.documents.insert(wanted.id, found);
             }
         }
