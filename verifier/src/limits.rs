@@ -12,6 +12,10 @@ pub const JSON_VALUES_MAX: usize = 200_000;
 /// Bytes of a document in which every node is written whole: several times the largest honest one.
 pub const MERGED_BYTES_MAX: usize = 16 * 1024 * 1024;
 
+/// Nodes with an identifier in a document that tells one of them in several objects. The largest honest badges have a few
+/// hundred; each takes a kilobyte while they are read together.
+pub const MERGED_NODES_MAX: usize = 10_000;
+
 /// Embedded credentials that are verified with a document: endorsements of a badge.
 pub const ENDORSEMENTS_MAX: usize = 16;
 

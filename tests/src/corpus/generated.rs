@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 
 use super::badge::{badge, by_university, changed, status_entry};
 use super::documents::{signed_list, unsigned_list};
+use super::honest::unsigned_transcript;
+use super::keys::key;
+use super::sign::{options, prove_text, with_proofs};
 
 /// The input of this name: a kind, a hyphen and a number.
 #[must_use]
@@ -17,6 +20,7 @@ pub fn generated_input(name: &str) -> Option<Vec<u8>> {
         "objects" => "{\"a\":".repeat(count).into_bytes(),
         "spaces" => [vec![b' '; count], text(by_university(&badge()))].concat(),
         "token" => format!("eyJhbGciOiJFZERTQSJ9.{}.AA", "A".repeat(count)).into_bytes(),
+        "transcript" => text(costly_transcript(count)),
         "truncated" => text(by_university(&badge())).into_iter().take(count).collect(),
         _ => text(changed(|badge| enlarge(badge, kind, count))),
     })
@@ -50,6 +54,10 @@ fn enlarge(badge: &mut Value, kind: &str, count: usize) {
                 |n| json!({ "id": "urn:x:1", "type": ["Evidence"], "name": format!("{n}") });
             badge["evidence"] = numbers.map(evidence).collect();
         }
+        "links" => {
+            let link = |n| json!({ "id": format!("urn:x:{n}"), "type": ["Evidence"], "next": { "id": format!("urn:x:{}", n + 1) } });
+            badge["evidence"] = numbers.map(link).collect();
+        }
         "clique" => badge["evidence"] = clique(count),
         "orders" => {
             let same = json!({ "type": ["Alignment"], "targetName": "A", "targetUrl": "https://example.org/a" });
@@ -77,6 +85,17 @@ fn enlarge(badge: &mut Value, kind: &str, count: usize) {
         }
         _ => badge["id"] = Value::Null,
     }
+}
+
+/// A transcript whose text a stranger signed, of badges that each cost nearly as much as a document may.
+fn costly_transcript(count: usize) -> Value {
+    let stranger = key("stranger");
+    let mut inner = by_university(&badge());
+    enlarge(&mut inner, "pairs", 600);
+    let mut record = unsigned_transcript(&vec![inner; count]);
+    record["issuer"]["id"] = json!(stranger.did());
+    let proof = prove_text(&record, &[], &options(&stranger.did_url()), &stranger);
+    with_proofs(&record, vec![proof])
 }
 
 /// Nodes that all name each other, by labels of blank nodes.

@@ -7,7 +7,7 @@ use verifier::Check::{Key, Proof, Shape};
 use verifier::Code;
 
 use super::badge::{UNIVERSITY, badge, by_university, signed, status_entry};
-use super::case::{Case, case};
+use super::case::{Case, case, generated_case};
 use super::documents::PARTNER;
 use super::edit::{add, set};
 use super::honest::{by_issuer, endorsement, honest, unsigned_transcript};
@@ -146,6 +146,8 @@ fn transcripts() -> Vec<Case> {
         case("G10-inner-unsigned", "An inner badge has no proof.", &of(&[badge()])).indeterminate(Proof, Code::RepeatedIdentifier)
             .inside("invalid"),
         case("G10-inner-untrusted", "An inner badge is a stranger's.", &of(&[by_stranger])).inside("untrusted"),
+        generated_case("G10-costly", "A stranger's transcript of nine badges, each too costly: the first of them ends it.", "transcript-9")
+            .refused(Proof, Code::Poison),
         case("G10-as-badge", "A transcript says that it is a badge too.", &{
             let mut record = form("transcript");
             record["type"] = json!(["VerifiableCredential", "ClrCredential", "OpenBadgeCredential"]);

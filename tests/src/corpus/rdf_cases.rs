@@ -359,6 +359,24 @@ fn graphs() -> Vec<Case> {
             )
             .refused(Read, Code::Limit),
             costly(
+                "C18-pairs",
+                "Two alike nodes that hold two thousand alike pairs.",
+                "pairs-2000",
+            )
+            .refused(Context, Code::Poison),
+            costly(
+                "C19-row-of-nodes",
+                "Thirty-three thousand nodes, each of which names the next.",
+                "links-33000",
+            )
+            .refused(Shape, Code::Limit),
+            costly(
+                "C19-short-row-of-nodes",
+                "A hundred nodes, each of which names the next.",
+                "links-100",
+            )
+            .refused(Shape, Code::Limit),
+            costly(
                 "C19-same-identifier",
                 "Twenty thousand objects of one identifier.",
                 "one-id-20000",

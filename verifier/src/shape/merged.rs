@@ -20,7 +20,8 @@ pub(super) fn merge<'v>(document: &Object<'v>) -> Result<Object<'v>, Finding> {
     let mut nodes = Nodes { root: document.text("id").map(str::to_owned), by_id: HashMap::new() };
     nodes.collect(document, &At::Root)?;
     nodes.settle();
-    let mut tree = Tree { nodes: &nodes.by_id, open: Vec::new(), left: limits::MERGED_BYTES_MAX };
+    let mut tree =
+        Tree { nodes: &nodes.by_id, open: Vec::new(), depth: 0, left: limits::MERGED_BYTES_MAX };
     tree.object(document)
 }
 
@@ -63,6 +64,10 @@ impl<'v> Nodes<'v> {
         match object.text("id") {
             Some(id) if object.len() > 1 => {
                 let single = self.root.as_deref() == Some(id);
+                if self.by_id.len() >= limits::MERGED_NODES_MAX {
+                    let detail = "The document has too many nodes to be read whole.";
+                    return Err(Finding::refused(Code::Limit, detail));
+                }
                 let node = self.by_id.entry(id.to_owned()).or_default();
                 node.single = single;
                 node.take(object).map_err(|detail| contradiction(id, detail, at))
@@ -195,6 +200,8 @@ struct Tree<'n, 'v> {
     nodes: &'n HashMap<String, Node<'v>>,
     /// Nodes that are being written: inside themselves they are only named.
     open: Vec<String>,
+    /// Nodes that name each other in a row make a deep document of a flat one.
+    depth: usize,
     left: usize,
 }
 
@@ -239,15 +246,22 @@ impl<'v> Tree<'_, 'v> {
                 "The document names its nodes too often to be read whole.",
             )
         })?;
-        match value {
+        if self.depth >= limits::JSON_DEPTH_MAX {
+            let detail = "The nodes of the document name each other in too long a row.";
+            return Err(Finding::refused(Code::Limit, detail));
+        }
+        self.depth += 1;
+        let whole = match value {
             Value::Array(items) => {
                 let items = items.iter().map(|item| self.value(item));
-                Ok(Value::Array(items.collect::<Result<_, _>>()?))
+                items.collect::<Result<_, _>>().map(Value::Array)
             }
             Value::Object(object) if !is_credential(object) => {
-                Ok(Value::Object(self.object(object)?))
+                self.object(object).map(Value::Object)
             }
             other => Ok(other.clone()),
-        }
+        };
+        self.depth -= 1;
+        whole
     }
 }
