@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use crate::json::{At, Object, Value};
 use crate::limits;
 use crate::problem::{Code, Problem};
-use crate::report::{Check, EmbeddedReport, Finding, Outcome, Role};
+use crate::report::{Check, EmbeddedReport, Finding, Outcome, Report, Role};
 use crate::shape::is_credential;
+use crate::status::issuer_id;
 
 /// A credential inside another document.
 #[derive(Debug)]
@@ -135,29 +136,41 @@ fn is_apart(name: &str) -> bool {
     matches!(name, "proof" | "endorsement" | "endorsementJwt" | "verifiableCredential")
 }
 
-/// Whether the signatures fix which of two documents a statement belongs to, where both speak of one node.
+/// Whether the signatures fix which of two documents a statement belongs to, where both speak of one node. Returns what the issuer
+/// of the outer document says of its nodes in inner ones: the whole of it is what he says.
 ///
-/// The signature over RDF of the outer document covers the statements of both together, so a member could be moved from one to
-/// the other. The inner proof, if it holds, fixes all that the inner document says; what is left to fix is that no member of the
-/// outer document could be a copy of an inner one, or lack one that is.
+/// The signature over RDF of the outer document covers the statements of both together, so a statement could be moved from one to
+/// the other, copied, or taken away where it stands twice. The inner proof, if it holds, fixes all that the inner document says. What
+/// an inner document says of a node of the outer one is harmless if it could not be said outside, and if it is the issuer's own word.
 ///
 /// # Errors
 ///
-/// Unknown: the documents may both be honest, but what they say cannot be told apart.
-pub(crate) fn check_boundary(
+/// Unknown: the documents may both be honest, but who says what cannot be told.
+pub(crate) fn check_boundary<'v>(
     document: &Object<'_>,
-    embedded: &[Embedded<'_>],
+    embedded: &[Embedded<'v>],
     reports: &[EmbeddedReport],
-) -> Result<(), Finding> {
-    let mut outer = HashMap::new();
-    label(document, &mut outer);
+) -> Result<Vec<&'v Object<'v>>, Finding> {
+    let mut nodes = HashMap::new();
+    label(document, &mut nodes);
+    let mut boundary = Boundary { nodes, root: document.text("id"), told: Vec::new() };
     for (inner, report) in embedded.iter().zip(reports) {
-        if let Content::Object(object) = inner.content {
-            let proven = report.report.outcome(Check::Proof) == &Outcome::Pass;
-            check_inner(object, &outer, proven).map_err(|id| undecided(id, &inner.pointer))?;
-        }
+        let Content::Object(object) = inner.content else { continue };
+        let issuer = report.report.subject().issuer.as_deref();
+        let word = match (is_proven(&report.report), issuer == issuer_id(document)) {
+            (true, true) => Word::Issuers,
+            (true, false) => Word::Others,
+            (false, _) => Word::Nobodys,
+        };
+        boundary.cross(object, word).map_err(|id| undecided(id, &inner.pointer))?;
     }
-    Ok(())
+    Ok(boundary.told)
+}
+
+/// Whether the proof of a credential holds, and those of all credentials in it.
+fn is_proven(report: &Report) -> bool {
+    report.outcome(Check::Proof) == &Outcome::Pass
+        && report.embedded().iter().all(|inner| is_proven(&inner.report))
 }
 
 fn undecided(id: &str, pointer: &str) -> Finding {
@@ -181,49 +194,67 @@ fn label<'v>(object: &'v Object<'v>, labelled: &mut HashMap<&'v str, &'v Object<
     }
 }
 
-/// The identifier of the first node that cannot be told apart.
-fn check_inner<'v>(
-    object: &'v Object<'v>,
-    outer: &HashMap<&str, &Object<'_>>,
-    proven: bool,
-) -> Result<(), &'v str> {
-    if let Some(id) = object.text("id")
-        && let Some(around) = outer.get(id)
-        && !(proven && is_fixed(object, around))
-    {
-        return Err(id);
-    }
-    let inner = object.members().filter(|(name, _)| *name != "proof");
-    inner
-        .flat_map(|(_, value)| value.items())
-        .filter_map(Value::as_object)
-        .try_for_each(|object| check_inner(object, outer, proven))
+/// Whose word a document inside is.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Word {
+    /// The issuer's of the document around it.
+    Issuers,
+    Others,
+    /// No proof of it holds.
+    Nobodys,
 }
 
-/// Whether all that a proven inner object says of a node is either said outside too, or could not be said there.
-fn is_fixed(inner: &Object<'_>, outer: &Object<'_>) -> bool {
-    let types = |object: &Object<'_>| {
-        let types = object.find("type").map(Value::items).unwrap_or_default();
-        types.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect::<Vec<_>>()
-    };
-    let (inner_types, outer_types) = (types(inner), types(outer));
-    // No outer object has these types (the shape sees to it), and only they give the members their meaning.
-    let endorsed = inner_types == ["EndorsementSubject"]
-        && !outer_types.contains(&"EndorsementSubject".to_owned())
+struct Boundary<'o, 'v> {
+    /// The nodes of the outer document.
+    nodes: HashMap<&'o str, &'o Object<'o>>,
+    /// The outer document itself: what decides about it is said by it alone.
+    root: Option<&'o str>,
+    /// What the issuer says of those nodes in inner documents.
+    told: Vec<&'v Object<'v>>,
+}
+
+impl<'v> Boundary<'_, 'v> {
+    /// The identifier of the first node of which cannot be told who says what.
+    fn cross(&mut self, object: &'v Object<'v>, word: Word) -> Result<(), &'v str> {
+        if let Some(id) = object.text("id")
+            && let Some(outer) = self.nodes.get(id)
+        {
+            let apart = object.len() == 1 || cannot_be_said_outside(object, outer);
+            match word {
+                Word::Issuers | Word::Others if apart => {}
+                Word::Issuers if self.root != Some(id) => self.told.push(object),
+                _ => return Err(id),
+            }
+        }
+        for (_, value) in object.members().filter(|(name, _)| *name != "proof") {
+            for inner in value.items().iter().filter_map(Value::as_object) {
+                let word = match word {
+                    Word::Issuers if is_credential(inner) => Word::Others,
+                    same => same,
+                };
+                self.cross(inner, word)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the types of an inner object, which alone give its members their meaning, are such as no outer object of this kind has.
+fn cannot_be_said_outside(inner: &Object<'_>, outer: &Object<'_>) -> bool {
+    let endorsed = has_type(inner, "EndorsementSubject")
+        && !lists_type(outer, "EndorsementSubject")
         && inner.members().all(|(name, _)| matches!(name, "id" | "type" | "endorsementComment"));
-    let achieved = inner_types == ["AchievementSubject"] && outer_types == ["ClrSubject"];
-    endorsed
-        || achieved
-        || inner.members().all(|(name, value)| {
-            let said = outer.find(name).map(Value::items).unwrap_or_default();
-            value.items().iter().all(|item| said.iter().any(|known| is_same(known, item)))
-        })
+    let achieved = has_type(inner, "AchievementSubject") && has_type(outer, "ClrSubject");
+    endorsed || achieved
 }
 
-/// Whether two values are one node, or one value.
-fn is_same(one: &Value<'_>, other: &Value<'_>) -> bool {
-    match (one.as_object().and_then(|object| object.text("id")), other) {
-        (Some(id), Value::Object(other)) => other.text("id") == Some(id),
-        _ => one == other,
-    }
+/// Whether `name` is the one type of an object.
+fn has_type(object: &Object<'_>, name: &str) -> bool {
+    let types = object.find("type").map(Value::items).unwrap_or_default();
+    types.iter().map(Value::as_str).eq([Some(name)])
+}
+
+fn lists_type(object: &Object<'_>, name: &str) -> bool {
+    let types = object.find("type").map(Value::items).unwrap_or_default();
+    types.iter().any(|known| known.as_str() == Some(name))
 }

@@ -11,6 +11,7 @@ use crate::base58;
 use crate::documents::Documents;
 use crate::json::{self, Object, Value};
 use crate::key::{KeyFault, PublicKey};
+use crate::limits;
 use crate::problem::Code;
 use crate::report::Finding;
 use crate::time::Timestamp;
@@ -125,10 +126,10 @@ pub(crate) fn find_method_of_key(
         Value::String(reference) => Some(reference.as_ref()),
         other => other.as_object()?.text("id"),
     });
-    let mut names = names.filter(|name| name.split_once('#').is_some_and(|(of, _)| of == issuer));
-    let found = names
-        .find(|name| retrieve_key(name, issuer, documents, now).is_ok_and(|other| other == *key));
-    found.map(str::to_owned).ok_or_else(stranger)
+    let names = names.filter(|name| name.split_once('#').is_some_and(|(of, _)| of == issuer));
+    let mut names = names.take(limits::ASSERTION_METHODS_MAX);
+    let holds = |name: &&str| key_in(&document, name, issuer, now).is_ok_and(|own| own == *key);
+    names.find(holds).map(str::to_owned).ok_or_else(stranger)
 }
 
 /// The key of an identifier that is one: did:key, did:jwk. `None` for identifiers that have a document.
@@ -162,7 +163,17 @@ fn from_document(
 ) -> Result<PublicKey, Finding> {
     let bytes = documents.require(controller, Code::DocumentMissing)?.bytes();
     let document = read_document(bytes, controller)?;
-    let method = find_method(&document, method_url)?;
+    key_in(&document, method_url, controller, now)
+}
+
+/// The key that the document of `controller` holds under this name for assertions.
+fn key_in(
+    document: &Object<'_>,
+    method_url: &str,
+    controller: &str,
+    now: Timestamp,
+) -> Result<PublicKey, Finding> {
+    let method = find_method(document, method_url)?;
     if method.text("controller") != Some(controller) {
         let detail = format!("The key {method_url} names another controller.");
         return Err(Finding::fail(Code::VerificationMethod, detail));

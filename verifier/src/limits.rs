@@ -40,6 +40,9 @@ pub const EXTRA_TYPES_MAX: usize = 512;
 /// Quads of one proof configuration: five, and some for members that a signer may add.
 pub const PROOF_QUADS_MAX: usize = 64;
 
+/// Keys of an issuer's document among which one that came with a token is looked for: every rotation adds one.
+pub const ASSERTION_METHODS_MAX: usize = 64;
+
 /// Largest integer that every JSON reader keeps exactly (RFC 8259, "Numbers"; I-JSON).
 pub const INTEGER_MAX: u64 = 9_007_199_254_740_991;
 
@@ -59,8 +62,9 @@ pub const N_DEGREE_CALLS_MAX: u32 = 4_000;
 /// Nodes that all those calls together look at: a call looks at a handful in the W3C suite, but at thousands where they hang on one.
 pub const N_DEGREE_VISITS_MAX: usize = 400_000;
 
-/// Bytes of all statements of one document, as lines. Ten times the largest input, since every line repeats its subject.
-pub const STATEMENT_BYTES_MAX: usize = 40 * 1024 * 1024;
+/// Bytes of all statements of one input, as lines, however often its documents and proofs make them. Sixteen times the largest
+/// input, since every line repeats its subject, and what stands inside a transcript is stated twice.
+pub const STATEMENT_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Bytes of one status list, inflated: sixteen times the smallest list of the specification.
 pub const STATUS_LIST_BYTES_MAX: usize = 256 * 1024;

@@ -32,6 +32,7 @@ pub fn verify(input: &[u8], documents: &Documents, policy: &Policy, now: i64) ->
         policy,
         now: Timestamp::from_unix_seconds(now),
         work: Work::default(),
+        failed_lists: status::FailedLists::default(),
     };
     question.check_input(Opened::of(input), Expected { kind: None, about: None })
 }
@@ -43,6 +44,8 @@ struct Question<'q> {
     now: Timestamp,
     /// What canonicalizing all documents of the input may cost together.
     work: Work,
+    /// Status lists that did not verify: many credentials of one input may name the same.
+    failed_lists: status::FailedLists,
 }
 
 /// What a document must be where it stands.
@@ -110,10 +113,8 @@ impl Question<'_> {
         let proof = signatures
             .verify(&unsecured, self.now)
             .and_then(|()| self.check_inside(&mut report, credential, form));
-        if report.record(Check::Proof, proof).is_none() {
-            return report;
-        }
-        report.show(embedded::view(credential));
+        let Some(whole) = report.record(Check::Proof, proof) else { return report };
+        report.show(embedded::view(whole.as_ref().unwrap_or(credential)));
         self.check_standing(&mut report, credential, &signatures);
         report
     }
@@ -132,6 +133,7 @@ impl Question<'_> {
             documents: self.documents,
             policy: self.policy,
             now: self.now,
+            failed: &self.failed_lists,
         };
         match status::check(credential, &question) {
             Ok(None) => report.absent(Check::Status),
@@ -147,12 +149,13 @@ impl Question<'_> {
     }
 
     /// Every credential inside, with a report of its own; and whether what they say can be told apart from what `credential` says.
-    fn check_inside(
+    /// Returns `credential` with all that its issuer says of it inside, if he does.
+    fn check_inside<'v>(
         &self,
         report: &mut Report,
-        credential: &Object<'_>,
+        credential: &'v Object<'v>,
         form: Form,
-    ) -> Result<(), Finding> {
+    ) -> Result<Option<Object<'v>>, Finding> {
         let found = embedded::find(credential)?;
         for inner in &found {
             let inner_report = self.check_embedded(inner, form.kind);
@@ -168,9 +171,10 @@ impl Question<'_> {
             report.embed(inside);
         }
         if form.exact {
-            return Ok(());
+            return Ok(None);
         }
-        embedded::check_boundary(credential, &found, report.embedded())
+        let told = embedded::check_boundary(credential, &found, report.embedded())?;
+        if told.is_empty() { Ok(None) } else { shape::merge(credential, &told).map(Some) }
     }
 
     fn check_embedded(&self, inner: &Embedded<'_>, outer: Kind) -> Report {

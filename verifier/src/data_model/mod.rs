@@ -16,7 +16,7 @@ use crate::linked_data::{ContextDocuments, Part, Reading, Work};
 use crate::policy::Policy;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
-use crate::status::{self, issuer_id};
+use crate::status::{self, FailedLists, issuer_id};
 use crate::time::Timestamp;
 use crate::trust::TrustList;
 
@@ -164,8 +164,8 @@ fn check_status(
 ) -> Result<(), Finding> {
     let issuer = issuer_id(credential).unwrap_or_default();
     let policy = Policy::badge(TrustList::default());
-    let question =
-        status::Question { issuer, documents: expectations.documents, policy: &policy, now };
+    let (documents, failed) = (expectations.documents, &FailedLists::default());
+    let question = status::Question { issuer, documents, policy: &policy, now, failed };
     match status::check(credential, &question) {
         Ok(_) => Ok(()),
         Err(Finding::Missing(..)) if !expectations.status => Ok(()),

@@ -11,6 +11,7 @@ use super::number;
 use super::quad::{
     Dataset, Node, Quad, RDF_FIRST, RDF_NIL, RDF_REST, RDF_TYPE, Term, XSD_BOOLEAN, XSD_STRING,
 };
+use super::work::Work;
 use crate::json::{At, Object, Value};
 use crate::limits;
 use crate::problem::{Code, Problem};
@@ -31,7 +32,7 @@ pub(super) fn to_quads<'t>(
         without: claims.without,
         dataset: Dataset::default(),
         quads_max: claims.quads_max,
-        bytes_left: limits::STATEMENT_BYTES_MAX,
+        work: claims.work,
         extra_types_left: limits::EXTRA_TYPES_MAX,
     };
     let place = Place { active, previous: None, graph: None, at: At::Root };
@@ -44,7 +45,7 @@ struct Expansion<'t> {
     without: &'static str,
     dataset: Dataset<'t>,
     quads_max: usize,
-    bytes_left: usize,
+    work: &'t Work,
     /// Types beyond the first of each node: their contexts combine, and each combination costs.
     extra_types_left: usize,
 }
@@ -375,8 +376,7 @@ impl<'t> Expansion<'t> {
             return Err(Problem::new(Code::Limit, detail));
         }
         let quad = Quad { subject, predicate, object, graph: place.graph };
-        let bytes_left = self.bytes_left.checked_sub(self.dataset.bytes_of(&quad));
-        self.bytes_left = bytes_left.ok_or_else(|| {
+        self.work.state(self.dataset.bytes_of(&quad)).ok_or_else(|| {
             Problem::new(Code::Limit, "The statements of the document are too long.")
         })?;
         self.dataset.state(quad);

@@ -11,6 +11,7 @@ use crate::limits;
 pub(crate) struct Work {
     calls_left: Cell<u32>,
     visits_left: Cell<usize>,
+    bytes_left: Cell<usize>,
 }
 
 impl Default for Work {
@@ -18,6 +19,7 @@ impl Default for Work {
         Self {
             calls_left: Cell::new(limits::N_DEGREE_CALLS_MAX),
             visits_left: Cell::new(limits::N_DEGREE_VISITS_MAX),
+            bytes_left: Cell::new(limits::STATEMENT_BYTES_MAX),
         }
     }
 }
@@ -30,5 +32,11 @@ impl Work {
         self.calls_left.set(calls);
         self.visits_left.set(visits);
         Ok(())
+    }
+
+    /// Takes one statement whose line has so many bytes. `None` if that is too much.
+    pub(super) fn state(&self, bytes: usize) -> Option<()> {
+        self.bytes_left.set(self.bytes_left.get().checked_sub(bytes)?);
+        Some(())
     }
 }

@@ -164,6 +164,14 @@ impl Member {
             Value::Array(texts) if matches!(self.kind, Text) && profile == Profile::MergedBadge => {
                 texts.iter().try_for_each(|text| self.kind.check(text, profile, at))
             }
+            // Two objects of one node told the same without an identifier: that are two, and alike.
+            Value::Array(items)
+                if matches!(self.kind, model::Kind::Object(_))
+                    && profile == Profile::MergedBadge
+                    && items.iter().all(|item| Some(item) == items.first()) =>
+            {
+                items.iter().try_for_each(|item| self.kind.check(item, profile, at))
+            }
             // JSON-LD compaction turns a set of one into its member; the specification allows both.
             single if self.many && profile == Profile::Microcertificate => {
                 Err(malformed(format!("`{}` is {}, not an array.", self.name, single.kind()), at))

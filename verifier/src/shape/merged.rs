@@ -15,10 +15,14 @@ use crate::report::Finding;
 /// # Errors
 ///
 /// Unknown where objects of one node contradict each other so that nobody can say what is meant. Two texts of one node, such as
-/// two captions of a picture, are both shown.
-pub(super) fn merge<'v>(document: &Object<'v>) -> Result<Object<'v>, Finding> {
+/// two captions of a picture, are both shown. `told` is what the issuer says of its nodes elsewhere.
+pub(crate) fn merge<'v>(
+    document: &Object<'v>,
+    told: &[&Object<'v>],
+) -> Result<Object<'v>, Finding> {
     let mut nodes = Nodes { root: document.text("id").map(str::to_owned), by_id: HashMap::new() };
     nodes.collect(document, &At::Root)?;
+    told.iter().try_for_each(|object| nodes.add(object, &At::Root))?;
     nodes.settle();
     let mut tree =
         Tree { nodes: &nodes.by_id, open: Vec::new(), depth: 0, left: limits::MERGED_BYTES_MAX };
@@ -61,19 +65,20 @@ impl<'v> Nodes<'v> {
                 }
             }
         }
-        match object.text("id") {
-            Some(id) if object.len() > 1 => {
-                let single = self.root.as_deref() == Some(id);
-                if self.by_id.len() >= limits::MERGED_NODES_MAX {
-                    let detail = "The document has too many nodes to be read whole.";
-                    return Err(Finding::refused(Code::Limit, detail));
-                }
-                let node = self.by_id.entry(id.to_owned()).or_default();
-                node.single = single;
-                node.take(object).map_err(|detail| contradiction(id, detail, at))
-            }
-            _ => Ok(()),
+        self.add(object, at)
+    }
+
+    /// What one object says of its node, without what stands in it.
+    fn add(&mut self, object: &Object<'v>, at: &At<'_>) -> Result<(), Finding> {
+        let Some(id) = object.text("id").filter(|_| object.len() > 1) else { return Ok(()) };
+        if self.by_id.len() >= limits::MERGED_NODES_MAX {
+            let detail = "The document has too many nodes to be read whole.";
+            return Err(Finding::refused(Code::Limit, detail));
         }
+        let single = self.root.as_deref() == Some(id);
+        let node = self.by_id.entry(id.to_owned()).or_default();
+        node.single = single;
+        node.take(object).map_err(|detail| contradiction(id, detail, at))
     }
 }
 
@@ -139,14 +144,16 @@ impl<'v> Node<'v> {
 }
 
 impl<'v> Said<'v> {
-    /// Joins sets, and texts where several make sense; anything else must be the same again.
+    /// Joins sets, texts where several make sense, and objects without identifier, which are several however alike. Anything else
+    /// must be the same again.
     fn add(&mut self, value: &Value<'v>, single: bool) -> Result<(), &'static str> {
         if is_apart(&self.name) || same(&self.value, value) {
             return Ok(());
         }
         let sets = matches!(self.value, Value::Array(_)) || matches!(value, Value::Array(_));
         let texts = !single && self.value.as_str().is_some() && value.as_str().is_some();
-        if !(sets || texts) || is_whole(&self.name) {
+        let unnamed = !single && is_unnamed(&self.value) && is_unnamed(value);
+        if !(sets || texts || unnamed) || is_whole(&self.name) {
             return Err("and they say different things of it");
         }
         if !matches!(self.value, Value::Array(_)) {
@@ -165,14 +172,19 @@ fn is_whole(name: &str) -> bool {
     name == "allowedValue"
 }
 
-/// Whether two values are one in RDF: the same identifier, or written alike.
+/// Whether two values are one in RDF: the same identifier, or the same text or number.
 fn same(one: &Value<'_>, other: &Value<'_>) -> bool {
-    match (one.as_object(), other.as_object()) {
-        (Some(one), Some(other)) if one.find("id").is_some() || other.find("id").is_some() => {
-            one.find("id") == other.find("id")
+    match (one, other) {
+        (Value::Object(one), Value::Object(other)) => {
+            one.find("id").is_some() && one.find("id") == other.find("id")
         }
+        (Value::Array(_), Value::Array(_)) => false,
         _ => one == other,
     }
+}
+
+fn is_unnamed(value: &Value<'_>) -> bool {
+    value.as_object().is_some_and(|object| object.find("id").is_none())
 }
 
 /// The values that a set already holds.
@@ -193,7 +205,7 @@ impl Held {
 }
 
 /// What a value takes in memory besides its text, about.
-const VALUE_BYTES: usize = 64;
+const VALUE_BYTES: usize = 128;
 
 /// Writes the document anew, every node whole.
 struct Tree<'n, 'v> {
@@ -231,21 +243,24 @@ impl<'v> Tree<'_, 'v> {
         'v: 'm,
     {
         let written = members.map(|(name, value)| {
+            self.spend(name.len())?;
             let value = if is_apart(&name) { value.clone() } else { self.value(value)? };
             Ok((Cow::Owned(name), value))
         });
         Ok(Object::of(written.collect::<Result<_, Finding>>()?))
     }
 
-    fn value(&mut self, value: &Value<'v>) -> Result<Value<'v>, Finding> {
-        // A small document could otherwise name its nodes so often that the whole of it is huge.
-        let bytes = VALUE_BYTES + value.as_str().map_or(0, str::len);
+    /// A small document could otherwise name its nodes so often that the whole of it is huge.
+    fn spend(&mut self, bytes: usize) -> Result<(), Finding> {
         self.left = self.left.checked_sub(bytes).ok_or_else(|| {
-            Finding::refused(
-                Code::Limit,
-                "The document names its nodes too often to be read whole.",
-            )
+            let detail = "The document names its nodes too often to be read whole.";
+            Finding::refused(Code::Limit, detail)
         })?;
+        Ok(())
+    }
+
+    fn value(&mut self, value: &Value<'v>) -> Result<Value<'v>, Finding> {
+        self.spend(VALUE_BYTES + value.as_str().map_or(0, str::len))?;
         if self.depth >= limits::JSON_DEPTH_MAX {
             let detail = "The nodes of the document name each other in too long a row.";
             return Err(Finding::refused(Code::Limit, detail));

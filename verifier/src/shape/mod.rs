@@ -10,6 +10,7 @@ mod unfixed;
 use std::borrow::Cow;
 
 pub(crate) use kind::{DataModel, Form, Kind, Profile};
+pub(crate) use merged::merge;
 pub(crate) use unfixed::is_credential;
 
 use crate::json::{self, At, Object, Value};
@@ -36,7 +37,7 @@ pub(crate) fn check<'v>(credential: &'v Object<'v>, form: Form) -> Result<Shaped
         badge::check(credential, form).map_err(Finding::Fail)?;
         Cow::Borrowed(credential)
     } else {
-        let merged = merged::merge(credential)?;
+        let merged = merge(credential, &[])?;
         badge::check(&merged, Form { profile: Profile::MergedBadge, ..form })
             .map_err(Finding::Fail)?;
         Cow::Owned(merged)

@@ -133,7 +133,11 @@ fn repeats(name: &str, items: &[Value<'_>]) -> bool {
     let mut seen: Vec<String> = items
         .iter()
         .filter_map(|item| match item {
-            Value::Object(object) if name != "proof" => object.text("id").map(str::to_owned),
+            // What a proof is, its value says; the rest of it would be written again at every level of proofs in proofs.
+            Value::Object(object) if name == "proof" => {
+                object.text("proofValue").map(str::to_owned)
+            }
+            Value::Object(object) => object.text("id").map(str::to_owned),
             other => Some(other.to_serde().to_string()),
         })
         .collect();

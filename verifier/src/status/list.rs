@@ -1,6 +1,8 @@
 //! One status list, verified and inflated once however many credentials ask it.
 //! It says whose list it is and whether it may be used; it must not say what its bits mean.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Entry, Question, bits, issuer_id};
@@ -31,6 +33,28 @@ pub(crate) struct StatusList {
     /// When the first of its signatures ends to hold.
     signed_until: Option<Timestamp>,
     bits: Vec<u8>,
+}
+
+/// Why lists did not verify, within one question: asking again would cost as much and say the same.
+#[derive(Debug, Default)]
+pub(crate) struct FailedLists(RefCell<HashMap<(String, String), Finding>>);
+
+impl FailedLists {
+    /// What `open` finds of the entry's list as one of this issuer, unless it failed before.
+    pub(super) fn or_else(
+        &self,
+        entry: &Entry<'_>,
+        issuer: &str,
+        open: impl FnOnce() -> Result<Arc<StatusList>, Finding>,
+    ) -> Result<Arc<StatusList>, Finding> {
+        let key = (entry.list.to_owned(), issuer.to_owned());
+        if let Some(failed) = self.0.borrow().get(&key) {
+            return Err(failed.clone());
+        }
+        open().inspect_err(|finding| {
+            self.0.borrow_mut().insert(key, finding.clone());
+        })
+    }
 }
 
 #[derive(Debug)]

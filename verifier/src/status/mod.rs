@@ -11,7 +11,7 @@ use crate::policy::Policy;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
-pub(crate) use list::StatusList;
+pub(crate) use list::{FailedLists, StatusList};
 
 /// One entry of a credential's `credentialStatus` ("BitstringStatusListEntry").
 struct Entry<'v> {
@@ -27,6 +27,7 @@ pub(crate) struct Question<'q> {
     pub(crate) documents: &'q Documents,
     pub(crate) policy: &'q Policy,
     pub(crate) now: Timestamp,
+    pub(crate) failed: &'q FailedLists,
 }
 
 /// Whether every status entry is clean. `Ok(None)` if the credential has none.
@@ -74,7 +75,9 @@ fn check_entry(entry: &Value<'_>, question: &Question<'_>) -> Result<(), Finding
     let entry = Entry::read(entry).map_err(Finding::Fail)?;
     let document = question.documents.require(entry.list, Code::StatusRetrieval)?;
     // From here on every fault is the list's.
-    let list = StatusList::of(document, question)
+    let list = question
+        .failed
+        .or_else(&entry, question.issuer, || StatusList::of(document, question))
         .and_then(|list| list.check(&entry, document, question).map(|()| list))
         .map_err(|finding| match finding {
             Finding::Missing(..) | Finding::Unknown(_) => finding,
