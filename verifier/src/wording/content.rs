@@ -32,7 +32,11 @@ impl<'a> Content<'a> {
         let issuer = &view["issuer"];
         Self {
             holder: holder(subject),
-            title: text(&achievement["name"]).or_else(|| text(&view["name"])),
+            // The credential's own name stands in only where the achievement has none, not where it has several.
+            title: match &achievement["name"] {
+                Value::Null => text(&view["name"]),
+                name => text(name),
+            },
             issuer: text(issuer).or_else(|| text(&issuer["id"])).map(identified),
             issuer_own_name: text(&issuer["name"]),
             number: text(&subject["licenseNumber"]),
