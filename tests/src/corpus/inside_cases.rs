@@ -33,6 +33,15 @@ fn good() -> Value {
     by_issuer(&endorsement(1, "https://university.example/credentials/1", PARTNER), &key("partner"))
 }
 
+/// A badge whose endorser says of the learner what only the issuer could.
+fn speaking_of_the_learner() -> Value {
+    let mut endorsement = endorsement(1, "https://university.example/credentials/1", PARTNER);
+    endorsement["termsOfUse"] = json!([{
+        "id": "did:example:learner", "type": ["AchievementSubject"], "role": "Doctor of Medicine"
+    }]);
+    endorsed_by(by_issuer(&endorsement, &key("partner")))
+}
+
 fn endorsements() -> Vec<Case> {
     let changed = |id, says, change: fn(&mut Value)| {
         let mut document = form("endorsed");
@@ -50,6 +59,14 @@ fn endorsements() -> Vec<Case> {
             add(badge, "/issuer", "endorsement", json!([good()]));
         })
         .invalid(Proof, Code::Signature),
+        case("E20-endorser-speaks-of-the-learner", "An endorser says something of the learner beside his endorsement: who says it, nobody can tell.", &speaking_of_the_learner())
+            .indeterminate(Proof, Code::RepeatedIdentifier),
+        case("E20-endorsers-word-copied", "The endorser's word of the learner is copied into the badge: not one statement changes.", &{
+            let mut badge = speaking_of_the_learner();
+            add(&mut badge, "/credentialSubject", "role", json!("Doctor of Medicine"));
+            badge
+        })
+        .indeterminate(Proof, Code::RepeatedIdentifier),
         case("E20-untrusted-endorser", "A stranger endorses: the badge is as valid as before.", &endorsed_by(by_issuer(
             &endorsement(1, "https://university.example/credentials/1", "did:web:stranger.example"),
             &key("stranger"),
@@ -128,7 +145,11 @@ fn transcripts() -> Vec<Case> {
         })
         .invalid(Proof, Code::Signature),
         changed("G10-inner-grade", "The grade of an inner badge gets better.", |record| {
-            set(record, "/credentialSubject/verifiableCredential/0/credentialSubject/result/0/value", json!("A"));
+            set(
+                record,
+                "/credentialSubject/verifiableCredential/0/credentialSubject/result/0/value",
+                json!("A"),
+            );
         })
         .invalid(Proof, Code::Signature),
         changed("G10-proofs-swapped", "The proofs of two inner badges change places.", |record| {
@@ -138,32 +159,53 @@ fn transcripts() -> Vec<Case> {
             all[1]["proof"] = first;
         })
         .invalid(Proof, Code::Signature),
-        changed("G10-subject-changed", "The transcript goes to another learner.", |record| set(record, "/credentialSubject/id", json!("did:example:thief")))
-            .invalid(Proof, Code::Signature),
-        case("G10-inner-tampered", "The issuer of a transcript took a tampered badge in.", &of(&[tampered])).indeterminate(Proof, Code::RepeatedIdentifier)
-            .inside("invalid"),
+        changed("G10-subject-changed", "The transcript goes to another learner.", |record| {
+            set(record, "/credentialSubject/id", json!("did:example:thief"))
+        })
+        .invalid(Proof, Code::Signature),
+        case(
+            "G10-inner-tampered",
+            "The issuer of a transcript took a tampered badge in.",
+            &of(&[tampered]),
+        )
+        .indeterminate(Proof, Code::RepeatedIdentifier)
+        .inside("invalid"),
         case("G10-inner-revoked", "An inner badge was revoked.", &of(&[revoked])).inside("invalid"),
-        case("G10-inner-unsigned", "An inner badge has no proof.", &of(&[badge()])).indeterminate(Proof, Code::RepeatedIdentifier)
+        case("G10-inner-unsigned", "An inner badge has no proof.", &of(&[badge()]))
+            .indeterminate(Proof, Code::RepeatedIdentifier)
             .inside("invalid"),
-        case("G10-inner-untrusted", "An inner badge is a stranger's.", &of(&[by_stranger])).inside("untrusted"),
-        generated_case("G10-costly", "A stranger's transcript of nine badges, each too costly: the first of them ends it.", "transcript-9")
-            .refused(Proof, Code::Poison),
+        case("G10-inner-untrusted", "An inner badge is a stranger's.", &of(&[by_stranger]))
+            .inside("untrusted"),
+        generated_case(
+            "G10-costly",
+            "A stranger's transcript of nine badges, each too costly: the first of them ends it.",
+            "transcript-9",
+        )
+        .refused(Proof, Code::Poison),
         case("G10-as-badge", "A transcript says that it is a badge too.", &{
             let mut record = form("transcript");
-            record["type"] = json!(["VerifiableCredential", "ClrCredential", "OpenBadgeCredential"]);
+            record["type"] =
+                json!(["VerifiableCredential", "ClrCredential", "OpenBadgeCredential"]);
             record
         })
         .invalid(Shape, Code::MalformedValue),
-        case("G10-by-a-stranger", "A stranger makes a transcript of good badges in the university's name.", &{
-            let record = unsigned_transcript(&[by_university(&badge())]);
-            super::sign::secured(&record, &key("stranger").did_url(), &key("stranger"))
-        })
+        case(
+            "G10-by-a-stranger",
+            "A stranger makes a transcript of good badges in the university's name.",
+            &{
+                let record = unsigned_transcript(&[by_university(&badge())]);
+                super::sign::secured(&record, &key("stranger").did_url(), &key("stranger"))
+            },
+        )
         .invalid(Key, Code::KeyNotOfIssuer),
-        case("G10-inner-says-of-the-outer", "An inner badge says something of the transcript's issuer that the transcript does not.", &of(&[{
-            let mut inner = badge();
-            inner["issuer"] = json!({ "id": UNIVERSITY, "type": ["Profile"], "name": "Example University", "url": "https://evil.example" });
-            by_university(&inner)
-        }]))
-        .indeterminate(Proof, Code::RepeatedIdentifier),
+        case(
+            "G10-inner-says-of-the-outer",
+            "In an inner badge its issuer says more of himself than in the transcript: it is his own word.",
+            &of(&[{
+                let mut inner = badge();
+                inner["issuer"] = json!({ "id": UNIVERSITY, "type": ["Profile"], "name": "Example University", "url": "https://evil.example" });
+                by_university(&inner)
+            }]),
+        ),
     ]
 }
