@@ -202,12 +202,17 @@ fn what_is_undefined_is_refused_by_both() {
     }
 }
 
+/// A name in a JSON Pointer (RFC 6901).
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 /// Every place of a document, as JSON Pointers.
 fn places(value: &Value, at: String, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
             for (name, value) in members.iter().filter(|(name, _)| *name != "@context") {
-                places(value, format!("{at}/{name}"), found);
+                places(value, format!("{at}/{}", escaped(name)), found);
             }
         }
         Value::Array(items) => {
@@ -289,7 +294,7 @@ impl Change {
             Self::Replace(_, value) => *document.pointer_mut(place).unwrap() = value.clone(),
             Self::Remove(_) => {
                 if let Some(members) = document.pointer_mut(parent).unwrap().as_object_mut() {
-                    members.remove(name);
+                    members.remove(&name.replace("~1", "/").replace("~0", "~"));
                 }
             }
             Self::Add(_, name, value) => {
