@@ -2,12 +2,13 @@
 //! Foreign text passes through [`plain_text`] before it is written, without exception.
 
 use super::content::Content;
-use super::line::{problem, rfc3339};
+use super::line::problem;
 use super::plain::{hides, plain_text};
 use super::words::Label;
 use crate::language::Language;
 use crate::problem::{Code, Problem};
 use crate::report::{Check, Outcome, Report, Role};
+use crate::time::Timestamp;
 
 /// Results shown of one credential. A programme has fewer than a dozen outcomes.
 const RESULTS_SHOWN_MAX: usize = 20;
@@ -203,7 +204,7 @@ impl Page {
             self.paragraph(Label::HiddenCharacters);
         }
         self.line("");
-        self.row(Label::CheckedAt, &rfc3339(report.checked_at()));
+        self.row(Label::CheckedAt, &Timestamp::from_unix_seconds(report.checked_at()).to_string());
     }
 }
 

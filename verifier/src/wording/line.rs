@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::plain::plain_json;
 use crate::problem::Problem;
 use crate::report::{Check, EmbeddedReport, Outcome, Report, Role, Subject};
+use crate::time::Timestamp;
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -57,7 +58,7 @@ pub fn report_line(report: &Report, input: &str) -> String {
         credential: report.subject(),
         checks: checks(report),
         documents_missing: report.documents_missing(),
-        checked_at: rfc3339(report.checked_at()),
+        checked_at: Timestamp::from_unix_seconds(report.checked_at()).to_string(),
         secured_with: report.secured_with(),
         embedded: embedded(report),
         warnings: report.warnings(),
@@ -103,46 +104,11 @@ pub(super) const fn problem(outcome: &Outcome) -> Option<&Problem> {
     }
 }
 
-/// Unix seconds as `2026-05-15T07:00:00Z`. Years 0000 to 9999 are RFC 3339; others keep their sign.
-pub(super) fn rfc3339(unix_seconds: i64) -> String {
-    let (days, second) = (unix_seconds.div_euclid(86_400), unix_seconds.rem_euclid(86_400));
-    let (year, month, day) = civil(days);
-    let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
-/// The proleptic Gregorian date `days` after 1970-01-01. Eras of 400 years have 146,097 days; years are
-/// counted from March, so that the leap day comes last.
-const fn civil(days: i64) -> (i64, i64, i64) {
-    let from_march = days + 719_468;
-    let era = from_march.div_euclid(146_097);
-    let day_of_era = from_march.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
-    (year, month, day)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::problem::Code;
     use crate::report::Finding;
-    use crate::time::Timestamp;
-
-    #[test]
-    fn times_are_written_as_they_are_read() {
-        for seconds in (-62_135_596_800..253_402_300_799).step_by(86_399 * 13) {
-            let parsed = Timestamp::parse(&rfc3339(seconds)).map(Timestamp::unix_seconds);
-            assert_eq!(parsed, Some(seconds));
-        }
-        assert_eq!(rfc3339(1_709_251_199), "2024-02-29T23:59:59Z");
-        assert_eq!(rfc3339(253_402_300_799), "9999-12-31T23:59:59Z");
-    }
 
     #[test]
     fn the_line_has_the_fixed_form() {
