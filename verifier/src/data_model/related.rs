@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::values::{check_url, each_object, malformed, missing};
 use crate::json::{At, Object};
+use crate::linked_data::hex;
 use crate::problem::{Code, Problem};
 
 const CREDENTIALS_2: &[u8] = include_bytes!("../../../schemas/contexts/w3c/credentials-v2.jsonld");
@@ -64,7 +65,7 @@ impl Claimed {
         let same = match self.0.len() {
             32 => {
                 self.0 == Sha256::digest(CREDENTIALS_2).as_slice()
-                    || hexadecimal(&self.0) == CREDENTIALS_2_OF_JULY_2024
+                    || hex(&self.0) == CREDENTIALS_2_OF_JULY_2024
             }
             48 => self.0 == Sha384::digest(CREDENTIALS_2).as_slice(),
             _ => self.0 == Sha512::digest(CREDENTIALS_2).as_slice(),
@@ -102,8 +103,4 @@ fn multibase(text: &str) -> Option<Vec<Claimed>> {
         _ => bytes,
     };
     Claimed::new(bytes).filter(|digest| digest.0.len() == 32).map(|digest| vec![digest])
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -18,7 +18,7 @@ use crate::problem::{Code, Problem};
 use crate::report::Finding;
 
 use canonicalize::canonical_digest;
-#[cfg(test)]
+#[cfg(any(test, feature = "general"))]
 pub(crate) use canonicalize::hex;
 pub use canonicalize::{Canonical, HashFunction, Poisoned, canonicalize};
 pub(crate) use compiled::Contexts;
