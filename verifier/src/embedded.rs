@@ -222,7 +222,10 @@ impl<'v> Boundary<'_, 'v> {
             let apart = object.len() == 1 || cannot_be_said_outside(object, outer);
             match word {
                 Word::Issuers | Word::Others if apart => {}
-                Word::Issuers if self.root != Some(id) => self.told.push(object),
+                Word::Issuers if self.root != Some(id) => {
+                    self.check_known(object)?;
+                    self.told.push(object);
+                }
                 _ => return Err(id),
             }
         }
@@ -236,6 +239,18 @@ impl<'v> Boundary<'_, 'v> {
             }
         }
         Ok(())
+    }
+}
+
+impl<'v> Boundary<'_, 'v> {
+    /// Whether the outer document names every node that stands in `object`. What is told with it would otherwise bring nodes along of
+    /// which nobody was asked who says what.
+    fn check_known(&self, object: &'v Object<'v>) -> Result<(), &'v str> {
+        let inner = object.members().flat_map(|(_, value)| value.items());
+        inner.filter_map(Value::as_object).try_for_each(|object| match object.text("id") {
+            Some(id) if !self.nodes.contains_key(id) => Err(id),
+            _ => self.check_known(object),
+        })
     }
 }
 

@@ -57,12 +57,19 @@ const fn many(name: &'static str, kind: Kind) -> Member {
 
 use Kind::{Boolean, DateTime, Day, Number, Open, Other, Text};
 
-/// The dates of any credential in VC Data Model 2.0.
+/// The dates of any credential in VC Data Model 2.0, and its members that are nodes: a mere text in place of one would be the same
+/// node to the signature, and none to whoever reads the JSON.
 pub(super) static DATES: Class = Class {
     name: "credential",
     typed: Typed::Free,
     closed: false,
-    members: &[need("validFrom", DateTime), one("validUntil", DateTime)],
+    members: &[
+        need("validFrom", DateTime),
+        one("validUntil", DateTime),
+        many("relatedResource", Open),
+        many("confidenceMethod", Open),
+        many("renderMethod", Open),
+    ],
 };
 
 /// Those of VC Data Model 1.1. Its context knows the second pair too.
