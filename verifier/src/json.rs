@@ -49,6 +49,9 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Object<'_>, Problem> {
             format!("The input is larger than {} bytes.", limits::INPUT_BYTES_MAX),
         ));
     }
+    if bytes.trim_ascii().is_empty() {
+        return Err(Problem::new(Code::Parsing, "The input is empty."));
+    }
     let reading = Reading::default();
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let parsed = Slot { reading: &reading, depth: 0 }

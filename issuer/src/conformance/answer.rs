@@ -16,6 +16,8 @@ pub(super) enum Refusal {
     Document(Problem),
     /// There is nothing here.
     NotFound,
+    /// There is something here, for another method.
+    Method,
 }
 
 impl From<Problem> for Refusal {
@@ -35,6 +37,10 @@ impl Refusal {
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
                 json!({ "type": "about:blank", "title": "Not found", "detail": "There is nothing here." }),
+            ),
+            Self::Method => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                json!({ "type": "about:blank", "title": "Method not allowed", "detail": "This address takes another method." }),
             ),
         }
     }

@@ -30,6 +30,7 @@ pub(super) fn routes(bench: Bench) -> axum::Router {
         .route("/status/{number}", get(status_list))
         .route("/status/{number}/publish", post(publish))
         .route("/did/{did}", get(resolve))
+        .method_not_allowed_fallback(|| async { Refusal::Method })
         .fallback(|| async { Refusal::NotFound })
         .layer(DefaultBodyLimit::max(INPUT_BYTES_MAX))
         .with_state(Arc::new(bench))

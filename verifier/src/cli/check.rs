@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
@@ -63,7 +64,9 @@ impl Check {
         }
         let mut surroundings = Surroundings {
             policy: Policy::badge(trust_list(self.trust.as_deref())?),
-            documents: documents_folder::read(self.documents.as_deref())?,
+            documents: Documents::over(Arc::new(documents_folder::read(
+                self.documents.as_deref(),
+            )?)),
             now: self.at.map_or_else(clock, Timestamp::unix_seconds),
             network: (!self.offline).then(|| OnDemand::new(clock())),
         };
@@ -228,7 +231,7 @@ mod tests {
     use std::time::Duration;
 
     use tokio::runtime::{Builder, Runtime};
-    use verifier::TrustList;
+    use verifier::{Document, TrustList};
 
     use super::*;
     use crate::cli::fetch::tests::documents::{Issuer, NOW};
@@ -320,6 +323,28 @@ mod tests {
         // It hides no other one.
         let report = surroundings.verify(badge(&issuer, &[9, 3]).as_bytes()).unwrap();
         assert_eq!(report.verdict(), Verdict::Invalid);
+    }
+
+    #[test]
+    fn a_stale_list_that_was_handed_over_is_fetched_anew() {
+        let issuer = Issuer::new("did:web:badges.kz");
+        let mut folder = Documents::new();
+        for number in [1, 9] {
+            let text = issuer.list(&list(number), "2026-05-14T00:00:00Z", false);
+            folder.insert(list(number), Ok(Document::new(text.into_bytes(), None)));
+        }
+        let (mut surroundings, seen, _servers) = online(&issuer);
+        surroundings.documents = Documents::over(Arc::new(folder));
+        let report = surroundings.verify(badge(&issuer, &[1]).as_bytes()).unwrap();
+        assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
+        assert_eq!(seen.count("GET"), 2);
+
+        // It is named too where nothing newer can be had, and stays at hand.
+        let report = surroundings.verify(badge(&issuer, &[9]).as_bytes()).unwrap();
+        assert_eq!(report.verdict(), Verdict::Indeterminate);
+        assert_eq!(report.documents_missing(), [list(9)]);
+        assert!(surroundings.documents.find(&list(9)).is_some_and(Result::is_ok));
+        assert_eq!(seen.count("GET"), 3);
     }
 
     #[test]

@@ -155,7 +155,7 @@ fn named(path: &Path) -> Result<(String, Vec<u8>), String> {
 }
 
 fn unreadable(folder: &Path, source: io::Error) -> Failure {
-    Failure::Unreadable { path: shown(folder), source }
+    Failure::Unreadable { what: "documents folder", path: shown(folder), source }
 }
 
 #[cfg(test)]

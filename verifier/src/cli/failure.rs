@@ -46,8 +46,10 @@ pub(super) enum Failure {
         source: TrustListError,
     },
     /// A file or folder cannot be read.
-    #[error("{path} cannot be read: {source}")]
+    #[error("the {what} {path} cannot be read: {source}")]
     Unreadable {
+        /// Trust list or documents folder.
+        what: &'static str,
         /// The file or folder.
         path: String,
         /// Why.

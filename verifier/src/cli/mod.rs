@@ -67,8 +67,11 @@ fn shown(path: &Path) -> String {
 /// The trust list of `--trust`; without one, nobody is trusted.
 fn trust_list(path: Option<&Path>) -> Result<TrustList, Failure> {
     let Some(path) = path else { return Ok(TrustList::default()) };
-    let bytes = read_file(path, limits::TRUST_BYTES_MAX)
-        .map_err(|source| Failure::Unreadable { path: shown(path), source })?;
+    let bytes = read_file(path, limits::TRUST_BYTES_MAX).map_err(|source| Failure::Unreadable {
+        what: "trust list",
+        path: shown(path),
+        source,
+    })?;
     TrustList::parse(&bytes).map_err(|source| Failure::TrustList { path: shown(path), source })
 }
 

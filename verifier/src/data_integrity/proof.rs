@@ -43,13 +43,13 @@ pub(crate) fn read_proofs<'v>(
     document: &'v Object<'v>,
     purpose: Purpose<'_>,
 ) -> Result<Vec<Proof<'v>>, Finding> {
-    let no_proof = || Finding::fail(Code::NoProof, "The credential carries no proof.").at("/proof");
+    let no_proof = || Finding::fail(Code::NoProof, "The document carries no proof.").at("/proof");
     let proofs = document.find("proof").map(Value::items).ok_or_else(no_proof)?;
     if proofs.is_empty() {
         return Err(no_proof());
     }
     if proofs.len() > limits::PROOFS_MAX {
-        let detail = format!("The credential carries more than {} proofs.", limits::PROOFS_MAX);
+        let detail = format!("The document carries more than {} proofs.", limits::PROOFS_MAX);
         return Err(Finding::refused(Code::Limit, detail).at("/proof"));
     }
     let listed = matches!(document.find("proof"), Some(Value::Array(_)));

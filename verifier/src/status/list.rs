@@ -13,7 +13,7 @@ use crate::key::PublicKey;
 use crate::limits;
 use crate::linked_data::Work;
 use crate::policy::Reads;
-use crate::problem::Code;
+use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::secured::{Opened, Secured};
 use crate::shape;
@@ -151,7 +151,7 @@ impl StatusList {
             return Err(unverified("The status list is about another purpose than the entry."));
         }
         self.check_trust(question)?;
-        self.check_fresh(document, question.now)
+        self.check_fresh(document, question.now).map_err(|reason| self.stale(reason))
     }
 
     /// An issuer whose keys are pinned publishes its lists with a pinned key too: otherwise whoever takes its domain over could
@@ -176,27 +176,32 @@ impl StatusList {
     }
 
     /// Fresh until its signed `validUntil` if it was handed over, within `ttl` of its retrieval if fetched.
-    fn check_fresh(&self, document: &Document, now: Timestamp) -> Result<(), Finding> {
+    fn check_fresh(&self, document: &Document, now: Timestamp) -> Result<(), &'static str> {
         if self.from.is_some_and(|from| now < from) {
-            return Err(stale("The status list is not valid yet."));
+            return Err("The status list is not valid yet.");
         }
         if self.until.is_some_and(|until| now > until)
             || self.signed_until.is_some_and(|until| now >= until)
         {
-            return Err(stale("The status list has expired; a newer one is needed."));
+            return Err("The status list has expired; a newer one is needed.");
         }
         match (document.retrieved_at(), self.until) {
-            (None, None) => Err(stale("The status list says nothing of how long it may be used.")),
+            (None, None) => Err("The status list says nothing of how long it may be used."),
             (None, Some(_)) => Ok(()),
             (Some(retrieved_at), _) => {
                 let age = now.unix_seconds().saturating_sub(retrieved_at);
                 if age <= self.ttl_seconds {
                     Ok(())
                 } else {
-                    Err(stale("The status list is older than its ttl."))
+                    Err("The status list is older than its ttl.")
                 }
             }
         }
+    }
+
+    /// A newer edition would decide, so the list is named as one that is missing.
+    fn stale(&self, reason: &str) -> Finding {
+        Finding::Missing(Problem::new(Code::StatusStale, reason), vec![self.id.clone()])
     }
 }
 
@@ -204,7 +209,8 @@ fn unverified(detail: &str) -> Finding {
     Finding::unknown(Code::StatusVerification, detail)
 }
 
-fn stale(detail: &str) -> Finding {
+/// How long it may be used cannot be told.
+fn undated(detail: &str) -> Finding {
     Finding::unknown(Code::StatusStale, detail)
 }
 
@@ -215,7 +221,7 @@ fn date(list: &Object<'_>, member: &str) -> Result<Option<Timestamp>, Finding> {
             .as_str()
             .and_then(Timestamp::parse)
             .map(Some)
-            .ok_or_else(|| stale("A date of the status list is not a date and time.")),
+            .ok_or_else(|| undated("A date of the status list is not a date and time.")),
     }
 }
 
@@ -226,6 +232,6 @@ fn ttl_seconds(subject: &Object<'_>) -> Result<i64, Finding> {
         Some(Value::Number(json::Number::Integer(milliseconds @ 1..))) => Ok((milliseconds
             / 1_000)
             .clamp(limits::STATUS_TTL_SECONDS_MIN, limits::STATUS_TTL_SECONDS_MAX)),
-        Some(_) => Err(stale("The `ttl` of the status list is not a duration.")),
+        Some(_) => Err(undated("The `ttl` of the status list is not a duration.")),
     }
 }

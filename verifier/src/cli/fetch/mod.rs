@@ -81,7 +81,7 @@ impl Asking {
     }
 
     /// What to fetch before the input is verified once more; nothing when that would find out no more.
-    /// What `documents` know is never asked for again, neither a document nor a failure.
+    /// What was fetched is never asked for again, neither a document nor a failure; what was handed over and is stale, is.
     pub(super) fn next(&mut self, report: &Report, documents: &Documents) -> Vec<Wanted> {
         if self.rounds_left == 0 || !self.is_in_time() {
             return Vec::new();
@@ -89,7 +89,7 @@ impl Asking {
         let issuer = report.subject().issuer.as_deref();
         let missing = report.documents_missing().iter();
         let wanted: Vec<Wanted> = missing
-            .filter(|id| documents.find(id).is_none())
+            .filter(|id| documents.find(id).is_none_or(is_handed_over))
             .take(self.documents_left)
             .map(|id| {
                 let key = id.starts_with("did:") || issuer == Some(id);
@@ -103,4 +103,8 @@ impl Asking {
         self.documents_left -= wanted.len();
         wanted
     }
+}
+
+fn is_handed_over(found: &Found) -> bool {
+    found.as_ref().is_ok_and(|document| document.retrieved_at().is_none())
 }

@@ -11,11 +11,11 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use json_ld::context_processing::algorithm::Action;
-use json_ld::expansion::Policy;
+use json_ld::expansion::{Error, Policy};
 use json_ld::syntax::Parse;
 use json_ld::{
-    ExpandedDocument, IriBuf, JsonLdProcessor, Options, ProcessingMode, RemoteDocument,
-    RemoteDocumentReference,
+    ExpandError, ExpandedDocument, IriBuf, JsonLdProcessor, Options, ProcessingMode,
+    RemoteDocument, RemoteDocumentReference,
 };
 
 use super::quad::Dataset;
@@ -204,6 +204,9 @@ fn expand_document(
     let document = RemoteDocument::new(None, None, document);
     let expansion = document.expand_using(contexts.loader(), processing.options()?);
     finish(expansion)?.map_err(|error| {
+        if let ExpandError::Expansion(Error::KeyExpansionFailed(term)) = &error {
+            return JsonLdError::Lost(format!("no context defines the term `{term}`"));
+        }
         let coarse = error.code().to_string();
         let exact = match coarse.as_str() {
             "invalid context entry" | "invalid term definition" => {
