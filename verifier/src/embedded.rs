@@ -136,24 +136,24 @@ fn is_apart(name: &str) -> bool {
     matches!(name, "proof" | "endorsement" | "endorsementJwt" | "verifiableCredential")
 }
 
-/// Whether the signatures fix which of two documents a statement belongs to, where both speak of one node. Returns what the issuer
-/// of the outer document says of its nodes in inner ones: the whole of it is what he says.
+/// Whether the signatures fix which of two documents a statement belongs to, where both speak of one node.
 ///
 /// The signature over RDF of the outer document covers the statements of both together, so a statement could be moved from one to
 /// the other, copied, or taken away where it stands twice. The inner proof, if it holds, fixes all that the inner document says. What
-/// an inner document says of a node of the outer one is harmless if it could not be said outside, and if it is the issuer's own word.
+/// an inner document says of a node of the outer one is harmless if it could not be said outside, or if it is the issuer's own word
+/// and the outer document says all of it too.
 ///
 /// # Errors
 ///
 /// Unknown: the documents may both be honest, but who says what cannot be told.
-pub(crate) fn check_boundary<'v>(
+pub(crate) fn check_boundary(
     document: &Object<'_>,
-    embedded: &[Embedded<'v>],
+    embedded: &[Embedded<'_>],
     reports: &[EmbeddedReport],
-) -> Result<Vec<&'v Object<'v>>, Finding> {
+) -> Result<(), Finding> {
     let mut nodes = HashMap::new();
     label(document, &mut nodes);
-    let mut boundary = Boundary { nodes, root: document.text("id"), told: Vec::new() };
+    let boundary = Boundary { nodes, root: document.text("id") };
     for (inner, report) in embedded.iter().zip(reports) {
         let Content::Object(object) = inner.content else { continue };
         let issuer = report.report.subject().issuer.as_deref();
@@ -164,7 +164,7 @@ pub(crate) fn check_boundary<'v>(
         };
         boundary.cross(object, word).map_err(|id| undecided(id, &inner.pointer))?;
     }
-    Ok(boundary.told)
+    Ok(())
 }
 
 /// Whether the proof of a credential holds, and those of all credentials in it.
@@ -180,15 +180,19 @@ fn undecided(id: &str, pointer: &str) -> Finding {
     Finding::unknown(Code::RepeatedIdentifier, detail).at(pointer)
 }
 
-/// The objects of a document by identifier, without those of credentials inside it.
-fn label<'v>(object: &'v Object<'v>, labelled: &mut HashMap<&'v str, &'v Object<'v>>) {
+/// The nodes that a document names, without those of credentials inside it: each with its object, if it has one.
+fn label<'v>(object: &'v Object<'v>, labelled: &mut HashMap<&'v str, Option<&'v Object<'v>>>) {
     if let Some(id) = object.text("id") {
-        labelled.entry(id).or_insert(object);
+        labelled.entry(id).or_default().get_or_insert(object);
     }
-    for (_, value) in object.members() {
-        for inner in value.items().iter().filter_map(Value::as_object) {
-            if !is_credential(inner) {
-                label(inner, labelled);
+    for (name, value) in object.members() {
+        for item in value.items() {
+            match item {
+                Value::Object(inner) if !is_credential(inner) => label(inner, labelled),
+                Value::String(id) if names_node(name) => {
+                    labelled.entry(id).or_default();
+                }
+                _ => {}
             }
         }
     }
@@ -204,28 +208,25 @@ enum Word {
     Nobodys,
 }
 
-struct Boundary<'o, 'v> {
-    /// The nodes of the outer document.
-    nodes: HashMap<&'o str, &'o Object<'o>>,
+struct Boundary<'o> {
+    /// The nodes of the outer document; without an object where it only names them in a text.
+    nodes: HashMap<&'o str, Option<&'o Object<'o>>>,
     /// The outer document itself: what decides about it is said by it alone.
     root: Option<&'o str>,
-    /// What the issuer says of those nodes in inner documents.
-    told: Vec<&'v Object<'v>>,
 }
 
-impl<'v> Boundary<'_, 'v> {
+impl Boundary<'_> {
     /// The identifier of the first node of which cannot be told who says what.
-    fn cross(&mut self, object: &'v Object<'v>, word: Word) -> Result<(), &'v str> {
+    fn cross<'v>(&self, object: &'v Object<'v>, word: Word) -> Result<(), &'v str> {
         if let Some(id) = object.text("id")
             && let Some(outer) = self.nodes.get(id)
         {
-            let apart = object.len() == 1 || cannot_be_said_outside(object, outer);
+            let apart = object.len() == 1
+                || outer.is_some_and(|outer| cannot_be_said_outside(object, outer));
+            let known = outer.is_some_and(|outer| says_all(outer, object));
             match word {
                 Word::Issuers | Word::Others if apart => {}
-                Word::Issuers if self.root != Some(id) => {
-                    self.check_known(object)?;
-                    self.told.push(object);
-                }
+                Word::Issuers if known && self.root != Some(id) => {}
                 _ => return Err(id),
             }
         }
@@ -242,16 +243,17 @@ impl<'v> Boundary<'_, 'v> {
     }
 }
 
-impl<'v> Boundary<'_, 'v> {
-    /// Whether the outer document names every node that stands in `object`. What is told with it would otherwise bring nodes along of
-    /// which nobody was asked who says what.
-    fn check_known(&self, object: &'v Object<'v>) -> Result<(), &'v str> {
-        let inner = object.members().flat_map(|(_, value)| value.items());
-        inner.filter_map(Value::as_object).try_for_each(|object| match object.text("id") {
-            Some(id) if !self.nodes.contains_key(id) => Err(id),
-            _ => self.check_known(object),
-        })
-    }
+/// Whether `outer` says all that `inner` says of the same node. An object with an identifier is named by it here: what it says itself
+/// is compared where it stands.
+fn says_all(outer: &Object<'_>, inner: &Object<'_>) -> bool {
+    let is_same = |one: &Value<'_>, other: &Value<'_>| match (one.as_object(), other.as_object()) {
+        (Some(one), Some(other)) if one.text("id").is_some() => one.text("id") == other.text("id"),
+        _ => one == other,
+    };
+    inner.members().all(|(name, value)| {
+        let said = outer.find(name).map(Value::items).unwrap_or_default();
+        value.items().iter().all(|item| said.iter().any(|said| is_same(said, item)))
+    })
 }
 
 /// Whether the types of an inner object, which alone give its members their meaning, are such as no outer object of this kind has.
@@ -259,7 +261,15 @@ fn cannot_be_said_outside(inner: &Object<'_>, outer: &Object<'_>) -> bool {
     let endorsed = has_type(inner, "EndorsementSubject")
         && !lists_type(outer, "EndorsementSubject")
         && inner.members().all(|(name, _)| matches!(name, "id" | "type" | "endorsementComment"));
-    let achieved = has_type(inner, "AchievementSubject") && has_type(outer, "ClrSubject");
+    let in_clr = |name| {
+        matches!(
+            name,
+            "id" | "type" | "identifier" | "achievement" | "verifiableCredential" | "association"
+        )
+    };
+    let achieved = has_type(inner, "AchievementSubject")
+        && has_type(outer, "ClrSubject")
+        && outer.members().all(|(name, _)| in_clr(name));
     endorsed || achieved
 }
 
@@ -272,4 +282,60 @@ fn has_type(object: &Object<'_>, name: &str) -> bool {
 fn lists_type(object: &Object<'_>, name: &str) -> bool {
     let types = object.find("type").map(Value::items).unwrap_or_default();
     types.iter().any(|known| known.as_str() == Some(name))
+}
+
+/// Whether a text in this member names a node: the terms that the pinned contexts coerce to identifiers.
+fn names_node(member: &str) -> bool {
+    NODE_NAMES.contains(&member)
+}
+
+const NODE_NAMES: [&str; 35] = [
+    "address",
+    "assertionMethod",
+    "aud",
+    "authentication",
+    "capabilityDelegation",
+    "capabilityInvocation",
+    "confidenceMethod",
+    "controller",
+    "credentialSchema",
+    "credentialStatus",
+    "credentialSubject",
+    "criteria",
+    "evidence",
+    "holder",
+    "image",
+    "iss",
+    "issuer",
+    "jku",
+    "jti",
+    "keyAgreement",
+    "kid",
+    "parentOrg",
+    "previousProof",
+    "proof",
+    "refreshService",
+    "relatedResource",
+    "renderMethod",
+    "source",
+    "statusListCredential",
+    "statusReference",
+    "sub",
+    "termsOfUse",
+    "verifiableCredential",
+    "verificationMethod",
+    "x5u",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linked_data::coerced_to_identifiers;
+
+    #[test]
+    fn every_term_that_names_a_node_is_known() {
+        let terms = coerced_to_identifiers();
+        assert!(terms.contains("issuer"), "{terms:?}");
+        assert!(terms.iter().all(|term| names_node(term)), "{terms:?}");
+    }
 }

@@ -10,7 +10,7 @@ use crate::policy::{Policy, Reads};
 use crate::problem::Code;
 use crate::report::{Check, EmbeddedReport, Finding, Report, Role, Subject};
 use crate::secured::{Opened, Secured, Signatures};
-use crate::shape::{self, DataModel, Form, Kind, Profile};
+use crate::shape::{self, Budget, DataModel, Form, Kind, Profile};
 use crate::status::{self, issuer_id};
 use crate::time::Timestamp;
 use crate::trust::{Use, Vouching};
@@ -32,6 +32,7 @@ pub fn verify(input: &[u8], documents: &Documents, policy: &Policy, now: i64) ->
         policy,
         now: Timestamp::from_unix_seconds(now),
         work: Work::default(),
+        reading: Budget::default(),
         failed_lists: status::FailedLists::default(),
     };
     question.check_input(Opened::of(input), Expected { kind: None, about: None })
@@ -44,6 +45,8 @@ struct Question<'q> {
     now: Timestamp,
     /// What canonicalizing all documents of the input may cost together.
     work: Work,
+    /// What reading documents whole may take of memory.
+    reading: Budget,
     /// Status lists that did not verify: many credentials of one input may name the same.
     failed_lists: status::FailedLists,
 }
@@ -90,7 +93,7 @@ impl Question<'_> {
         });
         let profile = Profile::of(document, kind);
         let form = Form { kind, profile, exact: secured.is_fixed_to_the_letter() };
-        let shape = shape::check(document, form).and_then(|shaped| {
+        let shape = shape::check(document, form, &self.reading).and_then(|shaped| {
             embedded::check_target(&shaped.document, expected.about).map(|()| shaped)
         });
         let Some(shaped) = report.record(Check::Shape, shape) else { return report };
@@ -113,8 +116,10 @@ impl Question<'_> {
         let proof = signatures
             .verify(&unsecured, self.now)
             .and_then(|()| self.check_inside(&mut report, credential, form));
-        let Some(whole) = report.record(Check::Proof, proof) else { return report };
-        report.show(embedded::view(whole.as_ref().unwrap_or(credential)));
+        if report.record(Check::Proof, proof).is_none() {
+            return report;
+        }
+        report.show(embedded::view(credential));
         self.check_standing(&mut report, credential, &signatures);
         report
     }
@@ -149,13 +154,12 @@ impl Question<'_> {
     }
 
     /// Every credential inside, with a report of its own; and whether what they say can be told apart from what `credential` says.
-    /// Returns `credential` with all that its issuer says of it inside, if he does.
-    fn check_inside<'v>(
+    fn check_inside(
         &self,
         report: &mut Report,
-        credential: &'v Object<'v>,
+        credential: &Object<'_>,
         form: Form,
-    ) -> Result<Option<Object<'v>>, Finding> {
+    ) -> Result<(), Finding> {
         let found = embedded::find(credential)?;
         for inner in &found {
             let inner_report = self.check_embedded(inner, form.kind);
@@ -171,10 +175,9 @@ impl Question<'_> {
             report.embed(inside);
         }
         if form.exact {
-            return Ok(None);
+            return Ok(());
         }
-        let told = embedded::check_boundary(credential, &found, report.embedded())?;
-        if told.is_empty() { Ok(None) } else { shape::merge(credential, &told).map(Some) }
+        embedded::check_boundary(credential, &found, report.embedded())
     }
 
     fn check_embedded(&self, inner: &Embedded<'_>, outer: Kind) -> Report {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
-use verifier::{Documents, Policy, Report, TrustList, Verdict, verify};
+use verifier::{Document, Documents, Policy, Report, TrustList, Verdict, verify};
 
 /// 2026-11-23.
 const NOW: i64 = 1_795_392_000;
@@ -19,23 +19,38 @@ fn file(name: &str) -> Vec<u8> {
 
 fn report(name: &str) -> Report {
     let policy = Policy::badge(TrustList::parse(&file("trust.json")).unwrap());
-    verify(&file(name), &Documents::new(), &policy, NOW)
+    let mut documents = Documents::new();
+    let list = Document::new(file("27-status-list.json"), None);
+    documents.insert("https://u.example/status/1", Ok(list));
+    verify(&file(name), &documents, &policy, NOW)
 }
+
+/// What the issuer says inside of a node of his own document was copied to the outside: the honest document leaves open who says it,
+/// the changed one shows what he has said, and nothing else.
+const COPIES_OF_HIS_OWN_WORD: [i32; 1] = [4];
 
 #[test]
 fn a_statement_that_stands_elsewhere_is_shown_the_same_or_not_at_all() {
     let mut valid = 0;
-    for pair in [1, 2, 4, 6, 7, 8, 9, 10, 11, 12, 13] {
+    for pair in [1, 2, 4].into_iter().chain(6..=13).chain(21..=34).chain(36..=38) {
         let [honest, changed] =
             ["honest", "changed"].map(|name| report(&format!("{pair}-{name}.json")));
         valid += i32::from(honest.verdict() == Verdict::Valid);
-        if changed.verdict() == Verdict::Valid {
-            assert_eq!(honest.verdict(), Verdict::Valid, "{pair}");
-            assert_eq!(sorted(honest.view()), sorted(changed.view()), "{pair}");
+        if changed.verdict() == Verdict::Valid && !COPIES_OF_HIS_OWN_WORD.contains(&pair) {
+            assert_eq!(shown(&honest), shown(&changed), "{pair}");
         }
     }
     // Otherwise nothing was compared with anything.
     assert!(valid >= 2, "{valid} of the honest ones are valid");
+}
+
+/// Verdict and view of a document and of all that is in it.
+fn shown(report: &Report) -> Vec<(Verdict, Value)> {
+    let view = report.view().map_or(Value::Null, |view| sorted(Some(view)));
+    let mut inside: Vec<_> =
+        report.embedded().iter().flat_map(|inner| shown(&inner.report)).collect();
+    inside.sort_by_key(|(_, view)| view.to_string());
+    std::iter::once((report.verdict(), view)).chain(inside).collect()
 }
 
 /// A view in which the order of sets and members does not count.

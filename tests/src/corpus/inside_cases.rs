@@ -200,12 +200,23 @@ fn transcripts() -> Vec<Case> {
         .invalid(Key, Code::KeyNotOfIssuer),
         case(
             "G10-inner-says-of-the-outer",
-            "In an inner badge its issuer says more of himself than in the transcript: it is his own word.",
+            "In an inner badge its issuer says more of himself than in the transcript.",
             &of(&[{
                 let mut inner = badge();
                 inner["issuer"] = json!({ "id": UNIVERSITY, "type": ["Profile"], "name": "Example University", "url": "https://evil.example" });
                 by_university(&inner)
             }]),
-        ),
+        )
+        .indeterminate(Proof, Code::RepeatedIdentifier),
+        case(
+            "G10-twins",
+            "Of one inner badge there are two, and they differ.",
+            &{
+                let mut other = badge();
+                other["name"] = json!("Another name");
+                of(&[by_university(&badge()), by_university(&other)])
+            },
+        )
+        .indeterminate(Shape, Code::RepeatedIdentifier),
     ]
 }

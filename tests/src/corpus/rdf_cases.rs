@@ -82,6 +82,15 @@ fn lost() -> Vec<Case> {
         )
         .invalid(Proof, Code::Signature),
         case(
+            "C15-class-by-address",
+            "A class of the standard is named by its address, and signed so.",
+            &signed(|badge| {
+                let class = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#OpenBadgeCredential";
+                push(badge, "/type", json!(class));
+            }),
+        )
+        .invalid(Shape, Code::ForbiddenConstruct),
+        case(
             "C16-date-in-words",
             "A date that is none.",
             &signed(|badge| badge["awardedDate"] = json!("last summer")),

@@ -13,7 +13,7 @@ use verifier::{
 };
 
 use super::failure::{Failure, UNREADABLE};
-use super::fetch::{Asking, OnDemand};
+use super::fetch::{Asking, OnDemand, take};
 use super::{Clock, documents_folder, read_file, read_limited, say, shown, trust_list};
 
 /// The name of standard input.
@@ -147,7 +147,7 @@ impl Surroundings {
                     false => Err(Unavailable::NotFetched),
                 };
                 failed.extend(found.is_err().then(|| wanted.id.clone()));
-                self.documents.insert(wanted.id, found);
+                take(&mut self.documents, wanted.id, found);
             }
         };
         // A failure is this input's alone: the next one may want the same address for something else.

@@ -27,6 +27,8 @@ pub use general::{
     ContextDocuments, Direction, JsonLdError, Losses, Processing, Version, expand, general_quads,
 };
 pub use n_quads::{Labelled, parse_n_quads};
+#[cfg(test)]
+pub(crate) use pinned::coerced_to_identifiers;
 pub(crate) use pinned::contexts as pinned_contexts;
 pub use quad::{Dataset, Node};
 pub(crate) use work::Work;

@@ -68,6 +68,25 @@ pub(crate) fn contexts() -> &'static Contexts {
     })
 }
 
+/// Every term that some pinned context coerces to `@id`, wherever it is defined.
+#[cfg(test)]
+pub(crate) fn coerced_to_identifiers() -> std::collections::BTreeSet<String> {
+    fn collect(value: &serde_json::Value, terms: &mut std::collections::BTreeSet<String>) {
+        for (name, inner) in value.as_object().into_iter().flatten() {
+            if inner["@type"] == "@id" {
+                terms.insert(name.clone());
+            }
+            collect(inner, terms);
+        }
+        value.as_array().into_iter().flatten().for_each(|inner| collect(inner, terms));
+    }
+    let mut terms = std::collections::BTreeSet::new();
+    for pinned in PINNED {
+        collect(&serde_json::from_slice(pinned.bytes).unwrap_or_default(), &mut terms);
+    }
+    terms
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -161,13 +161,18 @@ impl Member {
                 }
                 Ok(())
             }
-            Value::Array(texts) if matches!(self.kind, Text) && profile == Profile::MergedBadge => {
+            Value::Array(texts)
+                if matches!(self.kind, Text)
+                    && profile == Profile::MergedBadge
+                    && texts.len() > 1 =>
+            {
                 texts.iter().try_for_each(|text| self.kind.check(text, profile, at))
             }
             // Two objects of one node told the same without an identifier: that are two, and alike.
             Value::Array(items)
                 if matches!(self.kind, model::Kind::Object(_))
                     && profile == Profile::MergedBadge
+                    && items.len() > 1
                     && items.iter().all(|item| Some(item) == items.first()) =>
             {
                 items.iter().try_for_each(|item| self.kind.check(item, profile, at))

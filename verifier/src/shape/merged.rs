@@ -2,6 +2,7 @@
 //! The signature does not tell in which of them a member stood, so nothing may depend on that; it must not judge structure.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use super::unfixed::is_credential;
@@ -10,53 +11,74 @@ use crate::limits;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 
+/// What reading documents whole may take of memory. One input has one, however many documents it holds.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    bytes_left: Cell<usize>,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { bytes_left: Cell::new(limits::MERGED_BYTES_MAX) }
+    }
+}
+
+impl Budget {
+    /// A small document could otherwise name its nodes so often that the whole of it is huge.
+    fn spend(&self, bytes: usize) -> Result<(), Finding> {
+        let left = self.bytes_left.get().checked_sub(bytes).ok_or_else(|| {
+            let detail = "The document names its nodes too often to be read whole.";
+            Finding::refused(Code::Limit, detail)
+        })?;
+        self.bytes_left.set(left);
+        Ok(())
+    }
+}
+
 /// `document` with every node whole wherever it stands, and no value of a set twice. Embedded credentials stay as they are.
 ///
 /// # Errors
 ///
 /// Unknown where objects of one node contradict each other so that nobody can say what is meant. Two texts of one node, such as
-/// two captions of a picture, are both shown. `told` is what the issuer says of its nodes elsewhere.
-pub(crate) fn merge<'v>(
-    document: &Object<'v>,
-    told: &[&Object<'v>],
-) -> Result<Object<'v>, Finding> {
-    let mut nodes = Nodes { root: document.text("id").map(str::to_owned), by_id: HashMap::new() };
+/// two captions of a picture, are both shown.
+pub(super) fn merge<'v>(document: &Object<'v>, budget: &Budget) -> Result<Object<'v>, Finding> {
+    let mut nodes = Nodes { root: document.text("id"), by_id: HashMap::new() };
     nodes.collect(document, &At::Root)?;
-    told.iter().try_for_each(|object| nodes.add(object, &At::Root))?;
     nodes.settle();
-    let mut tree =
-        Tree { nodes: &nodes.by_id, open: Vec::new(), depth: 0, left: limits::MERGED_BYTES_MAX };
+    let mut tree = Tree { nodes: &nodes.by_id, open: Vec::new(), depth: 0, budget };
     tree.object(document)
 }
 
-/// What the document says of each node that has an identifier.
-struct Nodes<'v> {
+/// What the document says of each node that has an identifier. It borrows: nodes in nodes would be copied once for each level.
+struct Nodes<'d, 'v> {
     /// The credential itself: its dates and the like have one value or none.
-    root: Option<String>,
-    by_id: HashMap<String, Node<'v>>,
+    root: Option<&'d str>,
+    by_id: HashMap<&'d str, Node<'d, 'v>>,
 }
 
 #[derive(Default)]
-struct Node<'v> {
+struct Node<'d, 'v> {
     /// Whether its texts must not have several values.
     single: bool,
-    types: Vec<String>,
-    said: Vec<Said<'v>>,
+    types: Vec<&'d str>,
+    said: Vec<Said<'d, 'v>>,
     /// Where in `said` a member is.
-    places: HashMap<String, usize>,
+    places: HashMap<&'d str, usize>,
 }
 
 /// What all objects of a node say in one member.
-struct Said<'v> {
-    name: String,
-    value: Value<'v>,
+struct Said<'d, 'v> {
+    name: &'d str,
+    values: Vec<&'d Value<'v>>,
+    /// Whether it is a set, however many values it has.
+    set: bool,
     held: Held,
     /// Whether several objects say it.
     joined: bool,
 }
 
-impl<'v> Nodes<'v> {
-    fn collect(&mut self, object: &Object<'v>, at: &At<'_>) -> Result<(), Finding> {
+impl<'d, 'v> Nodes<'d, 'v> {
+    fn collect(&mut self, object: &'d Object<'v>, at: &At<'_>) -> Result<(), Finding> {
         for (name, value) in object.members().filter(|(name, _)| !is_apart(name)) {
             let at = At::Member(at, name);
             for item in value.items().iter().filter_map(Value::as_object) {
@@ -69,27 +91,25 @@ impl<'v> Nodes<'v> {
     }
 
     /// What one object says of its node, without what stands in it.
-    fn add(&mut self, object: &Object<'v>, at: &At<'_>) -> Result<(), Finding> {
+    fn add(&mut self, object: &'d Object<'v>, at: &At<'_>) -> Result<(), Finding> {
         let Some(id) = object.text("id").filter(|_| object.len() > 1) else { return Ok(()) };
         if self.by_id.len() >= limits::MERGED_NODES_MAX {
             let detail = "The document has too many nodes to be read whole.";
             return Err(Finding::refused(Code::Limit, detail));
         }
-        let single = self.root.as_deref() == Some(id);
-        let node = self.by_id.entry(id.to_owned()).or_default();
+        let single = self.root == Some(id);
+        let node = self.by_id.entry(id).or_default();
         node.single = single;
         node.take(object).map_err(|detail| contradiction(id, detail, at))
     }
 }
 
-impl Nodes<'_> {
+impl Nodes<'_, '_> {
     /// Which of the objects came first must not show. Sorted once: after every object it would cost the square of their number.
     fn settle(&mut self) {
         let said = self.by_id.values_mut().flat_map(|node| &mut node.said);
         for said in said.filter(|said| said.joined) {
-            if let Value::Array(values) = &mut said.value {
-                values.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
-            }
+            said.values.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
         }
     }
 }
@@ -104,16 +124,11 @@ fn is_apart(name: &str) -> bool {
     matches!(name, "@context" | "proof")
 }
 
-impl<'v> Node<'v> {
+impl<'d, 'v> Node<'d, 'v> {
     /// Adds what one more object says.
-    fn take(&mut self, object: &Object<'v>) -> Result<(), &'static str> {
-        let mut types: Vec<String> = object
-            .find("type")
-            .map(Value::items)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|name| name.as_str().map(str::to_owned))
-            .collect();
+    fn take(&mut self, object: &'d Object<'v>) -> Result<(), &'static str> {
+        let types = object.find("type").map(Value::items).unwrap_or_default();
+        let mut types: Vec<&str> = types.iter().filter_map(Value::as_str).collect();
         types.sort_unstable();
         types.dedup();
         if !self.said.is_empty() && types != self.types {
@@ -124,45 +139,48 @@ impl<'v> Node<'v> {
         object.members().try_for_each(|(name, value)| self.member(name, value))
     }
 
-    fn member(&mut self, name: &str, value: &Value<'v>) -> Result<(), &'static str> {
+    fn member(&mut self, name: &'d str, value: &'d Value<'v>) -> Result<(), &'static str> {
         if let Some(said) = self.places.get(name).and_then(|place| self.said.get_mut(*place)) {
             return said.add(value, self.single);
         }
-        self.places.insert(name.to_owned(), self.said.len());
-        let mut said = Said {
-            name: name.to_owned(),
-            value: value.clone(),
-            held: Held::default(),
-            joined: false,
-        };
-        if let (Value::Array(items), false) = (value, is_whole(name)) {
-            said.value = Value::Array(said.held.new_ones(items));
-        }
-        self.said.push(said);
+        self.places.insert(name, self.said.len());
+        self.said.push(Said::of(name, value));
         Ok(())
     }
 }
 
-impl<'v> Said<'v> {
+impl<'d, 'v> Said<'d, 'v> {
+    fn of(name: &'d str, value: &'d Value<'v>) -> Self {
+        let mut held = Held::default();
+        let (values, set) = match value {
+            Value::Array(items) if !is_whole(name) => (held.new_ones(items), true),
+            whole => (vec![whole], false),
+        };
+        Self { name, values, set, held, joined: false }
+    }
+
     /// Joins sets, texts where several make sense, and objects without identifier, which are several however alike. Anything else
     /// must be the same again.
-    fn add(&mut self, value: &Value<'v>, single: bool) -> Result<(), &'static str> {
-        if is_apart(&self.name) || same(&self.value, value) {
+    fn add(&mut self, value: &'d Value<'v>, single: bool) -> Result<(), &'static str> {
+        let alone = self.values.first().filter(|_| !self.set);
+        if is_apart(self.name) || alone.is_some_and(|known| same(known, value)) {
             return Ok(());
         }
-        let sets = matches!(self.value, Value::Array(_)) || matches!(value, Value::Array(_));
-        let texts = !single && self.value.as_str().is_some() && value.as_str().is_some();
-        let unnamed = !single && is_unnamed(&self.value) && is_unnamed(value);
-        if !(sets || texts || unnamed) || is_whole(&self.name) {
+        let both = |test: fn(&Value<'_>) -> bool| {
+            !single && alone.is_some_and(|known| test(known)) && test(value)
+        };
+        let sets = self.set || matches!(value, Value::Array(_));
+        let texts = both(|value| value.as_str().is_some());
+        if !(sets || texts || both(is_unnamed)) || is_whole(self.name) {
             return Err("and they say different things of it");
         }
-        if !matches!(self.value, Value::Array(_)) {
-            self.value = Value::Array(self.held.new_ones(self.value.items()));
+        if !self.set {
+            self.values =
+                self.values.iter().flat_map(|value| self.held.new_ones(value.items())).collect();
+            self.set = true;
         }
-        if let Value::Array(known) = &mut self.value {
-            known.extend(self.held.new_ones(value.items()));
-            self.joined = true;
-        }
+        self.values.extend(self.held.new_ones(value.items()));
+        self.joined = true;
         Ok(())
     }
 }
@@ -175,6 +193,12 @@ fn is_whole(name: &str) -> bool {
 /// Whether two values are one in RDF: the same identifier, or the same text or number.
 fn same(one: &Value<'_>, other: &Value<'_>) -> bool {
     match (one, other) {
+        // A credential is more than its identifier: what stands in it was not read with the rest.
+        (Value::Object(one), Value::Object(other))
+            if is_credential(one) || is_credential(other) =>
+        {
+            one == other
+        }
         (Value::Object(one), Value::Object(other)) => {
             one.find("id").is_some() && one.find("id") == other.find("id")
         }
@@ -193,14 +217,17 @@ struct Held(HashSet<String>);
 
 impl Held {
     /// Those of `items` that the set does not hold yet. Objects without identifier are nodes of their own, however alike.
-    fn new_ones<'v>(&mut self, items: &[Value<'v>]) -> Vec<Value<'v>> {
+    fn new_ones<'d, 'v>(&mut self, items: &'d [Value<'v>]) -> Vec<&'d Value<'v>> {
         let new = |item: &&Value<'v>| match item {
+            Value::Object(object) if is_credential(object) => {
+                object.find("id").is_none() || self.0.insert(item.to_serde().to_string())
+            }
             Value::Object(object) => {
                 object.text("id").is_none_or(|id| self.0.insert(format!("<{id}>")))
             }
             scalar => self.0.insert(scalar.to_serde().to_string()),
         };
-        items.iter().filter(new).cloned().collect()
+        items.iter().filter(new).collect()
     }
 }
 
@@ -208,59 +235,55 @@ impl Held {
 const VALUE_BYTES: usize = 128;
 
 /// Writes the document anew, every node whole.
-struct Tree<'n, 'v> {
-    nodes: &'n HashMap<String, Node<'v>>,
+struct Tree<'n, 'd, 'v> {
+    nodes: &'n HashMap<&'d str, Node<'d, 'v>>,
     /// Nodes that are being written: inside themselves they are only named.
     open: Vec<String>,
     /// Nodes that name each other in a row make a deep document of a flat one.
     depth: usize,
-    left: usize,
+    budget: &'n Budget,
 }
 
-impl<'v> Tree<'_, 'v> {
+impl<'v> Tree<'_, '_, 'v> {
     fn object(&mut self, object: &Object<'v>) -> Result<Object<'v>, Finding> {
         let nodes = self.nodes;
         let id = object.text("id").unwrap_or_default();
         let Some(node) = nodes.get(id) else {
-            return self.members(object.members().map(|(name, value)| (name.to_owned(), value)));
+            let members = object.members().map(|(name, value)| {
+                let whole = self.member(name, value)?;
+                Ok((Cow::Owned(name.to_owned()), whole))
+            });
+            return Ok(Object::of(members.collect::<Result<_, Finding>>()?));
         };
         if self.open.iter().any(|open| open == id) {
             let named = Value::String(Cow::Owned(id.to_owned()));
             return Ok(Object::of(vec![(Cow::Borrowed("id"), named)]));
         }
         self.open.push(id.to_owned());
-        let members = node.said.iter().map(|said| (said.name.clone(), &said.value));
-        let whole = self.members(members);
-        self.open.pop();
-        whole
-    }
-
-    fn members<'m>(
-        &mut self,
-        members: impl Iterator<Item = (String, &'m Value<'v>)>,
-    ) -> Result<Object<'v>, Finding>
-    where
-        'v: 'm,
-    {
-        let written = members.map(|(name, value)| {
-            self.spend(name.len())?;
-            let value = if is_apart(&name) { value.clone() } else { self.value(value)? };
-            Ok((Cow::Owned(name), value))
+        let members = node.said.iter().map(|said| {
+            let whole = match said.values.as_slice() {
+                [value] if !said.set => self.member(said.name, value)?,
+                values => Value::Array(
+                    values
+                        .iter()
+                        .map(|value| self.member(said.name, value))
+                        .collect::<Result<_, _>>()?,
+                ),
+            };
+            Ok((Cow::Owned(said.name.to_owned()), whole))
         });
-        Ok(Object::of(written.collect::<Result<_, Finding>>()?))
+        let whole = members.collect::<Result<_, Finding>>();
+        self.open.pop();
+        Ok(Object::of(whole?))
     }
 
-    /// A small document could otherwise name its nodes so often that the whole of it is huge.
-    fn spend(&mut self, bytes: usize) -> Result<(), Finding> {
-        self.left = self.left.checked_sub(bytes).ok_or_else(|| {
-            let detail = "The document names its nodes too often to be read whole.";
-            Finding::refused(Code::Limit, detail)
-        })?;
-        Ok(())
+    fn member(&mut self, name: &str, value: &Value<'v>) -> Result<Value<'v>, Finding> {
+        self.budget.spend(name.len())?;
+        if is_apart(name) { Ok(value.clone()) } else { self.value(value) }
     }
 
     fn value(&mut self, value: &Value<'v>) -> Result<Value<'v>, Finding> {
-        self.spend(VALUE_BYTES + value.as_str().map_or(0, str::len))?;
+        self.budget.spend(VALUE_BYTES + value.as_str().map_or(0, str::len))?;
         if self.depth >= limits::JSON_DEPTH_MAX {
             let detail = "The nodes of the document name each other in too long a row.";
             return Err(Finding::refused(Code::Limit, detail));

@@ -10,8 +10,11 @@ mod unfixed;
 use std::borrow::Cow;
 
 pub(crate) use kind::{DataModel, Form, Kind, Profile};
-pub(crate) use merged::merge;
+pub(crate) use merged::Budget;
 pub(crate) use unfixed::is_credential;
+
+use merged::merge;
+use unfixed::Found;
 
 use crate::json::{self, At, Object, Value};
 use crate::problem::{Code, Problem};
@@ -29,15 +32,22 @@ pub(crate) struct Shaped<'v> {
 /// Checks the shape.
 ///
 /// In our own profile everything odd is a fault. A foreign badge that tells one node in several objects is read as its signature
-/// fixes it, every node whole; where that is impossible it cannot be judged.
-pub(crate) fn check<'v>(credential: &'v Object<'v>, form: Form) -> Result<Shaped<'v>, Finding> {
-    let odd = unfixed::check(credential).map_err(Finding::Fail)?;
+/// fixes it, every node whole; where that is impossible it cannot be judged. `budget` is what reading whole may still take of memory.
+pub(crate) fn check<'v>(
+    credential: &'v Object<'v>,
+    form: Form,
+    budget: &Budget,
+) -> Result<Shaped<'v>, Finding> {
+    let Found { odd, twin } = unfixed::check(credential).map_err(Finding::Fail)?;
+    if let Some(problem) = twin.filter(|_| !form.exact) {
+        return Err(Finding::Unknown(problem));
+    }
     let own = form.profile == Profile::Microcertificate;
     let document = if own || form.exact || odd.is_empty() {
         badge::check(credential, form).map_err(Finding::Fail)?;
         Cow::Borrowed(credential)
     } else {
-        let merged = merge(credential, &[])?;
+        let merged = merge(credential, budget)?;
         badge::check(&merged, Form { profile: Profile::MergedBadge, ..form })
             .map_err(Finding::Fail)?;
         Cow::Owned(merged)
@@ -58,7 +68,7 @@ pub fn lint(unsecured: &serde_json::Value) -> Result<(), Problem> {
     let text = unsecured.to_string();
     let credential = json::parse(text.as_bytes())?;
     let form = Form { kind: Kind::Badge, profile: Profile::Microcertificate, exact: false };
-    check(&credential, form).map_err(Finding::into_problem)?;
+    check(&credential, form, &Budget::default()).map_err(Finding::into_problem)?;
     check_texts(&credential, &At::Root)
 }
 
@@ -92,7 +102,8 @@ fn is_divergent(character: char) -> bool {
 
 /// Checks only what a signature over RDF would not fix, for documents that are no badges.
 pub(crate) fn check_unfixed(document: &Object<'_>) -> Result<(), Finding> {
-    match unfixed::check(document).map_err(Finding::Fail)?.into_iter().next() {
+    let Found { odd, twin } = unfixed::check(document).map_err(Finding::Fail)?;
+    match odd.into_iter().chain(twin).next() {
         Some(problem) => Err(Finding::Fail(problem)),
         None => Ok(()),
     }
@@ -117,7 +128,7 @@ mod tests {
     fn outcome(text: &str) -> Result<usize, Code> {
         let document = json::parse(text.as_bytes()).unwrap();
         let profile = Profile::of(&document, Kind::Badge);
-        check(&document, Form { kind: Kind::Badge, profile, exact: false })
+        check(&document, Form { kind: Kind::Badge, profile, exact: false }, &Budget::default())
             .map(|shaped| shaped.warnings.len())
             .map_err(|finding| finding.into_problem().code)
     }
@@ -202,7 +213,8 @@ mod tests {
         let text = BADGE.replace(r#""validFrom""#, &format!(r#"{more},"validFrom""#));
         let document = json::parse(text.as_bytes()).unwrap();
         let form = Form { kind: Kind::Badge, profile: Profile::OpenBadge, exact: false };
-        check(&document, form).map(|shaped| shaped.document.to_serde().to_string())
+        check(&document, form, &Budget::default())
+            .map(|shaped| shaped.document.to_serde().to_string())
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a signature over RDF does not fix: different JSON, same quads. The shape must close it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::malformed;
 use crate::json::{At, Object, Value};
@@ -9,17 +9,28 @@ use crate::problem::{Code, Problem};
 
 /// Refuses every construct that reshapes a document under its signature; returns what can be read two ways: a value told twice,
 /// a node told in several objects, so that a member could be moved from one to the other.
-pub(super) fn check(document: &Object<'_>) -> Result<Vec<Problem>, Problem> {
+pub(super) fn check(document: &Object<'_>) -> Result<Found, Problem> {
     let mut walk = Walk::default();
     walk.object(document, &At::Root)?;
-    Ok(walk.odd)
+    Ok(Found { odd: walk.odd, twin: walk.twin })
+}
+
+/// What can be read two ways.
+pub(super) struct Found {
+    /// Values told twice, and nodes told in several objects.
+    pub(super) odd: Vec<Problem>,
+    /// Of one embedded credential, two objects that differ: a proof holds for each alone, and nothing says which belongs here.
+    pub(super) twin: Option<Problem>,
 }
 
 #[derive(Default)]
 struct Walk<'v> {
     /// The identifiers of objects so far.
     labels: HashSet<&'v str>,
+    /// The embedded credentials so far.
+    credentials: HashMap<&'v str, &'v Object<'v>>,
     odd: Vec<Problem>,
+    twin: Option<Problem>,
 }
 
 impl<'v> Walk<'v> {
@@ -37,7 +48,16 @@ impl<'v> Walk<'v> {
     /// What stands in an embedded credential is fixed, or not, by its own proof: its nodes are told apart from those around it
     /// once that proof is known.
     fn embedded(&mut self, object: &'v Object<'v>, at: &At<'_>) -> Result<(), Problem> {
-        Walk::default().members(object, at)
+        if let Some(id) = object.text("id")
+            && self.credentials.insert(id, object).is_some_and(|other| other != object)
+        {
+            let detail = format!("Two different credentials inside have the identifier `{id}`.");
+            self.twin = Some(Problem::new(Code::RepeatedIdentifier, detail).at(at));
+        }
+        let mut inner = Walk::default();
+        inner.members(object, at)?;
+        self.twin = self.twin.take().or(inner.twin);
+        Ok(())
     }
 
     fn members(&mut self, object: &'v Object<'v>, at: &At<'_>) -> Result<(), Problem> {
@@ -49,6 +69,12 @@ impl<'v> Walk<'v> {
             // Labels of blank nodes are not signed.
             if name == "id" && value.as_str().is_some_and(|id| id.starts_with("_:")) {
                 let detail = "An identifier must not be a blank node label.";
+                return Err(Problem::new(Code::ForbiddenConstruct, detail).at(at));
+            }
+            if name == "type"
+                && value.items().iter().filter_map(Value::as_str).any(is_known_class_by_address)
+            {
+                let detail = "A type is named by a term, not by its address.";
                 return Err(Problem::new(Code::ForbiddenConstruct, detail).at(at));
             }
             if name != "@context" {
@@ -111,6 +137,19 @@ fn check_name(name: &str, own_context: bool, at: &At<'_>) -> Result<(), Problem>
         return Err(Problem::new(Code::ForbiddenConstruct, detail).at(at));
     }
     Ok(())
+}
+
+/// A class of the standards by its address is the class by its name, in a form that readers of the JSON miss. Whoever has classes of his
+/// own may name them so.
+fn is_known_class_by_address(class: &str) -> bool {
+    const STANDARDS: [&str; 4] = [
+        "https://purl.imsglobal.org/",
+        "https://www.w3.org/",
+        "http://www.w3.org/",
+        "https://w3id.org/",
+    ];
+    let foreign = ["https://", "http://", "urn:"].iter().any(|scheme| class.starts_with(scheme));
+    class.contains(':') && (!foreign || STANDARDS.iter().any(|place| class.starts_with(place)))
 }
 
 fn is_proof(at: &At<'_>) -> bool {

@@ -1,6 +1,9 @@
 //! The few statements of a verified document that a person compares with the paper.
 //! It must be given nothing but [`Report::view`](crate::report::Report::view).
 
+use std::borrow::Cow;
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::plain::plain_identifier;
@@ -8,20 +11,20 @@ use super::plain::plain_identifier;
 /// What a verified credential says, each as it is written there.
 pub(super) struct Content<'a> {
     pub(super) holder: Vec<&'a str>,
-    pub(super) title: Option<&'a str>,
+    pub(super) title: Option<Cow<'a, str>>,
     /// Already plain: `host (DID)`, or the DID or address alone.
     pub(super) issuer: Option<String>,
     /// The name the issuer gives itself; nobody vouches for it.
-    pub(super) issuer_own_name: Option<&'a str>,
+    pub(super) issuer_own_name: Option<Cow<'a, str>>,
     pub(super) number: Option<&'a str>,
     pub(super) awarded: Option<&'a str>,
     pub(super) valid_from: Option<&'a str>,
     pub(super) valid_until: Option<&'a str>,
     pub(super) credits: Option<String>,
     /// What an endorser says.
-    pub(super) comment: Option<&'a str>,
+    pub(super) comment: Option<Cow<'a, str>>,
     /// What was assessed, and the grade.
-    pub(super) results: Vec<(&'a str, String)>,
+    pub(super) results: Vec<(Cow<'a, str>, String)>,
 }
 
 impl<'a> Content<'a> {
@@ -34,11 +37,11 @@ impl<'a> Content<'a> {
             holder: holder(subject),
             // The credential's own name stands in only where the achievement has none, not where it has several.
             title: match &achievement["name"] {
-                Value::Null => text(&view["name"]),
-                name => text(name),
+                Value::Null => texts(&view["name"]),
+                name => texts(name),
             },
             issuer: text(issuer).or_else(|| text(&issuer["id"])).map(identified),
-            issuer_own_name: text(&issuer["name"]),
+            issuer_own_name: texts(&issuer["name"]),
             number: text(&subject["licenseNumber"]),
             awarded: text(&view["awardedDate"]),
             valid_from: text(&view["validFrom"]).or_else(|| text(&view["issuanceDate"])),
@@ -46,10 +49,8 @@ impl<'a> Content<'a> {
             credits: text(&subject["creditsEarned"])
                 .map(str::to_owned)
                 .or_else(|| subject["creditsEarned"].as_number().map(ToString::to_string)),
-            comment: text(&subject["endorsementComment"]),
-            results: items(&subject["result"])
-                .filter_map(|result| graded(result, achievement))
-                .collect(),
+            comment: texts(&subject["endorsementComment"]),
+            results: results(subject, achievement),
         }
     }
 }
@@ -71,23 +72,36 @@ fn holder(subject: &Value) -> Vec<&str> {
     text(&subject["name"]).into_iter().chain(text(&subject["id"])).chain(others).collect()
 }
 
-/// What one result assesses and its grade: the value, the level reached, or the status.
-fn graded<'a>(result: &'a Value, achievement: &'a Value) -> Option<(&'a str, String)> {
-    let id = text(&result["resultDescription"])?;
-    let description = named(&achievement["resultDescription"], id);
-    let assessed = description.and_then(|found| text(&found["name"])).unwrap_or(id);
-    let grades = ["value", "achievedLevel", "status"].into_iter().filter_map(|member| {
-        let grade = text(&result[member])?;
-        let level = description.and_then(|found| named(&found["rubricCriterionLevel"], grade));
-        Some(level.and_then(|level| text(&level["name"])).unwrap_or(grade))
-    });
-    let grades: Vec<_> = grades.collect();
-    (!grades.is_empty()).then(|| (assessed, grades.join(", ")))
+/// What each result assesses and its grade.
+fn results<'a>(subject: &'a Value, achievement: &'a Value) -> Vec<(Cow<'a, str>, String)> {
+    // By identifier: a document may hold thousands of results and of descriptions.
+    let descriptions = by_id(&achievement["resultDescription"]);
+    let levels = |description: &&'a Value| by_id(&description["rubricCriterionLevel"]);
+    let levels: HashMap<&str, _> =
+        descriptions.iter().map(|(id, description)| (*id, levels(description))).collect();
+    let graded = |result: &'a Value| {
+        let id = text(&result["resultDescription"])?;
+        let assessed = descriptions.get(id).and_then(|found| texts(&found["name"]));
+        let grades = ["value", "achievedLevel", "status"].into_iter().filter_map(|member| {
+            let grade = texts(&result[member])?;
+            let level = levels.get(id).and_then(|levels| levels.get(&*grade));
+            Some(level.and_then(|level| texts(&level["name"])).unwrap_or(grade))
+        });
+        let grades: Vec<_> = grades.collect();
+        (!grades.is_empty()).then(|| (assessed.unwrap_or_else(|| id.into()), grades.join(", ")))
+    };
+    items(&subject["result"]).filter_map(graded).collect()
 }
 
-/// The object of this `id` in a set.
-fn named<'a>(set: &'a Value, id: &str) -> Option<&'a Value> {
-    items(set).find(|item| text(&item["id"]) == Some(id))
+/// The objects of a set by their `id`; of two with one, the first.
+fn by_id(set: &Value) -> HashMap<&str, &Value> {
+    let mut objects = HashMap::new();
+    for item in items(set) {
+        if let Some(id) = text(&item["id"]) {
+            objects.entry(id).or_insert(item);
+        }
+    }
+    objects
 }
 
 /// A JSON-LD set: an array, or its only member.
@@ -103,6 +117,17 @@ fn items(value: &Value) -> impl Iterator<Item = &Value> {
 /// A string, or the string of a language-tagged value.
 fn text(value: &Value) -> Option<&str> {
     value.as_str().or_else(|| value["@value"].as_str())
+}
+
+/// The same, or several of them: a node that is told in several objects may have several names.
+fn texts(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::Array(several) => {
+            let several: Vec<&str> = several.iter().map(text).collect::<Option<_>>()?;
+            Some(several.join(" / ").into())
+        }
+        one => text(one).map(Into::into),
+    }
 }
 
 /// The host before the whole identifier, where there is a host: it is what a person can recognise.
@@ -174,16 +199,16 @@ mod tests {
         });
         let content = Content::of(&view);
         assert_eq!(content.holder, ["Қалыпова Әсем"]);
-        assert_eq!(content.title, Some("Жоба үйлестірушісі"));
+        assert_eq!(content.title.as_deref(), Some("Жоба үйлестірушісі"));
         assert_eq!(content.issuer.as_deref(), Some("example.kz (did:web:example.kz)"));
         assert_eq!(content.number, Some("2026-A-000004"));
         assert_eq!(content.credits.as_deref(), Some("3.0"));
         assert_eq!(
             content.results,
             [
-                ("Қорытынды баға, %", "90".to_owned()),
-                ("Деңгей", "өте жақсы".to_owned()),
-                ("#other", "Completed".to_owned())
+                ("Қорытынды баға, %".into(), "90".to_owned()),
+                ("Деңгей".into(), "өте жақсы".to_owned()),
+                ("#other".into(), "Completed".to_owned())
             ]
         );
         assert_eq!(content.valid_until, None);

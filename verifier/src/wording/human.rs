@@ -1,6 +1,8 @@
 //! The report for people: the verdict first, then the three facts, the content, the checks.
 //! Foreign text passes through [`plain_text`] before it is written, without exception.
 
+use std::borrow::Cow;
+
 use super::content::Content;
 use super::line::problem;
 use super::plain::{hides, plain_text};
@@ -104,9 +106,9 @@ impl Page {
             Label::Holder,
             Some(content.holder.join(", ").as_str()).filter(|names| !names.is_empty()),
         );
-        self.optional_row(Label::Title, content.title);
+        self.optional_row(Label::Title, content.title.as_deref());
         self.optional_row(Label::Issuer, content.issuer.as_deref());
-        self.optional_row(Label::IssuerOwnName, content.issuer_own_name);
+        self.optional_row(Label::IssuerOwnName, content.issuer_own_name.as_deref());
         self.optional_row(Label::Number, content.number);
         self.optional_row(Label::Awarded, content.awarded);
         self.optional_row(Label::ValidFrom, content.valid_from);
@@ -115,7 +117,7 @@ impl Page {
         self.results(&content.results);
     }
 
-    fn results(&mut self, results: &[(&str, String)]) {
+    fn results(&mut self, results: &[(Cow<'_, str>, String)]) {
         if results.is_empty() {
             return;
         }
@@ -143,7 +145,8 @@ impl Page {
             let verdict = inner.report.verdict().phrase(self.language);
             let content = inner.report.view().map(Content::of);
             let told = content.map(|content| {
-                let told = [content.issuer.as_deref(), content.title, content.comment];
+                let Content { issuer, title, comment, .. } = &content;
+                let told = [issuer.as_deref(), title.as_deref(), comment.as_deref()];
                 told.into_iter().flatten().collect::<Vec<_>>().join(" · ")
             });
             let told = self.plain(&told.unwrap_or_default());

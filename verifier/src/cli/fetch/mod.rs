@@ -55,6 +55,8 @@ impl Wanted {
 
 /// What may still be fetched for one input, so that no credential makes the verifier fetch without end.
 pub(super) struct Asking {
+    /// What was asked for, so that nothing is twice.
+    asked: Vec<String>,
     rounds_left: usize,
     documents_left: usize,
     deadline: Instant,
@@ -69,6 +71,7 @@ impl Asking {
     /// The same within another time than the usual one.
     pub(super) fn within(time: Duration) -> Self {
         Self {
+            asked: Vec::new(),
             rounds_left: ROUNDS_MAX,
             documents_left: DOCUMENTS_PER_INPUT_MAX,
             deadline: Instant::now() + time,
@@ -81,7 +84,7 @@ impl Asking {
     }
 
     /// What to fetch before the input is verified once more; nothing when that would find out no more.
-    /// What was fetched is never asked for again, neither a document nor a failure; what was handed over and is stale, is.
+    /// What was fetched is never asked for again, neither a document nor a failure; what was handed over and is stale, is once.
     pub(super) fn next(&mut self, report: &Report, documents: &Documents) -> Vec<Wanted> {
         if self.rounds_left == 0 || !self.is_in_time() {
             return Vec::new();
@@ -89,7 +92,7 @@ impl Asking {
         let issuer = report.subject().issuer.as_deref();
         let missing = report.documents_missing().iter();
         let wanted: Vec<Wanted> = missing
-            .filter(|id| documents.find(id).is_none_or(is_handed_over))
+            .filter(|id| documents.find(id).is_none_or(is_handed_over) && !self.asked.contains(id))
             .take(self.documents_left)
             .map(|id| {
                 let key = id.starts_with("did:") || issuer == Some(id);
@@ -99,9 +102,17 @@ impl Asking {
                 }
             })
             .collect();
+        self.asked.extend(wanted.iter().map(|wanted| wanted.id.clone()));
         self.rounds_left -= 1;
         self.documents_left -= wanted.len();
         wanted
+    }
+}
+
+/// Adds what was found to `documents`, but no failure in the place of what was handed over: that this is stale says more.
+pub(super) fn take(documents: &mut Documents, id: String, found: Found) {
+    if found.is_ok() || documents.find(&id).is_none() {
+        documents.insert(id, found);
     }
 }
 

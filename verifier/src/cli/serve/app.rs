@@ -19,7 +19,7 @@ use super::answer::{self, Form};
 use super::body;
 use crate::cli::Clock;
 use crate::cli::documents_folder::Watched;
-use crate::cli::fetch::{Asking, Supply};
+use crate::cli::fetch::{Asking, Supply, take};
 use crate::cli::limits::{BODY_TIME, REQUESTS_MAX};
 
 /// What every request is checked with.
@@ -89,7 +89,7 @@ impl Desk {
                     true => supply.obtain(&wanted, case.now).await,
                     false => Err(Unavailable::NotFetched),
                 };
-                case.documents.insert(wanted.id, found);
+                take(&mut case.documents, wanted.id, found);
             }
         }
     }
