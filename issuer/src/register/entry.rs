@@ -29,6 +29,12 @@ pub trait Register: Send + Sync {
 
     /// The time of the last entry, `None` if there is none.
     fn last_time(&self) -> Option<Timestamp>;
+
+    /// Why this register takes no more entries until the program is started again: a failure left it unclear what
+    /// is on the disk. `None` while it takes them. Reading goes on either way.
+    fn stopped(&self) -> Option<String> {
+        None
+    }
 }
 
 /// An entry to append. The register gives it its index and composes its leaf.

@@ -268,6 +268,13 @@ impl Register for FileRegister {
     fn last_time(&self) -> Option<Timestamp> {
         self.index().last_time
     }
+
+    fn stopped(&self) -> Option<String> {
+        match &*self.writer() {
+            Writer::Stopped(reason) => Some(reason.clone()),
+            Writer::Ready(_) | Writer::ReadOnly => None,
+        }
+    }
 }
 
 /// A group that is durable.
