@@ -402,6 +402,18 @@ impl Issuance {
         self.status_lists.publish(number, &self.identity, &self.store, now)
     }
 
+    /// The same for whoever asks over the network: also while the disk takes no file.
+    ///
+    /// # Errors
+    /// If it cannot be signed.
+    pub fn served_status_list(
+        &self,
+        number: u32,
+        now: Timestamp,
+    ) -> Result<Arc<PublishedList>, IssueError> {
+        self.status_lists.serve(number, &self.identity, &self.store, now)
+    }
+
     /// How many status lists there are; at least one.
     ///
     /// # Errors
