@@ -6,6 +6,7 @@ pub mod conformance;
 pub mod issuing;
 pub mod keys;
 pub mod office;
+mod processors;
 pub mod profile;
 pub mod programme;
 pub mod register;

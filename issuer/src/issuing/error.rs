@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use verifier::Problem;
 
@@ -74,7 +75,24 @@ pub enum IssueError {
         /// The first fault.
         problem: String,
     },
+    /// The turn in which several callers were served failed, for all of them.
+    #[error(transparent)]
+    Together(Arc<Self>),
+    /// The thread that worked for several callers broke down.
+    #[error("the program failed while it issued; repeat the request, nothing is issued twice")]
+    BrokenOff,
     /// No certificate has this number.
     #[error("there is no certificate {0}; check the number with `issuer list`")]
     Unknown(String),
+}
+
+impl IssueError {
+    /// What went wrong, whether for one caller or for several at once.
+    #[must_use]
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::Together(error) => error.cause(),
+            error => error,
+        }
+    }
 }

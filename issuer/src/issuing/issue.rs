@@ -1,20 +1,27 @@
 //! The corridor of issuing: compose, lint, number, sign, verify, append. It owns the order of these steps.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
-use verifier::{Document, Documents, Language, Policy, Verdict, lint, verify};
+use verifier::{Document, Documents, Policy, Verdict, lint, verify};
 
 use super::IssueError;
 use super::compose::Draft;
+use super::group::{
+    Accepted, Answer, Group, Job, Numbered, Place, TURN_REQUESTS_MAX, depends_on, told_to_all,
+};
 use super::identity::Identity;
 use super::sequencer::{Assignment, Sequence};
 use super::status_lists::{PublishedList, StatusLists};
+use super::turns::Turns;
 use crate::completion::Completion;
+use crate::processors::on_all_processors;
 use crate::programme::{Programme, Programmes};
+use crate::register::{
+    AppendError, Event, KeyPurpose, NewEntry, Register, RegisterError, Void, commitment,
+};
 use crate::register::{Certificate, Edition, Revocation, StatusEntry};
-use crate::register::{Event, KeyPurpose, NewEntry, Register, Void, commitment};
 use crate::store::{CertificateRecord, CertificateState, Store};
 
 /// One request to issue: a validated completion, and what its repetition will be recognised by.
@@ -58,7 +65,7 @@ pub struct Issuance {
     /// Its projection.
     pub store: Store,
     status_lists: StatusLists,
-    sequence: Mutex<Option<Sequence>>,
+    turns: Turns<Option<Sequence>, Job, Answer>,
     programmes: RwLock<Arc<Programmes>>,
 }
 
@@ -67,6 +74,9 @@ struct Drawn {
     certificate: Certificate,
     commitments: Vec<[u8; 32]>,
 }
+
+/// What one append takes, and what it answers once it is durable.
+type Entries = (Vec<NewEntry>, Vec<(Place, Outcome)>);
 
 impl Issuance {
     /// Puts the room together; the sequence is taken up at the first request.
@@ -80,8 +90,8 @@ impl Issuance {
         (store, status_lists): (Store, StatusLists),
     ) -> Result<Self, IssueError> {
         let programmes = RwLock::new(Arc::new(read_programmes(&store)?));
-        let sequence = Mutex::new(None);
-        Ok(Self { identity, prefix, register, store, status_lists, sequence, programmes })
+        let turns = Turns::new(None);
+        Ok(Self { identity, prefix, register, store, status_lists, turns, programmes })
     }
 
     /// The register of programmes.
@@ -90,61 +100,122 @@ impl Issuance {
         Arc::clone(&self.programmes.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Issues a batch: one outcome for each request, in order. When it returns, what it says is durable.
+    /// Issues a batch: one outcome for each request, in order. When it returns, what it says is durable. Callers who come
+    /// at the same time are served together, by one append.
     ///
     /// # Errors
     /// [`IssueError`] if the register did not take the batch: then none of it was issued, as far as this process knows;
     /// repeat it, and the idempotency keys will tell.
     pub fn issue(&self, requests: &[Request], now: Timestamp) -> Result<Vec<Outcome>, IssueError> {
-        let mut sequence = self.turn()?;
+        let job = Job { requests: requests.to_vec(), now };
+        let answer =
+            self.turns.together(job, (Job::weight, TURN_REQUESTS_MAX), |sequence, jobs| {
+                let issued = self.issue_together(sequence, jobs);
+                issued.unwrap_or_else(|error| told_to_all(error, jobs.len()))
+            });
+        answer.unwrap_or(Err(IssueError::BrokenOff))
+    }
+
+    /// One turn: the answers of all callers, or the failure of the turn. A request that another one of the turn may answer
+    /// waits for the next round, and is then answered from what is durable.
+    pub(super) fn issue_together(
+        &self,
+        sequence: &mut Option<Sequence>,
+        jobs: &[&Job],
+    ) -> Result<Vec<Answer>, IssueError> {
+        self.may_write()?;
+        self.store.catch_up()?;
         // Left empty on any failure: what was assigned and not appended is then forgotten.
         let mut current = match sequence.take() {
             Some(current) => current,
             None => Sequence::resume(&self.store)?,
         };
-        let mut outcomes = Vec::with_capacity(requests.len());
-        let mut entries = Vec::new();
-        for request in requests {
-            let outcome = match self.earlier(request, &entries)? {
-                Some(outcome) => outcome,
-                None => self.draw(request, &mut current, &mut entries, now)?,
-            };
-            outcomes.push(outcome);
-        }
-        if !entries.is_empty() {
-            self.append(&entries)?;
+        let mut group = Group::new(jobs);
+        let now = group.now();
+        while group.is_open() {
+            let accepted = self.judge(&mut group)?;
+            let numbered = self.number(accepted, &mut current, now)?;
+            let (entries, outcomes) = self.draw(&numbered, now)?;
+            if !entries.is_empty() {
+                self.append(&entries)?;
+            }
+            for (place, outcome) in outcomes {
+                group.answer(place, outcome);
+            }
         }
         *sequence = Some(current);
-        Ok(outcomes)
+        Ok(group.into_answers())
     }
 
     /// Waits for its turn, and for the store: after a failure it may lag behind what the register took.
     fn turn(&self) -> Result<MutexGuard<'_, Option<Sequence>>, IssueError> {
-        let turn = self.sequence.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.turns.alone();
+        self.may_write()?;
         self.store.catch_up()?;
         Ok(turn)
     }
 
-    /// Whether the register, or this batch before it, already answers the request.
-    fn earlier(
-        &self,
-        request: &Request,
-        entries: &[NewEntry],
-    ) -> Result<Option<Outcome>, IssueError> {
+    /// Nothing is acknowledged any more once the register stopped, not even what needs no entry.
+    fn may_write(&self) -> Result<(), IssueError> {
+        match self.register.stopped() {
+            None => Ok(()),
+            Some(reason) => {
+                Err(IssueError::Append(AppendError::Storage(RegisterError::Stopped { reason })))
+            }
+        }
+    }
+
+    /// Why the register takes no more entries until the program is started again; `None` if it takes them.
+    #[must_use]
+    pub fn stopped(&self) -> Option<String> {
+        self.register.stopped()
+    }
+
+    /// Answers what the register or the form decide, and returns what is to be signed. No number is given yet, so a caller
+    /// whose requests cannot be judged costs none.
+    fn judge<'j>(&self, group: &mut Group<'j>) -> Result<Vec<Accepted<'j>>, IssueError> {
+        let mut accepted = Vec::new();
+        for caller in 0..group.callers() {
+            let before = accepted.len();
+            for (place, request) in group.open(caller) {
+                if depends_on(request, &accepted) {
+                    continue;
+                }
+                match self.judge_one(request) {
+                    Ok(Ok(programme)) => accepted.push(Accepted { place, request, programme }),
+                    Ok(Err(outcome)) => group.answer(place, outcome),
+                    Err(error @ IssueError::Programme { .. }) => {
+                        accepted.truncate(before);
+                        group.fail(caller, error);
+                        break;
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(accepted)
+    }
+
+    /// The programme under which a certificate is to be signed, or what is answered without one.
+    fn judge_one(&self, request: &Request) -> Result<Result<Programme, Outcome>, IssueError> {
+        if let Some(outcome) = self.earlier(request)? {
+            return Ok(Err(outcome));
+        }
+        let programme = self.programme(&request.completion)?;
+        // Before any number is given: what the form and the specification refuse is refused here.
+        Ok(match self.rehearse(request, &programme) {
+            Ok(()) => Ok(programme),
+            Err(refusal) => Err(Outcome::Refused(refusal.to_string())),
+        })
+    }
+
+    /// Whether the register already answers the request.
+    fn earlier(&self, request: &Request) -> Result<Option<Outcome>, IssueError> {
         let completion = &request.completion;
         let programmes = self.programmes();
         let version = programmes
             .accepting(&completion.programme_code, completion.period_start, completion.period_end)
             .map(|programme| programme.version.as_str());
-        let in_batch = entries.iter().filter_map(|entry| match &entry.payload {
-            Event::CertificateIssued(certificate) => Some(certificate.as_ref()),
-            _ => None,
-        });
-        for certificate in in_batch {
-            if let Some(outcome) = answered_by(request, version, certificate, true) {
-                return Ok(Some(outcome));
-            }
-        }
         if let Some(record) = self.store.certificate_by_idempotency_key(&request.idempotency_key)? {
             return Ok(answered_by(request, version, &record.certificate, true));
         }
@@ -158,47 +229,45 @@ impl Issuance {
         Ok(None)
     }
 
-    /// Composes, lints, numbers, signs and verifies one certificate, and adds its entry to the batch.
-    fn draw(
+    fn number<'j>(
         &self,
-        request: &Request,
+        accepted: Vec<Accepted<'j>>,
         sequence: &mut Sequence,
-        entries: &mut Vec<NewEntry>,
         now: Timestamp,
-    ) -> Result<Outcome, IssueError> {
-        let programme = self.programme(&request.completion)?;
-        let languages = programme.languages();
-        // Before any number is given: what the form and the specification refuse is refused here.
-        if let Err(refusal) = self.rehearse(request, &programme, &languages) {
-            return Ok(Outcome::Refused(refusal.to_string()));
-        }
+    ) -> Result<Vec<Numbered<'j>>, IssueError> {
         let year = now.to_zoned(kazakhstan()).year();
-        let assignment = sequence.assign(&self.store, &self.prefix, year, languages.len())?;
-        match self.sign(request, &programme, &languages, &assignment, now) {
-            Ok(drawn) => {
-                let number = drawn.certificate.number.clone();
-                let payload = Event::CertificateIssued(Box::new(drawn.certificate));
-                entries.push(NewEntry { time: now, commitments: drawn.commitments, payload });
-                Ok(Outcome::Issued(number))
-            }
-            Err(error @ (IssueError::Refused(_) | IssueError::NotValid { .. })) => {
-                // The numbers are gone; the journal says where.
-                let reason = error.to_string();
-                let void = Void {
-                    number: assignment.number,
-                    registration_number: assignment.registration_number,
-                    reason: reason.clone(),
-                };
-                let commitments = vec![random_commitment()?];
-                entries.push(NewEntry {
-                    time: now,
-                    commitments,
-                    payload: Event::NumbersVoided(void),
-                });
-                Ok(Outcome::Refused(reason))
-            }
-            Err(error) => Err(error),
+        let number = |accepted: Accepted<'j>| {
+            let editions = accepted.programme.languages().len();
+            let assignment = sequence.assign(&self.store, &self.prefix, year, editions)?;
+            Ok(Numbered { accepted, assignment })
+        };
+        accepted.into_iter().map(number).collect()
+    }
+
+    /// Signs and verifies every certificate, and makes the entries of one append.
+    fn draw(&self, numbered: &[Numbered<'_>], now: Timestamp) -> Result<Entries, IssueError> {
+        let statuses = numbered.iter().flat_map(|numbered| &numbered.assignment.statuses);
+        let documents = self.documents(statuses, now)?;
+        let sign = |numbered: &Numbered<'_>| self.sign(numbered, &documents, now);
+        let mut entries = Vec::with_capacity(numbered.len());
+        let mut outcomes = Vec::with_capacity(numbered.len());
+        for (numbered, signed) in numbered.iter().zip(on_all_processors(numbered, sign)) {
+            let (entry, outcome) = match signed {
+                Ok(Drawn { certificate, commitments }) => {
+                    let number = certificate.number.clone();
+                    let payload = Event::CertificateIssued(Box::new(certificate));
+                    (NewEntry { time: now, commitments, payload }, Outcome::Issued(number))
+                }
+                Err(error @ (IssueError::Refused(_) | IssueError::NotValid { .. })) => {
+                    let reason = error.to_string();
+                    (void(&numbered.assignment, &reason, now)?, Outcome::Refused(reason))
+                }
+                Err(error) => return Err(error),
+            };
+            entries.push(entry);
+            outcomes.push((numbered.accepted.place, outcome));
         }
+        Ok((entries, outcomes))
     }
 
     fn programme(&self, completion: &Completion) -> Result<Programme, IssueError> {
@@ -226,12 +295,7 @@ impl Issuance {
     }
 
     /// Lints the certificate as it would be, under numbers that stand for the real ones.
-    fn rehearse(
-        &self,
-        request: &Request,
-        programme: &Programme,
-        languages: &[Language],
-    ) -> Result<(), IssueError> {
+    fn rehearse(&self, request: &Request, programme: &Programme) -> Result<(), IssueError> {
         let specimen = Assignment {
             number: "MC-A-000000-0".to_owned(),
             registration_number: "0000-A-000000".to_owned(),
@@ -239,41 +303,38 @@ impl Issuance {
             statuses: Vec::new(),
         };
         let draft = self.draft(request, programme, &specimen);
-        for language in languages {
+        for language in programme.languages() {
             let status = StatusEntry { list: 1, index: 0 };
-            lint(&draft.compose(*language, status)).map_err(IssueError::Refused)?;
+            lint(&draft.compose(language, status)).map_err(IssueError::Refused)?;
         }
         Ok(())
     }
 
     fn sign(
         &self,
-        request: &Request,
-        programme: &Programme,
-        languages: &[Language],
-        assignment: &Assignment,
+        Numbered { accepted: Accepted { request, programme, .. }, assignment }: &Numbered<'_>,
+        documents: &Documents,
         now: Timestamp,
     ) -> Result<Drawn, IssueError> {
         let draft = self.draft(request, programme, assignment);
-        let documents = self.documents(&assignment.statuses, now)?;
         let created = Timestamp::from_second(now.as_second()).unwrap_or(now);
         let mut editions = Vec::new();
         let mut commitments = Vec::new();
-        for (language, status) in languages.iter().zip(&assignment.statuses) {
-            let unsecured = draft.compose(*language, *status);
+        for (language, status) in programme.languages().into_iter().zip(&assignment.statuses) {
+            let unsecured = draft.compose(language, *status);
             lint(&unsecured).map_err(IssueError::Refused)?;
             let signed = self
                 .identity
                 .sign(KeyPurpose::Credentials, &unsecured, &created.to_string())
                 .map_err(IssueError::Refused)?;
             let credential = signed.document.to_string();
-            self.check(&credential, &documents, now)?;
+            self.check(&credential, documents, now)?;
             commitments.push(commitment(
                 "eddsa-rdfc-2022",
                 signed.prepared.input().as_bytes(),
                 &signed.signature,
             ));
-            editions.push(Edition { language: *language, credential, status: *status });
+            editions.push(Edition { language, credential, status: *status });
         }
         let certificate = Certificate {
             number: assignment.number.clone(),
@@ -292,7 +353,11 @@ impl Issuance {
     }
 
     /// The documents that a verifier of these entries needs.
-    fn documents(&self, statuses: &[StatusEntry], now: Timestamp) -> Result<Documents, IssueError> {
+    fn documents<'s>(
+        &self,
+        statuses: impl Iterator<Item = &'s StatusEntry>,
+        now: Timestamp,
+    ) -> Result<Documents, IssueError> {
         let mut documents = Documents::new();
         let own = |text: String| Ok(Document::new(text.into_bytes(), None));
         documents.insert(
@@ -335,6 +400,18 @@ impl Issuance {
         now: Timestamp,
     ) -> Result<Arc<PublishedList>, IssueError> {
         self.status_lists.publish(number, &self.identity, &self.store, now)
+    }
+
+    /// The same for whoever asks over the network: also while the disk takes no file.
+    ///
+    /// # Errors
+    /// If it cannot be signed.
+    pub fn served_status_list(
+        &self,
+        number: u32,
+        now: Timestamp,
+    ) -> Result<Arc<PublishedList>, IssueError> {
+        self.status_lists.serve(number, &self.identity, &self.store, now)
     }
 
     /// How many status lists there are; at least one.
@@ -455,6 +532,17 @@ fn answered_by(
         && old.period_start == new.period_start
         && old.period_end == new.period_end;
     (in_force && claim).then(|| Outcome::Duplicate(number()))
+}
+
+/// The numbers are gone; the journal says where.
+fn void(assignment: &Assignment, reason: &str, now: Timestamp) -> Result<NewEntry, IssueError> {
+    let void = Void {
+        number: assignment.number.clone(),
+        registration_number: assignment.registration_number.clone(),
+        reason: reason.to_owned(),
+    };
+    let commitments = vec![random_commitment()?];
+    Ok(NewEntry { time: now, commitments, payload: Event::NumbersVoided(void) })
 }
 
 /// For entries that no signature stands behind: nobody can guess what they are about from their leaf.

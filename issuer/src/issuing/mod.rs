@@ -4,6 +4,7 @@
 mod achievement;
 mod compose;
 mod error;
+mod group;
 mod identity;
 mod issue;
 mod number;
@@ -11,6 +12,7 @@ mod sequencer;
 mod status_lists;
 #[cfg(test)]
 mod tests;
+mod turns;
 pub(crate) mod wording;
 
 pub use achievement::achievement;

@@ -41,7 +41,15 @@ pub struct PublishedList {
 pub struct StatusLists {
     directory: PathBuf,
     validity: SignedDuration,
-    published: Mutex<HashMap<u32, Arc<PublishedList>>>,
+    published: Mutex<HashMap<u32, Signed>>,
+}
+
+/// A list in memory.
+#[derive(Clone)]
+struct Signed {
+    list: Arc<PublishedList>,
+    /// Whether the file holds it.
+    is_written: bool,
 }
 
 impl StatusLists {
@@ -55,10 +63,11 @@ impl StatusLists {
         }
     }
 
-    /// The list of this number as of `now`: signed anew if a bit has changed or half its `ttl` is over.
+    /// The list of this number as of `now`, in its file: signed anew if a bit has changed or half its `ttl` is over.
     ///
     /// # Errors
-    /// If it cannot be signed or written; the file that was served before is then unharmed.
+    /// If it cannot be signed or written; the file that was there before is then unharmed, and the new list is served
+    /// all the same.
     pub fn publish(
         &self,
         number: u32,
@@ -66,25 +75,62 @@ impl StatusLists {
         store: &Store,
         now: Timestamp,
     ) -> Result<Arc<PublishedList>, IssueError> {
+        let (list, written) = self.current(number, identity, store, now)?;
+        written.map(|()| list)
+    }
+
+    /// As [`StatusLists::publish`], for whoever asks over the network: a disk that takes no file keeps no list from him.
+    ///
+    /// # Errors
+    /// If it cannot be signed.
+    pub fn serve(
+        &self,
+        number: u32,
+        identity: &Identity,
+        store: &Store,
+        now: Timestamp,
+    ) -> Result<Arc<PublishedList>, IssueError> {
+        self.current(number, identity, store, now).map(|(list, _)| list)
+    }
+
+    /// The list, and whether its file could be written.
+    fn current(
+        &self,
+        number: u32,
+        identity: &Identity,
+        store: &Store,
+        now: Timestamp,
+    ) -> Result<(Arc<PublishedList>, Result<(), IssueError>), IssueError> {
         // One at a time: two writers of one list would race to the rename, and the older could win.
         let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
         let bits = encode(&store.revoked_indices(number)?);
-        let known = match published.get(&number) {
-            Some(list) => Some(Arc::clone(list)),
-            None => self.read(number).map(Arc::new),
-        };
+        let known = published.get(&number).cloned().or_else(|| {
+            let list = Arc::new(self.read(number)?);
+            Some(Signed { list, is_written: true })
+        });
         // A caller whose work began before the last signing must not turn the list back.
-        let now = known.as_ref().map_or(now, |list| now.max(list.signed_at));
-        let fresh = |list: &Arc<PublishedList>| {
-            let age = now.duration_since(list.signed_at).as_secs();
-            list.bits == bits && (0..TTL_SECONDS / 2).contains(&age)
+        let now = known.as_ref().map_or(now, |known| now.max(known.list.signed_at));
+        let fresh = |known: &Signed| {
+            let age = now.duration_since(known.list.signed_at).as_secs();
+            known.list.bits == bits && (0..TTL_SECONDS / 2).contains(&age)
         };
-        let list = match known.filter(fresh) {
-            Some(list) => list,
-            None => Arc::new(self.sign(number, bits, identity, now)?),
+        let mut signed = match known.filter(fresh) {
+            Some(known) => known,
+            None => {
+                let list = Arc::new(self.sign(number, bits, identity, now)?);
+                Signed { list, is_written: false }
+            }
         };
-        published.insert(number, Arc::clone(&list));
-        Ok(list)
+        let written = if signed.is_written { Ok(()) } else { self.write(number, &signed.list) };
+        signed.is_written = written.is_ok();
+        let list = Arc::clone(&signed.list);
+        published.insert(number, signed);
+        Ok((list, written))
+    }
+
+    fn write(&self, number: u32, list: &PublishedList) -> Result<(), IssueError> {
+        let path = self.path(number);
+        write_whole(&path, list.text.as_bytes()).map_err(|source| IssueError::File { path, source })
     }
 
     fn sign(
@@ -117,8 +163,6 @@ impl StatusLists {
             .sign(KeyPurpose::StatusLists, &unsecured, &signed_at.to_string())
             .map_err(IssueError::Refused)?;
         let text = signed.document.to_string();
-        write_whole(&self.path(number), text.as_bytes())
-            .map_err(|source| IssueError::File { path: self.path(number), source })?;
         Ok(PublishedList { etag: etag(&text), text, signed_at, bits })
     }
 

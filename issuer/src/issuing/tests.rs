@@ -1,12 +1,15 @@
 //! The corridor of issuing under trouble: repetitions, failures of the register, programmes in several versions.
 
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::group::{Answer, Job};
 use super::{Identity, Issuance, IssueError, Outcome, Request, StatusLists};
 use crate::completion::{Claim, Completion, Known, Table, check_row};
 use crate::keys::Keyring;
@@ -203,4 +206,94 @@ fn a_status_list_is_never_turned_back() {
     let later = issuance.status_list(1, now()).unwrap();
     let earlier = now() - jiff::SignedDuration::from_secs(3_600);
     assert_eq!(issuance.status_list(1, earlier).unwrap(), later);
+}
+
+fn job(requests: Vec<Request>) -> Job {
+    Job { requests, now: now() }
+}
+
+/// The answers of one turn in which these callers were served together, by one append.
+fn together(issuance: &Issuance, jobs: &[&Job]) -> Result<Vec<Answer>, IssueError> {
+    issuance.issue_together(&mut None, jobs)
+}
+
+#[test]
+fn callers_of_one_turn_get_each_their_own_answer() {
+    let directory = tempfile::tempdir().unwrap();
+    let (issuance, _) = issuance(directory.path(), &programmes());
+    let rows = completions(3);
+    let good = job(vec![request(&rows[0], "0"), request(&rows[1], "1")]);
+    let same = job(vec![request(&rows[1], "1"), request(&rows[2], "2")]);
+    let mut unknown = rows[2].clone();
+    unknown.programme_code = "MK-NONE-01".to_owned();
+    let bad = job(vec![request(&rows[2], "3"), request(&unknown, "4")]);
+    let answers = together(&issuance, &[&good, &bad, &same]).unwrap();
+    let [Ok(good), Err(IssueError::Programme { .. }), Ok(same)] = &answers[..] else {
+        panic!("{answers:?}")
+    };
+    assert_eq!(same[0], Outcome::Unchanged(number(&good[1]).to_owned()));
+    // The caller who got none cost no number, and his other request keeps nobody from it.
+    let serials = [&good[0], &good[1], &same[1]].map(|outcome| number(outcome)[5..11].to_owned());
+    assert_eq!(serials, ["000001", "000002", "000003"]);
+    assert_eq!(issuance.store.certificates().count(), 3);
+}
+
+#[test]
+fn a_failed_turn_is_told_to_everyone_and_acknowledges_nobody() {
+    let directory = tempfile::tempdir().unwrap();
+    let (issuance, refuses) = issuance(directory.path(), &programmes());
+    let rows = completions(8);
+    refuses.store(true, Ordering::SeqCst);
+    thread::scope(|scope| {
+        for row in &rows {
+            let issuance = &issuance;
+            scope.spawn(move || {
+                let refused = issuance.issue(&[request(row, &row.learner.reference)], now());
+                let refused = refused.unwrap_err();
+                assert!(matches!(refused.cause(), IssueError::Append(_)), "{refused}");
+                assert!(refused.to_string().contains("did not take"), "{refused}");
+            });
+        }
+    });
+    assert_eq!(issuance.store.certificates().count(), 0);
+}
+
+#[test]
+fn many_callers_are_each_answered_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let (issuance, _) = issuance(directory.path(), &programmes());
+    let rows = completions(16);
+    // Each row twice, by callers who do not know of each other.
+    let answers: Vec<(String, Outcome)> = thread::scope(|scope| {
+        let callers: Vec<_> = rows
+            .iter()
+            .chain(&rows)
+            .map(|row| {
+                let issuance = &issuance;
+                scope.spawn(move || {
+                    let key = format!("{}/{}", row.learner.reference, row.programme_code);
+                    let outcomes = issuance.issue(&[request(row, &key)], now()).unwrap();
+                    (key, outcomes[0].clone())
+                })
+            })
+            .collect();
+        callers.into_iter().map(|caller| caller.join().unwrap()).collect()
+    });
+    let issued: HashMap<_, _> = answers
+        .iter()
+        .filter_map(|(key, outcome)| match outcome {
+            Outcome::Issued(number) => Some((key, number)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(issued.len(), rows.len());
+    for (key, outcome) in &answers {
+        let (Outcome::Issued(number) | Outcome::Unchanged(number)) = outcome else {
+            panic!("{outcome:?}")
+        };
+        assert_eq!(issued[key], number);
+    }
+    let numbers: HashSet<_> = issued.values().collect();
+    assert_eq!(numbers.len(), rows.len());
+    assert_eq!(issuance.store.serial("MC-A").unwrap(), 16, "no number is lost");
 }

@@ -5,11 +5,12 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use super::file::Sizes;
 use super::storage::Storage;
 use super::{FileRegister, Recovery, RegisterError};
 
 /// Small, so that a few appends make several segments.
-const SEGMENT_BYTES_MAX: u64 = 2_500;
+pub(super) const SIZES: Sizes = Sizes { segment_bytes_max: 2_500, reserve_bytes: 0 };
 
 /// What happens to an operation that fails.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +45,16 @@ pub(super) struct State {
     operations: usize,
     /// Operations from the first number to before the second one fail.
     pub(super) failing: Option<(usize, usize, Failure)>,
+    /// Bytes that fit on the disk, if it can be full.
+    pub(super) capacity: Option<usize>,
+}
+
+impl State {
+    /// Bytes that can still be written.
+    fn room(&self) -> usize {
+        let used: usize = self.files.values().map(|file| file.cached.len()).sum();
+        self.capacity.map_or(usize::MAX, |capacity| capacity.saturating_sub(used))
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -55,7 +66,14 @@ impl Disk {
     }
 
     pub(super) fn open(&self) -> Result<(FileRegister, Recovery), RegisterError> {
-        FileRegister::open_on(Box::new(self.clone()), None, SEGMENT_BYTES_MAX)
+        self.open_sized(SIZES)
+    }
+
+    pub(super) fn open_sized(
+        &self,
+        sizes: Sizes,
+    ) -> Result<(FileRegister, Recovery), RegisterError> {
+        FileRegister::open_on(Box::new(self.clone()), None, sizes)
     }
 
     pub(super) fn fail(&self, from: usize, count: usize, failure: Failure) {
@@ -146,6 +164,17 @@ impl Storage for Disk {
 
     fn write_at(&self, name: &str, offset: u64, bytes: &[u8]) -> io::Result<()> {
         let offset = usize::try_from(offset).unwrap();
+        let over = (offset + bytes.len()).saturating_sub(self.bytes(name).len());
+        let room = self.state().room();
+        if over > room {
+            // What fits is written, as a full disk does.
+            let fits = &bytes[..bytes.len() - (over - room).min(bytes.len())];
+            self.with(name, |file| {
+                put(&mut file.cached, offset, fits);
+                file.pending.push(Pending::Write(offset, fits.to_vec()));
+            })?;
+            return Err(io::ErrorKind::StorageFull.into());
+        }
         self.change(|part| {
             let bytes = &bytes[..part.unwrap_or(bytes.len()).min(bytes.len())];
             if !bytes.is_empty() {
@@ -192,6 +221,14 @@ impl Storage for Disk {
                 self.state().files.values_mut().for_each(|file| file.name_is_durable = true);
             }
         })
+    }
+
+    fn prepare(&self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn room(&self) -> io::Result<u64> {
+        Ok(u64::try_from(self.state().room()).unwrap())
     }
 
     fn path(&self, name: &str) -> PathBuf {

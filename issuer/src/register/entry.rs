@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::limits::{GROUP_ENTRIES_MAX, LEAF_BYTES_MAX, PAYLOAD_BYTES_MAX};
+use super::frame::StoredPayload;
+use super::limits::{GROUP_ENTRIES_MAX, LEAF_BYTES_MAX, PAYLOAD_BYTES_MAX, SHARED_ENTRIES_MIN};
 use super::{AppendError, Event, Kind, Leaf, RegisterError};
+use crate::processors::on_all_processors;
 
 /// An append-only sequence of entries, the truth of this system.
 ///
@@ -29,6 +31,12 @@ pub trait Register: Send + Sync {
 
     /// The time of the last entry, `None` if there is none.
     fn last_time(&self) -> Option<Timestamp>;
+
+    /// Why this register takes no more entries until the program is started again: a failure left it unclear what
+    /// is on the disk. `None` while it takes them. Reading goes on either way.
+    fn stopped(&self) -> Option<String> {
+        None
+    }
 }
 
 /// An entry to append. The register gives it its index and composes its leaf.
@@ -71,34 +79,68 @@ pub enum Payload {
     Erased,
 }
 
+/// An entry to append whose payload has its stored form. Packing is most of the work of an append, and needs no turn.
+#[derive(Clone, Debug)]
+pub struct PackedEntry {
+    kind: Kind,
+    time: Timestamp,
+    commitments: Vec<[u8; 32]>,
+    payload: StoredPayload,
+}
+
+impl NewEntry {
+    /// Writes the payload as JSON and compresses it. `index` is where the entry is expected to go, for messages.
+    ///
+    /// # Errors
+    /// [`RegisterError::TooLarge`] if the payload is longer than the format allows.
+    pub fn pack(&self, index: u64) -> Result<PackedEntry, RegisterError> {
+        let plain = serde_json::to_vec(&self.payload)
+            .map_err(|source| RegisterError::Payload { index, source })?;
+        within("a payload in bytes", plain.len(), PAYLOAD_BYTES_MAX)?;
+        Ok(PackedEntry {
+            kind: self.payload.kind(),
+            time: self.time,
+            commitments: self.commitments.clone(),
+            payload: StoredPayload::pack(&plain),
+        })
+    }
+}
+
+/// Packs the entries of one append, on all processors.
+pub(super) fn pack_all(size: u64, entries: &[NewEntry]) -> Result<Vec<PackedEntry>, RegisterError> {
+    within("the number of entries of an append", entries.len(), GROUP_ENTRIES_MAX)?;
+    let indexed: Vec<(u64, &NewEntry)> =
+        (0..).zip(entries).map(|(place, entry)| (size.saturating_add(place), entry)).collect();
+    if entries.len() < SHARED_ENTRIES_MIN {
+        return indexed.iter().map(|(index, entry)| entry.pack(*index)).collect();
+    }
+    let packed = on_all_processors(&indexed, |(index, entry)| entry.pack(*index));
+    packed.into_iter().collect()
+}
+
 /// A new entry with all that the register adds, ready to be stored.
 pub(super) struct Sealed {
     pub(super) index: u64,
     pub(super) kind: Kind,
     pub(super) time: Timestamp,
     pub(super) leaf: Leaf,
-    /// JSON text of the event.
-    pub(super) payload: Vec<u8>,
+    pub(super) payload: StoredPayload,
 }
 
 /// Gives `entries` their indices, times and leaves, from `size` on and after `last`.
 pub(super) fn seal(
     size: u64,
     mut last: Option<Timestamp>,
-    entries: &[NewEntry],
+    entries: Vec<PackedEntry>,
 ) -> Result<Vec<Sealed>, RegisterError> {
     within("the number of entries of an append", entries.len(), GROUP_ENTRIES_MAX)?;
     let mut sealed = Vec::with_capacity(entries.len());
     for (index, entry) in (size..).zip(entries) {
         let time = following(index, last, entry.time)?;
         last = Some(time);
-        let kind = entry.payload.kind();
-        let leaf = Leaf::compose(kind, index, time, &entry.commitments);
+        let leaf = Leaf::compose(entry.kind, index, time, &entry.commitments);
         within("a leaf in bytes", leaf.bytes().len(), LEAF_BYTES_MAX)?;
-        let payload = serde_json::to_vec(&entry.payload)
-            .map_err(|source| RegisterError::Payload { index, source })?;
-        within("a payload in bytes", payload.len(), PAYLOAD_BYTES_MAX)?;
-        sealed.push(Sealed { index, kind, time, leaf, payload });
+        sealed.push(Sealed { index, kind: entry.kind, time, leaf, payload: entry.payload });
     }
     Ok(sealed)
 }

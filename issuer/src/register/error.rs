@@ -47,6 +47,14 @@ pub enum RegisterError {
         /// Why it failed.
         source: io::Error,
     },
+    /// The disk is full. Nothing was written, and nothing is issued until there is room.
+    #[error(
+        "the disk has {room_bytes} bytes of room left, too little to issue; free some, then repeat the command: revoking works meanwhile"
+    )]
+    Full {
+        /// Bytes that this account may still write.
+        room_bytes: u64,
+    },
     /// An entry or a group is larger than the format allows. Nothing was written.
     #[error("{what} is {measured}, over the limit of {max}; split the request")]
     TooLarge {

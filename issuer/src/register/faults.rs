@@ -2,9 +2,11 @@
 //! append returned is there and equal, and no entry is there by half.
 
 use super::disk::{Disk, Failure};
+use super::file::Sizes;
 use super::frame::{ERASED, HEAD_BYTES, PRESENT};
-use super::samples::{certificate, issued, prefix};
-use super::{AppendError, FileRegister, NewEntry, Payload, Register, RegisterError};
+use super::samples::{certificate, entry, issued, prefix, revocation};
+use super::storage::Storage as _;
+use super::{AppendError, Event, FileRegister, NewEntry, Payload, Register, RegisterError};
 
 /// Groups of one to three entries, some compressed, some not.
 fn groups() -> Vec<Vec<NewEntry>> {
@@ -161,7 +163,7 @@ fn stops_when_a_new_segment_may_have_no_name() {
 }
 
 #[test]
-fn goes_on_after_a_failed_write_that_it_took_back() {
+fn stops_after_a_failed_write_though_it_took_it_back() {
     let disk = Disk::default();
     let register = disk.open().unwrap().0;
     register.append(0, &[prefix("A")]).unwrap();
@@ -169,19 +171,75 @@ fn goes_on_after_a_failed_write_that_it_took_back() {
     let failed = register.append(1, &[prefix("B")]).unwrap_err();
     assert!(matches!(failed, AppendError::Storage(RegisterError::Io { action: "write", .. })));
     let name = disk.segments().pop().unwrap();
-    let length = disk.bytes(&name).len();
-    assert_eq!(register.append(1, &[prefix("C")]).unwrap(), 2);
-    assert_eq!(disk.bytes(&name).len(), 2 * length, "the torn bytes were cut off");
-    disk.fail(0, 2, Failure::Torn(40));
-    register.append(2, &[prefix("D")]).unwrap_err();
-    let stopped = register.append(2, &[prefix("D")]).unwrap_err();
+    assert!(register.stopped().unwrap().contains("write"));
+    let stopped = register.append(1, &[prefix("C")]).unwrap_err();
     assert!(matches!(stopped, AppendError::Storage(RegisterError::Stopped { .. })), "{stopped}");
+    // Reading goes on.
+    assert_eq!(register.read(0, 9).unwrap().len(), 1);
     drop(register);
     disk.state().failing = None;
     disk.lose_power();
     let (register, recovery) = disk.open().unwrap();
-    assert_eq!(recovery.torn, None);
-    assert_eq!(payloads(&register)[1], Payload::Present(prefix("C").payload));
+    assert_eq!(recovery.torn, None, "the torn bytes were cut off");
+    assert_eq!(register.append(1, &[prefix("D")]).unwrap(), 2);
+    assert!(!disk.bytes(&name).is_empty());
+}
+
+const ROOMY: Sizes = Sizes { segment_bytes_max: 8 * 1024 * 1024, reserve_bytes: 4 * 1024 * 1024 };
+const MEBIBYTE: usize = 1024 * 1024;
+
+fn fill_up(disk: &Disk, room: usize) {
+    let used: usize = disk.names().unwrap().iter().map(|name| disk.bytes(name).len()).sum();
+    disk.state().capacity = Some(used + room);
+}
+
+#[test]
+fn a_full_disk_refuses_to_issue_and_goes_on_to_revoke() {
+    let disk = Disk::default();
+    let register = disk.open_sized(ROOMY).unwrap().0;
+    assert_eq!(disk.bytes("reserve").len(), 4 * MEBIBYTE);
+    assert!(disk.bytes("reserve").iter().any(|byte| *byte != 0), "real bytes, not a hole");
+    register.append(0, &[issued(certificate(1, 1))]).unwrap();
+    for room in [10 * MEBIBYTE, 100, 0] {
+        fill_up(&disk, room);
+        let refused = register.append(1, &[issued(certificate(2, 2))]).unwrap_err();
+        assert!(matches!(refused, AppendError::Storage(RegisterError::Full { .. })), "{refused}");
+        assert_eq!(register.stopped(), None);
+    }
+    assert_eq!(disk.bytes("reserve").len(), 4 * MEBIBYTE, "refusing needs no reserve");
+    let revoked = || entry(5, Event::CertificateRevoked(revocation("T-000001-K")));
+    assert_eq!(register.append(1, &[revoked()]).unwrap(), 2);
+    assert_eq!(disk.bytes("reserve").len(), 0);
+    assert_eq!(register.append(2, &[revoked()]).unwrap(), 3);
+    // Not even the reserve is room enough for this one; nothing is left of it, and nothing stops.
+    let room_left = disk.room().unwrap();
+    fill_up(&disk, 10);
+    let refused = register.append(3, &[revoked()]).unwrap_err();
+    assert!(matches!(refused, AppendError::Storage(RegisterError::Full { .. })), "{refused}");
+    assert!(room_left > 10);
+    // With room again the reserve comes back before anything is issued.
+    fill_up(&disk, 64 * MEBIBYTE);
+    assert_eq!(register.append(3, &[issued(certificate(2, 2))]).unwrap(), 4);
+    assert_eq!(disk.bytes("reserve").len(), 4 * MEBIBYTE);
+    drop(register);
+    disk.lose_power();
+    let (register, recovery) = disk.open_sized(ROOMY).unwrap();
+    assert_eq!((register.size(), recovery.torn), (4, None));
+}
+
+#[test]
+fn a_register_opens_on_a_full_disk_and_revokes() {
+    let disk = Disk::default();
+    let register = disk.open_sized(ROOMY).unwrap().0;
+    register.append(0, &[issued(certificate(1, 1))]).unwrap();
+    drop(register);
+    fill_up(&disk, 0);
+    let register = disk.open_sized(ROOMY).unwrap().0;
+    assert_eq!(disk.bytes("reserve").len(), 0, "the store and the status lists need room to open");
+    let refused = register.append(1, &[issued(certificate(2, 2))]).unwrap_err();
+    assert!(matches!(refused, AppendError::Storage(RegisterError::Full { .. })), "{refused}");
+    let revoked = entry(5, Event::CertificateRevoked(revocation("T-000001-K")));
+    assert_eq!(register.append(1, &[revoked]).unwrap(), 2);
 }
 
 /// Start of the last group of the last segment.

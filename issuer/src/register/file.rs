@@ -4,15 +4,17 @@
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use jiff::Timestamp;
 
-use super::entry::seal;
-use super::frame::{EncodedGroup, Head, encode_group};
-use super::index::{Index, Segment, Stretch};
-use super::limits::SEGMENT_BYTES_MAX;
+use super::append::Writer;
+use super::entry::pack_all;
+use super::frame::Head;
+use super::index::{Index, Stretch};
+use super::limits::{RESERVE_BYTES, SEGMENT_BYTES_MAX};
 use super::recovery::{Checked, attempt, check, repair, timestamp};
+use super::reserve::Reserve;
 use super::scan::{Cursor, Fault};
 use super::storage::{Directory, Storage};
 use super::{AppendError, Entry, Leaf, NewEntry, Payload, Recovery, Register, RegisterError};
@@ -22,28 +24,31 @@ const DIRECTORY: &str = "register";
 const LOCK: &str = "lock";
 /// Holds the epoch in decimal digits, once a restore raised it.
 const EPOCH: &str = "epoch";
-/// A file has one writer.
-const INSTANCE: u32 = 1;
 
 /// The register in `DIR/register`.
 pub struct FileRegister {
-    storage: Box<dyn Storage>,
-    segment_bytes_max: u64,
-    index: RwLock<Index>,
-    writer: Mutex<Writer>,
+    pub(super) storage: Box<dyn Storage>,
+    pub(super) segment_bytes_max: u64,
+    pub(super) index: RwLock<Index>,
+    /// `None` if it was opened for reading only.
+    pub(super) writer: Option<Mutex<Writer>>,
+    /// Why it takes no more entries, from the first failure that left it unclear what is on the disk.
+    pub(super) stopped: OnceLock<String>,
     /// Held while this value lives; the operating system releases it however the process ends.
     _lock: Option<File>,
 }
 
-/// May this register write?
-#[derive(Clone, Debug)]
-enum Writer {
-    /// Yes, in this epoch.
-    Ready(u32),
-    /// No more: a failure left it unclear what is on the disk.
-    Stopped(String),
-    /// It never could.
-    ReadOnly,
+/// How large files are made. Tests take small ones.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sizes {
+    pub(super) segment_bytes_max: u64,
+    pub(super) reserve_bytes: u64,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self { segment_bytes_max: SEGMENT_BYTES_MAX, reserve_bytes: RESERVE_BYTES }
+    }
 }
 
 impl FileRegister {
@@ -64,7 +69,7 @@ impl FileRegister {
             source,
         })?;
         let lock = lock(&path)?;
-        Self::open_on(Box::new(Directory::new(&path)), Some(lock), SEGMENT_BYTES_MAX)
+        Self::open_on(directory_storage(&path)?, Some(lock), Sizes::default())
     }
 
     /// Opens the register for reading beside a process that writes it: the entries of this moment.
@@ -72,33 +77,35 @@ impl FileRegister {
     /// # Errors
     /// As [`FileRegister::open`], except that no lock is needed.
     pub fn open_read_only(directory: &Path) -> Result<(Self, Recovery), RegisterError> {
-        let storage = Box::new(Directory::new(&directory.join(DIRECTORY)));
+        let storage = directory_storage(&directory.join(DIRECTORY))?;
         let checked = check(&*storage)?;
-        Ok(Self::assemble(storage, None, SEGMENT_BYTES_MAX, (checked, Writer::ReadOnly)))
+        Ok(Self::assemble(storage, None, Sizes::default(), (checked, None)))
     }
 
     pub(super) fn open_on(
         storage: Box<dyn Storage>,
         lock: Option<File>,
-        segment_bytes_max: u64,
+        sizes: Sizes,
     ) -> Result<(Self, Recovery), RegisterError> {
         let mut checked = check(&*storage)?;
         repair(&*storage, &mut checked)?;
         let epoch = checked.epoch.max(raised_epoch(&*storage)?).max(1);
-        Ok(Self::assemble(storage, lock, segment_bytes_max, (checked, Writer::Ready(epoch))))
+        let reserve = Reserve::open(&*storage, sizes.reserve_bytes)?;
+        Ok(Self::assemble(storage, lock, sizes, (checked, Some(Writer { epoch, reserve }))))
     }
 
     fn assemble(
         storage: Box<dyn Storage>,
         lock: Option<File>,
-        segment_bytes_max: u64,
-        (checked, writer): (Checked, Writer),
+        sizes: Sizes,
+        (checked, writer): (Checked, Option<Writer>),
     ) -> (Self, Recovery) {
         let register = Self {
             storage,
-            segment_bytes_max,
+            segment_bytes_max: sizes.segment_bytes_max,
             index: RwLock::new(checked.index),
-            writer: Mutex::new(writer),
+            writer: writer.map(Mutex::new),
+            stopped: OnceLock::new(),
             _lock: lock,
         };
         (register, checked.recovery)
@@ -110,8 +117,8 @@ impl FileRegister {
     /// # Errors
     /// If this register cannot write.
     pub fn raise_epoch(&self) -> Result<u32, RegisterError> {
-        let mut writer = self.writer();
-        let epoch = writer.epoch()?.saturating_add(1);
+        let mut writer = self.writer()?;
+        let epoch = writer.epoch.saturating_add(1);
         let storage = &*self.storage;
         // The file is padded so that a shorter number never leaves digits of a longer one behind.
         let text = format!("{epoch:010}\n");
@@ -121,85 +128,13 @@ impl FileRegister {
         attempt(storage, "write", EPOCH, storage.write_at(EPOCH, 0, text.as_bytes()))?;
         attempt(storage, "sync", EPOCH, storage.sync(EPOCH))?;
         attempt(storage, "sync", "", storage.sync_directory())?;
-        *writer = Writer::Ready(epoch);
+        writer.epoch = epoch;
         Ok(epoch)
     }
 
-    fn index(&self) -> RwLockReadGuard<'_, Index> {
+    pub(super) fn index(&self) -> RwLockReadGuard<'_, Index> {
         // The index changes in one place, which cannot panic half-way.
         self.index.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn writer(&self) -> MutexGuard<'_, Writer> {
-        self.writer.lock().unwrap_or_else(|poisoned| {
-            let mut writer = poisoned.into_inner();
-            // A panic during an append leaves it unclear how far it came.
-            *writer = Writer::Stopped("the program failed during an append".to_owned());
-            writer
-        })
-    }
-
-    /// The segment to append to: the last one with its length, or a new one.
-    fn open_segment(&self, writer: &mut Writer) -> Result<(Segment, bool), RegisterError> {
-        let size = {
-            let index = self.index();
-            if let Some(last) = index.segments.last()
-                && last.length < self.segment_bytes_max
-            {
-                return Ok((Segment::at(last.first_index, last.length), false));
-            }
-            index.size
-        };
-        let segment = Segment::empty(size);
-        let name = segment.name();
-        // No entry at or behind `size` was acknowledged, so a file of this name holds none.
-        attempt(&*self.storage, "create", &name, self.storage.create(&name))?;
-        let synced = attempt(&*self.storage, "sync", "", self.storage.sync_directory());
-        synced.map_err(|error| writer.stop(error))?;
-        Ok((segment, true))
-    }
-
-    /// Writes a group behind `segment` and makes it durable, or takes it back, or stops.
-    fn write(
-        &self,
-        writer: &mut Writer,
-        segment: &Segment,
-        bytes: &[u8],
-    ) -> Result<(), RegisterError> {
-        let storage = &*self.storage;
-        let name = segment.name();
-        let take_back =
-            || storage.truncate(&name, segment.length).and_then(|()| storage.sync(&name));
-        let written = storage.write_at(&name, segment.length, bytes);
-        if let Err(error) = attempt(storage, "write", &name, written) {
-            return Err(if take_back().is_ok() { error } else { writer.stop(error) });
-        }
-        attempt(storage, "sync", &name, storage.sync(&name)).map_err(|error| {
-            // Whether the group is on the disk is unknown, and a second sync would not tell. Taking it
-            // back is worth a try; either way this process appends no more.
-            let _ = take_back();
-            writer.stop(error)
-        })
-    }
-
-    fn publish(&self, segment: Segment, is_new: bool, group: &Appended<'_>) {
-        let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
-        let start = segment.length;
-        if is_new {
-            index.segments.push(segment);
-        }
-        let offsets: Vec<_> = group
-            .encoded
-            .entry_offsets
-            .iter()
-            .map(|(entry, offset)| (*entry, start.saturating_add(*offset)))
-            .collect();
-        let length = u64::try_from(group.encoded.bytes.len()).unwrap_or(u64::MAX);
-        if let Some(last) = index.segments.last_mut() {
-            last.extend(&offsets, start.saturating_add(length));
-        }
-        index.size = group.size_after;
-        index.last_time = Some(group.last_time);
     }
 
     /// Adds to `entries` those of one segment, from `from` on, until there are `count_max`.
@@ -233,21 +168,13 @@ impl FileRegister {
 
 impl Register for FileRegister {
     fn append(&self, expected_size: u64, entries: &[NewEntry]) -> Result<u64, AppendError> {
-        let mut writer = self.writer();
-        let epoch = writer.epoch()?;
-        let (size, last_time) = (self.size(), self.last_time());
+        // Looked at again in the turn; here only so that nothing is packed in vain.
+        let size = self.size();
         if size != expected_size {
             return Err(AppendError::Conflict { size });
         }
-        let sealed = seal(size, last_time, entries)?;
-        let Some(last) = sealed.last() else { return Ok(size) };
-        let encoded = encode_group(&sealed, epoch, INSTANCE)?;
-        let (segment, is_new) = self.open_segment(&mut writer)?;
-        self.write(&mut writer, &segment, &encoded.bytes)?;
-        let size_after = last.index.saturating_add(1);
-        let appended = Appended { encoded: &encoded, size_after, last_time: last.time };
-        self.publish(segment, is_new, &appended);
-        Ok(size_after)
+        let packed = pack_all(size, entries)?;
+        self.append_packed(expected_size, packed)
     }
 
     fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError> {
@@ -268,28 +195,9 @@ impl Register for FileRegister {
     fn last_time(&self) -> Option<Timestamp> {
         self.index().last_time
     }
-}
 
-/// A group that is durable.
-struct Appended<'a> {
-    encoded: &'a EncodedGroup,
-    size_after: u64,
-    last_time: Timestamp,
-}
-
-impl Writer {
-    fn epoch(&self) -> Result<u32, RegisterError> {
-        match self {
-            Self::Ready(epoch) => Ok(*epoch),
-            Self::Stopped(reason) => Err(RegisterError::Stopped { reason: reason.clone() }),
-            Self::ReadOnly => Err(RegisterError::ReadOnly),
-        }
-    }
-
-    /// Refuses every further append and hands the first failure on.
-    fn stop(&mut self, error: RegisterError) -> RegisterError {
-        *self = Self::Stopped(error.to_string());
-        error
+    fn stopped(&self) -> Option<String> {
+        self.stopped.get().cloned()
     }
 }
 
@@ -315,6 +223,13 @@ fn entry(head: &Head, leaf: Leaf, payload: Payload) -> Result<Entry, RegisterErr
         leaf,
         payload,
     })
+}
+
+fn directory_storage(path: &Path) -> Result<Box<dyn Storage>, RegisterError> {
+    match Directory::open(path) {
+        Ok(directory) => Ok(Box::new(directory)),
+        Err(source) => Err(RegisterError::Io { action: "open", path: path.to_owned(), source }),
+    }
 }
 
 /// Makes the directory, durably.

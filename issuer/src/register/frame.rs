@@ -202,6 +202,23 @@ impl Commit {
     }
 }
 
+/// A payload as it is stored.
+#[derive(Clone, Debug)]
+pub(super) struct StoredPayload {
+    codec: Codec,
+    pub(super) bytes: Vec<u8>,
+    plain_bytes: usize,
+    crc: u32,
+}
+
+impl StoredPayload {
+    /// Packs the JSON text of an event: compressed if that is shorter, so that the stored form is never the longer one.
+    pub(super) fn pack(plain: &[u8]) -> Self {
+        let (codec, bytes) = deflate(plain);
+        Self { codec, plain_bytes: plain.len(), crc: crc32fast::hash(&bytes), bytes }
+    }
+}
+
 /// The bytes of one append, and where in them each entry begins.
 pub(super) struct EncodedGroup {
     pub(super) bytes: Vec<u8>,
@@ -219,7 +236,7 @@ pub(super) fn encode_group(
     let mut hasher = Hasher::new();
     for entry in entries {
         entry_offsets.push((entry.index, u64::try_from(bytes.len()).unwrap_or(u64::MAX)));
-        let (codec, stored) = deflate(&entry.payload);
+        let StoredPayload { codec, bytes: stored, plain_bytes, crc } = &entry.payload;
         let head = Head {
             kind: entry.kind,
             epoch,
@@ -229,10 +246,10 @@ pub(super) fn encode_group(
                 .map_err(|_| RegisterError::Time { index: entry.index })?,
             leaf_hash: entry.leaf.hash(),
             leaf_bytes: field("a leaf in bytes", entry.leaf.bytes().len())?,
-            codec,
+            codec: *codec,
             stored_bytes: field("a payload in bytes", stored.len())?,
-            plain_bytes: field("a payload in bytes", entry.payload.len())?,
-            payload_crc: crc32fast::hash(&stored),
+            plain_bytes: field("a payload in bytes", *plain_bytes)?,
+            payload_crc: *crc,
         }
         .to_bytes();
         hasher.update(&head);
@@ -240,7 +257,7 @@ pub(super) fn encode_group(
         bytes.extend_from_slice(&head);
         bytes.extend_from_slice(entry.leaf.bytes());
         bytes.extend_from_slice(&PRESENT);
-        bytes.extend_from_slice(&stored);
+        bytes.extend_from_slice(stored);
         within("an append in bytes", bytes.len(), GROUP_BYTES_MAX)?;
     }
     let first_index = entries.first().map_or(0, |entry| entry.index);
@@ -278,7 +295,6 @@ fn check_crc(
     Ok(())
 }
 
-/// Compressed if that is shorter, so that the stored form is never the longer one.
 fn deflate(plain: &[u8]) -> (Codec, Vec<u8>) {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     let packed = encoder.write_all(plain).and_then(|()| encoder.finish());
@@ -320,7 +336,7 @@ mod tests {
             commitments: vec![[0xab; 32]],
             payload: Event::InstanceRegistered { prefix: "A".to_owned() },
         };
-        encode_group(&seal(0, None, &[entry]).unwrap(), 1, 1).unwrap().bytes
+        encode_group(&seal(0, None, vec![entry.pack(0).unwrap()]).unwrap(), 1, 1).unwrap().bytes
     }
 
     #[test]

@@ -53,6 +53,16 @@ impl Kind {
         TABLE.iter().find(|row| row.1 == number).map(|row| row.0)
     }
 
+    /// Must this be recorded even when the disk is full? What ends or corrects something must; what begins something
+    /// can wait for room.
+    #[must_use]
+    pub fn is_urgent(self) -> bool {
+        match self {
+            Self::InstanceRegistered | Self::ProgrammeRegistered | Self::CertificateIssued => false,
+            Self::CertificateRevoked | Self::NumbersVoided | Self::KeyAdded => true,
+        }
+    }
+
     fn row(self) -> (Self, u16, &'static str) {
         // A test holds that every kind is in the table, so the fallback is never taken.
         TABLE.into_iter().find(|row| row.0 == self).unwrap_or((self, 0, ""))

@@ -22,3 +22,22 @@ pub(super) const CHUNK_BYTES: usize = 256 * 1024;
 /// Entries between two remembered offsets: at most this many heads are walked to find an entry, and
 /// ten million entries cost about five megabytes of memory.
 pub(super) const LANDMARK_ENTRIES: u64 = 32;
+
+/// Bytes of the file that is given up when the disk is full: some thousand revocations with their status lists.
+pub(super) const RESERVE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Bytes of one write of the reserve.
+pub(super) const RESERVE_CHUNK_BYTES: usize = 1024 * 1024;
+
+/// Free bytes below which nothing is issued: the store writes about twice what the register does, later, and what it
+/// cannot write breaks it until the next start.
+pub(super) const ISSUING_ROOM_BYTES_MIN: u64 = 16 * 1024 * 1024;
+
+/// Free bytes below which a revocation gives up the reserve first: a status list, an append and what the store writes.
+pub(super) const URGENT_ROOM_BYTES_MIN: u64 = 2 * 1024 * 1024;
+
+/// Bytes of a group that may use the reserve: a revocation takes about half a kilobyte.
+pub(super) const URGENT_BYTES_MAX: usize = 256 * 1024;
+
+/// Entries of an append from which on packing is shared among processors: below, starting threads costs as much.
+pub(super) const SHARED_ENTRIES_MIN: usize = 8;

@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use super::entry::{Sealed, seal};
+use super::entry::{Sealed, pack_all, seal};
 use super::{AppendError, Entry, NewEntry, Payload, Register, RegisterError};
 
 /// A register that is lost with the process.
@@ -33,8 +33,10 @@ impl Register for MemoryRegister {
         if size != expected_size {
             return Err(AppendError::Conflict { size });
         }
-        let sealed = seal(size, kept.last().map(|entry| entry.time), entries)?;
-        let added = sealed.into_iter().map(entry_of).collect::<Result<Vec<_>, _>>()?;
+        let packed = pack_all(size, entries)?;
+        let sealed = seal(size, kept.last().map(|entry| entry.time), packed)?;
+        let added =
+            sealed.iter().zip(entries).map(entry_of).collect::<Result<Vec<_>, RegisterError>>()?;
         kept.extend(added);
         Ok(count(&kept))
     }
@@ -58,17 +60,17 @@ fn count(entries: &[Entry]) -> u64 {
 }
 
 /// The payload goes through JSON as in a file, so that what is not serialized is lost here too.
-fn entry_of(sealed: Sealed) -> Result<Entry, RegisterError> {
+fn entry_of((sealed, new): (&Sealed, &NewEntry)) -> Result<Entry, RegisterError> {
     let index = sealed.index;
-    let event = serde_json::from_slice(&sealed.payload)
-        .map_err(|source| RegisterError::Payload { index, source })?;
+    let unread = |source| RegisterError::Payload { index, source };
+    let event = serde_json::to_value(&new.payload).and_then(serde_json::from_value);
     Ok(Entry {
         index,
         kind: sealed.kind,
         epoch: 1,
         instance: 1,
         time: sealed.time,
-        leaf: sealed.leaf,
-        payload: Payload::Present(event),
+        leaf: sealed.leaf.clone(),
+        payload: Payload::Present(event.map_err(unread)?),
     })
 }

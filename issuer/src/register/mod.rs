@@ -1,6 +1,7 @@
 //! The register: the append-only journal of issued certificates (regulation, App. А row 3), and the truth.
 //! It keeps entries durable and in order; it must not know what a credential is.
 
+mod append;
 mod certificate;
 mod entry;
 mod error;
@@ -13,6 +14,7 @@ mod leaf;
 mod limits;
 mod memory;
 mod recovery;
+mod reserve;
 mod scan;
 mod storage;
 
@@ -26,7 +28,7 @@ pub(crate) mod samples;
 mod suite;
 
 pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
-pub use entry::{Entry, NewEntry, Payload, Register};
+pub use entry::{Entry, NewEntry, PackedEntry, Payload, Register};
 pub use error::{AppendError, RegisterError};
 pub use event::{Event, KeyPurpose, RegisteredKey, Void};
 pub use file::FileRegister;

@@ -24,6 +24,11 @@ pub(super) trait Storage: Send + Sync {
     fn sync(&self, name: &str) -> io::Result<()>;
     /// Makes the names of the files durable.
     fn sync_directory(&self) -> io::Result<()>;
+    /// Makes a file ready for writing, and changes nothing: what this lacks, such as descriptors, is lacking before
+    /// anything was written.
+    fn prepare(&self, name: &str) -> io::Result<()>;
+    /// Bytes that can still be written to this disk.
+    fn room(&self) -> io::Result<u64>;
     /// Where a file is, for messages.
     fn path(&self, name: &str) -> PathBuf;
 }
@@ -31,24 +36,36 @@ pub(super) trait Storage: Send + Sync {
 /// A directory of the file system.
 pub(super) struct Directory {
     path: PathBuf,
-    /// The file written last stays open: an error of its write-back is reported to this very handle.
-    writing: Mutex<Option<(String, Arc<File>)>>,
+    /// Open, so that its names are made durable though no descriptor is left.
+    directory: File,
+    /// The files written last stay open: an error of their write-back is reported to these very handles.
+    writing: Mutex<Vec<(String, Arc<File>)>>,
 }
 
+/// Files that stay open for writing: a segment, the reserve, and one more.
+const WRITING_MAX: usize = 3;
+
 impl Directory {
-    pub(super) fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), writing: Mutex::new(None) }
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let directory = File::open(path)?;
+        Ok(Self { path: path.to_owned(), directory, writing: Mutex::default() })
     }
 
     fn writable(&self, name: &str) -> io::Result<Arc<File>> {
         let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((open_name, file)) = &*writing
-            && open_name == name
-        {
-            return Ok(Arc::clone(file));
+        let known = writing.iter().position(|(open_name, _)| open_name == name);
+        let (name, file) = match known {
+            Some(place) => writing.remove(place),
+            None => {
+                let file = OpenOptions::new().write(true).open(self.path.join(name))?;
+                (name.to_owned(), Arc::new(file))
+            }
+        };
+        // The one used last stands last.
+        if writing.len() >= WRITING_MAX {
+            writing.remove(0);
         }
-        let file = Arc::new(OpenOptions::new().write(true).open(self.path.join(name))?);
-        *writing = Some((name.to_owned(), Arc::clone(&file)));
+        writing.push((name, Arc::clone(&file)));
         Ok(file)
     }
 }
@@ -104,7 +121,16 @@ impl Storage for Directory {
     }
 
     fn sync_directory(&self) -> io::Result<()> {
-        File::open(&self.path)?.sync_all()
+        self.directory.sync_all()
+    }
+
+    fn prepare(&self, name: &str) -> io::Result<()> {
+        self.writable(name).map(drop)
+    }
+
+    fn room(&self) -> io::Result<u64> {
+        let disk = rustix::fs::fstatvfs(&self.directory)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use verifier::Language;
 
@@ -143,7 +143,15 @@ pub(super) async fn style() -> Response {
     (headers, include_str!("../../templates/style.css")).into_response()
 }
 
-/// `GET /healthz`
-pub(super) async fn health() -> &'static str {
-    "ok"
+/// `GET /healthz`: 200 while certificates can be issued; 503 with one sentence once the register takes no more entries.
+/// Pages, verification and status lists go on then.
+pub(super) async fn health(State(desk): State<Arc<Desk>>) -> Response {
+    match desk.office.issuance.stopped() {
+        None => "ok".into_response(),
+        Some(_) => {
+            // The reason names files; it is told to the operator alone.
+            let sentence = "nothing is issued or revoked since a write to the register failed; restart the service, which checks and repairs it\n";
+            (StatusCode::SERVICE_UNAVAILABLE, sentence).into_response()
+        }
+    }
 }

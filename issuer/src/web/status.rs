@@ -32,7 +32,7 @@ pub(super) async fn list(
             if !desk.has_list(number)? {
                 return Err(Failure::NotFound);
             }
-            Ok(desk.office.issuance.status_list(number, now)?)
+            Ok(desk.office.issuance.served_status_list(number, now)?)
         }
     };
     let list = desk.lists.run(work).await?;

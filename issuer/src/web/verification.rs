@@ -38,7 +38,7 @@ impl Desk {
             number.filter(|number| issuance.identity.public_url.status_list(*number) == url);
         let Some(number) = number else { return false };
         let list = self.has_list(number).and_then(|there| {
-            if there { issuance.status_list(number, now).map(Some) } else { Ok(None) }
+            if there { issuance.served_status_list(number, now).map(Some) } else { Ok(None) }
         });
         match list {
             Ok(Some(list)) => {
