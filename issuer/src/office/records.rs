@@ -98,6 +98,7 @@ pub(super) fn revoke(
         by: act.by,
         confirmed_by: act.confirmed_by,
         revoked_at: now,
+        superseded_by: None,
     };
     let record = office.issuance.revoke(revocation)?;
     if json {

@@ -9,6 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use jiff::Timestamp;
 
 use super::entry::seal;
+use super::erase;
 use super::frame::{EncodedGroup, Head, encode_group};
 use super::index::{Index, Segment, Stretch};
 use super::limits::SEGMENT_BYTES_MAX;
@@ -30,6 +31,8 @@ pub struct FileRegister {
     storage: Box<dyn Storage>,
     segment_bytes_max: u64,
     index: RwLock<Index>,
+    /// Held by readers; an erasure that replaces a segment waits for them, since places in the old one are none in the new.
+    replacing: RwLock<()>,
     writer: Mutex<Writer>,
     /// Held while this value lives; the operating system releases it however the process ends.
     _lock: Option<File>,
@@ -98,6 +101,7 @@ impl FileRegister {
             storage,
             segment_bytes_max,
             index: RwLock::new(checked.index),
+            replacing: RwLock::new(()),
             writer: Mutex::new(writer),
             _lock: lock,
         };
@@ -251,6 +255,7 @@ impl Register for FileRegister {
     }
 
     fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError> {
+        let _in_place = self.replacing.read().unwrap_or_else(PoisonError::into_inner);
         let mut entries = Vec::new();
         let mut next = from;
         while entries.len() < count_max {
@@ -259,6 +264,23 @@ impl Register for FileRegister {
             next = stretch.end;
         }
         Ok(entries)
+    }
+
+    fn erase(&self, indices: &[u64]) -> Result<(), RegisterError> {
+        // No append meanwhile: the segment that is written anew may be the last one.
+        let mut writer = self.writer();
+        writer.epoch()?;
+        let storage = &*self.storage;
+        erase::remove_torn(storage)?;
+        let places = erase::places(&self.index(), indices);
+        for place in places {
+            let Some(rewritten) = place.rewrite(storage)? else { continue };
+            let _alone = self.replacing.write().unwrap_or_else(PoisonError::into_inner);
+            // Which of the two files is there after a failure is not known, so this process appends no more.
+            let segment = rewritten.replace(storage).map_err(|error| writer.stop(error))?;
+            self.index.write().unwrap_or_else(PoisonError::into_inner).replace(segment);
+        }
+        Ok(())
     }
 
     fn size(&self) -> u64 {

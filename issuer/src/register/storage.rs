@@ -24,6 +24,10 @@ pub(super) trait Storage: Send + Sync {
     fn sync(&self, name: &str) -> io::Result<()>;
     /// Makes the names of the files durable.
     fn sync_directory(&self) -> io::Result<()>;
+    /// Puts the file `from` in the place of `to`: whoever opens `to` finds the old or the new one, whole.
+    fn rename(&self, from: &str, to: &str) -> io::Result<()>;
+    /// Removes a file.
+    fn remove(&self, name: &str) -> io::Result<()>;
     /// Where a file is, for messages.
     fn path(&self, name: &str) -> PathBuf;
 }
@@ -50,6 +54,14 @@ impl Directory {
         let file = Arc::new(OpenOptions::new().write(true).open(self.path.join(name))?);
         *writing = Some((name.to_owned(), Arc::clone(&file)));
         Ok(file)
+    }
+
+    /// Closes the open file if it has one of these names.
+    fn forget(&self, names: &[&str]) {
+        let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if writing.as_ref().is_some_and(|(open_name, _)| names.contains(&open_name.as_str())) {
+            *writing = None;
+        }
     }
 }
 
@@ -105,6 +117,17 @@ impl Storage for Directory {
 
     fn sync_directory(&self) -> io::Result<()> {
         File::open(&self.path)?.sync_all()
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        // A handle on the file that is replaced would write where nobody reads.
+        self.forget(&[from, to]);
+        fs::rename(self.path.join(from), self.path.join(to))
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.forget(&[name]);
+        fs::remove_file(self.path.join(name))
     }
 
     fn path(&self, name: &str) -> PathBuf {
