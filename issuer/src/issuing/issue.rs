@@ -1,10 +1,17 @@
 //! The corridor of issuing: compose, lint, number, sign, verify, append. It owns the order of these steps.
 
+mod acts;
+mod correct;
+mod erase;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use verifier::{Document, Documents, Language, Policy, Verdict, lint, verify};
+
+pub use correct::Correction;
+pub use erase::ErasureRequest;
 
 use super::IssueError;
 use super::compose::Draft;
@@ -13,7 +20,7 @@ use super::sequencer::{Assignment, Sequence};
 use super::status_lists::{PublishedList, StatusLists};
 use crate::completion::Completion;
 use crate::programme::{Programme, Programmes};
-use crate::register::{Certificate, Edition, Revocation, StatusEntry};
+use crate::register::{Certificate, Edition, Revocation, StatusEntry, Switch};
 use crate::register::{Event, KeyPurpose, NewEntry, Register, Void, commitment};
 use crate::store::{CertificateRecord, CertificateState, Store};
 
@@ -45,6 +52,8 @@ pub enum Outcome {
     Duplicate(String),
     /// The certificate would not be valid; nothing was released. The sentence says why.
     Refused(String),
+    /// Issuing is stopped; nothing was done.
+    Stopped(Switch),
 }
 
 /// The issuing room with all that it works on.
@@ -166,6 +175,10 @@ impl Issuance {
         entries: &mut Vec<NewEntry>,
         now: Timestamp,
     ) -> Result<Outcome, IssueError> {
+        // Under the turn: once a stop has returned, nothing passes here.
+        if let Some(switch) = self.stopped()? {
+            return Ok(Outcome::Stopped(switch));
+        }
         let programme = self.programme(&request.completion)?;
         let languages = programme.languages();
         // Before any number is given: what the form and the specification refuse is refused here.

@@ -166,7 +166,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn superseded_by_this(&self, number: &str) -> Result<Option<String>, StoreError> {
+    pub fn supersedes(&self, number: &str) -> Result<Option<String>, StoreError> {
         self.text_at(&key::supersedes(number))
     }
 
