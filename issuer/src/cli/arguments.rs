@@ -10,6 +10,8 @@ use issuer::programme::Text;
 use issuer::register::RevocationReason;
 use verifier::Language;
 
+use super::registrar::RegistrarCommand;
+
 /// Issues microcertificates: signed Open Badges 3.0 from completions.
 #[derive(Parser)]
 #[command(name = "issuer", version, disable_help_subcommand = true)]
@@ -79,6 +81,8 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    #[command(flatten)]
+    Registrar(RegistrarCommand),
     /// Gives a certificate out in a form
     Export {
         /// Number of the certificate

@@ -21,6 +21,8 @@ pub(super) enum Failure {
     Read { path: PathBuf, source: io::Error },
     #[error("{} cannot be written ({source})", .path.display())]
     Write { path: PathBuf, source: io::Error },
+    #[error("{} is not UTF-8 text; save it as CSV UTF-8", .0.display())]
+    NotUtf8(PathBuf),
     #[error("the report would overwrite {}, the file it reports on; give the report another name", .0.display())]
     ReportOverInput(PathBuf),
     #[error("the profile {} cannot be used: {reason}", .path.display())]

@@ -8,6 +8,7 @@ mod demo;
 mod desk;
 mod failure;
 mod passphrase;
+mod registrar;
 mod serve;
 mod terminal;
 
@@ -78,6 +79,7 @@ fn perform(arguments: Arguments) -> Result<u8, Failure> {
             let act = Act::Revoke { number, reason, by, confirmed_by, json };
             once(&directory, passphrase_file, act, &mut Terminal::new(None))
         }
+        Command::Registrar(command) => registrar::run(command, &directory, passphrase_file),
         Command::Export { number, lang, format, out } => {
             let act = Act::Export { number, language: lang.into(), format: format.into() };
             let mut terminal = Terminal::new(None);

@@ -102,7 +102,8 @@ fn looks_like_formula(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(FORMULA_STARTS)
 }
 
-fn write_line<'a>(
+/// Adds a line of cells to a CSV text: formulas disarmed, quoted where needed.
+pub(crate) fn write_line<'a>(
     report: &mut String,
     cells: impl Iterator<Item = &'a String>,
     delimiter: char,

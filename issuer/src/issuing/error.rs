@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use verifier::Problem;
 
-use crate::register::{AppendError, RegisterError};
+use crate::register::{AppendError, RegisterError, Switch};
 use crate::store::StoreError;
 
 /// Why an act of issuing or revoking did not happen; but for [`IssueError::NotVisible`], nothing was done.
@@ -81,6 +81,19 @@ pub enum IssueError {
     /// The thread that worked for several callers broke down.
     #[error("the program failed while it issued; repeat the request, nothing is issued twice")]
     BrokenOff,
+    /// Issuing is stopped.
+    #[error(
+        "issuing was stopped on {} by {} ({}); `issuer resume` takes it up again", .0.switched_at, .0.by, .0.reason
+    )]
+    Stopped(Switch),
+    /// The certificate cannot be replaced.
+    #[error("{number} cannot be corrected: {reason}")]
+    NotCorrectable {
+        /// Its number.
+        number: String,
+        /// Why, and what to do.
+        reason: String,
+    },
     /// No certificate has this number.
     #[error("there is no certificate {0}; check the number with `issuer list`")]
     Unknown(String),

@@ -1,10 +1,17 @@
 //! The corridor of issuing: compose, lint, number, sign, verify, append. It owns the order of these steps.
 
+mod acts;
+mod correct;
+mod erase;
+
 use std::sync::{Arc, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
 use verifier::{Document, Documents, Policy, Verdict, lint, verify};
+
+pub use correct::Correction;
+pub use erase::ErasureRequest;
 
 use super::IssueError;
 use super::compose::Draft;
@@ -21,7 +28,7 @@ use crate::programme::{Programme, Programmes};
 use crate::register::{
     AppendError, Event, KeyPurpose, NewEntry, Register, RegisterError, Void, commitment,
 };
-use crate::register::{Certificate, Edition, Revocation, StatusEntry};
+use crate::register::{Certificate, Edition, Revocation, StatusEntry, Switch};
 use crate::store::{CertificateRecord, CertificateState, Store};
 
 /// One request to issue: a validated completion, and what its repetition will be recognised by.
@@ -52,6 +59,8 @@ pub enum Outcome {
     Duplicate(String),
     /// The certificate would not be valid; nothing was released. The sentence says why.
     Refused(String),
+    /// Issuing is stopped; nothing was done.
+    Stopped(Switch),
 }
 
 /// The issuing room with all that it works on.
@@ -200,6 +209,15 @@ impl Issuance {
     fn judge_one(&self, request: &Request) -> Result<Result<Programme, Outcome>, IssueError> {
         if let Some(outcome) = self.earlier(request)? {
             return Ok(Err(outcome));
+        }
+        self.admit(request)
+    }
+
+    /// The programme under which a request that is new is to be signed, or why it is not.
+    fn admit(&self, request: &Request) -> Result<Result<Programme, Outcome>, IssueError> {
+        // Under the turn: once a stop has returned, nothing passes here.
+        if let Some(switch) = self.switched_off()? {
+            return Ok(Err(Outcome::Stopped(switch)));
         }
         let programme = self.programme(&request.completion)?;
         // Before any number is given: what the form and the specification refuse is refused here.

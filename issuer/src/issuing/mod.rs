@@ -19,7 +19,7 @@ pub use achievement::achievement;
 pub use compose::{issuer, slug};
 pub use error::IssueError;
 pub use identity::Identity;
-pub use issue::{Issuance, Outcome, Request, kazakhstan};
+pub use issue::{Correction, ErasureRequest, Issuance, Outcome, Request, kazakhstan};
 pub use number::{Handle, is_certificate_number};
 pub(crate) use status_lists::write_whole;
 pub use status_lists::{PublishedList, StatusLists, TTL_SECONDS};

@@ -39,6 +39,10 @@ impl Register for Moody {
         self.register.read(from, count_max)
     }
 
+    fn erase(&self, indices: &[u64]) -> Result<(), RegisterError> {
+        self.register.erase(indices)
+    }
+
     fn size(&self) -> u64 {
         self.register.size()
     }
@@ -143,6 +147,7 @@ fn a_repetition_gets_the_first_answer() {
         by: "a".to_owned(),
         confirmed_by: None,
         revoked_at: now(),
+        superseded_by: None,
     };
     issuance.revoke(revocation).unwrap();
     let again = issuance.issue(&[request(first, "k"), request(first, "new")], now()).unwrap();

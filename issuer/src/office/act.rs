@@ -4,9 +4,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use verifier::Language;
 
+use super::correction::{self, Corrected, Correcting};
+use super::journal::{self, JournalFormat, Period};
 use super::output::Output;
-use super::{Office, OfficeError, export, import, programmes, records};
-use crate::register::RevocationReason;
+use super::{Office, OfficeError, erasure, export, import, programmes, records, switches};
+use crate::issuing::ErasureRequest;
+use crate::register::{RevocationReason, Switch};
 
 /// One act. Files come as their bytes: who performs it need not see the caller's disk.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -44,6 +47,15 @@ pub enum Act {
         /// One JSON object a line.
         json: bool,
     },
+    /// Prints the journal of issue as a file.
+    Journal {
+        /// Of which days.
+        period: Period,
+        /// In which form.
+        format: JournalFormat,
+        /// In which language.
+        language: Language,
+    },
     /// Shows one certificate.
     Show {
         /// Its number.
@@ -62,6 +74,52 @@ pub enum Act {
         /// The second person.
         confirmed_by: Option<String>,
         /// As a JSON object.
+        json: bool,
+    },
+    /// Replaces a certificate by a corrected one.
+    Correct {
+        /// Its number.
+        number: String,
+        /// The completion as it should have been.
+        corrected: Corrected,
+        /// Who proposes it.
+        by: String,
+        /// The second person.
+        confirmed_by: String,
+        /// Language of the sentences.
+        language: Language,
+        /// As a JSON object.
+        json: bool,
+    },
+    /// Hides the page of a certificate, or shows it again.
+    ChangePage {
+        /// Its number.
+        number: String,
+        /// Whether it is to be shown.
+        is_published: bool,
+        /// Who asked for it.
+        by: String,
+    },
+    /// Stops issuing, or takes it up again.
+    SwitchIssuing {
+        /// Whether certificates are to be issued.
+        on: bool,
+        /// Who says so.
+        by: String,
+        /// Why.
+        reason: String,
+        /// As a JSON object.
+        json: bool,
+    },
+    /// Erases the personal data of a learner.
+    Erase {
+        /// The registrar's reference of the learner.
+        learner: String,
+        /// Who proposes it.
+        by: String,
+        /// The second person.
+        confirmed_by: String,
+        /// One JSON object a line.
         json: bool,
     },
     /// Signs every status list anew that is stale.
@@ -127,10 +185,28 @@ impl Office {
             Act::List { programme, json } => {
                 records::list(self, programme.as_deref(), json, output)
             }
+            Act::Journal { period, format, language } => {
+                journal::journal(self, period, (format, language), output)
+            }
             Act::Show { number, json } => records::show(self, &number, json, output),
             Act::Revoke { number, reason, by, confirmed_by, json } => {
                 let act = records::Revoking { number, reason, by, confirmed_by };
                 records::revoke(self, act, now, json, output)
+            }
+            Act::Correct { number, corrected, by, confirmed_by, language, json } => {
+                let act = Correcting { number, corrected, by, confirmed_by, language, json };
+                correction::correct(self, act, now, output)
+            }
+            Act::ChangePage { number, is_published, by } => {
+                switches::change_page(self, (is_published, &number, by), now, output)
+            }
+            Act::SwitchIssuing { on, by, reason, json } => {
+                let switch = Switch { by, reason, switched_at: now };
+                switches::switch_issuing(self, (on, switch), json, output)
+            }
+            Act::Erase { learner, by, confirmed_by, json } => {
+                let request = ErasureRequest { reference: learner, by, confirmed_by };
+                erasure::erase(self, &request, now, (json, output))
             }
             Act::PublishStatusLists => {
                 for number in 1..=self.issuance.status_list_count()? {

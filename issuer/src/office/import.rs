@@ -15,7 +15,7 @@ use crate::completion::{
     BrokenRow, Completion, Refusal, RefusalCode, RefusedRow, Row, Table, TableForm, check_row,
     fingerprint, write_report,
 };
-use crate::issuing::{Outcome, Request, kazakhstan};
+use crate::issuing::{IssueError, Outcome, Request, kazakhstan};
 
 /// Rows that become durable together: few enough that a killed import has little to repeat, many enough that the disk is
 /// not asked for every row.
@@ -182,7 +182,7 @@ impl Import<'_> {
                     }
                 }
                 Pending::Request { row, .. } => match outcomes.next() {
-                    Some(outcome) => self.tell(&row, outcome, output),
+                    Some(outcome) => self.tell(&row, outcome, output)?,
                     None => return Ok(()),
                 },
             }
@@ -190,7 +190,13 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn tell(&mut self, row: &Row, outcome: Outcome, output: &mut dyn Output) {
+    /// Fails where issuing was stopped meanwhile: the rows that are left were not attempted.
+    fn tell(
+        &mut self,
+        row: &Row,
+        outcome: Outcome,
+        output: &mut dyn Output,
+    ) -> Result<(), OfficeError> {
         match outcome {
             Outcome::Issued(number) => {
                 self.issued += 1;
@@ -203,10 +209,12 @@ impl Import<'_> {
             Outcome::Conflict(number) | Outcome::Duplicate(number) => {
                 self.refuse_for(row, RefusalCode::DuplicateCompletion, number, output);
             }
+            Outcome::Stopped(switch) => return Err(IssueError::Stopped(switch).into()),
             Outcome::Refused(reason) => {
                 self.refuse_for(row, RefusalCode::NotIssuable, reason, output);
             }
         }
+        Ok(())
     }
 
     fn refuse_for(&mut self, row: &Row, code: RefusalCode, value: String, output: &mut dyn Output) {
@@ -257,12 +265,12 @@ impl Import<'_> {
 
 impl Office {
     /// What the repetition of a row is recognised by: the same content in any column order, delimiter or header language.
-    fn row_key(&self, row: &Row) -> String {
+    pub(super) fn row_key(&self, row: &Row) -> String {
         let key = self.issuance.identity.keyring.personal_data();
         format!("row.{}", key.blind_index("row", &fingerprint(row)))
     }
 
-    fn request(
+    pub(super) fn request(
         &self,
         completion: Completion,
         past: &Past<'_>,

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use crate::completion::{Claim, Completion, Iin, Known, KnownCertificate, KnownLearner, Roster};
 use crate::issuing::Issuance;
-use crate::store::{CertificateState, StoreError};
+use crate::store::{CertificateRecord, CertificateState, StoreError};
 
 /// The store behind, the rows of this file before it.
 pub(super) struct Past<'o> {
@@ -59,6 +59,49 @@ impl<'o> Past<'o> {
             reference: record.reference,
             email: record.email,
         })
+    }
+}
+
+/// The past as a correction sees it: the certificate that is wrong does not count, and what it says of its learner may be
+/// the very mistake.
+pub(super) struct Unsettled<'p, 'o> {
+    past: &'p Past<'o>,
+    number: &'p str,
+    learner_key: &'p str,
+}
+
+impl<'p, 'o> Unsettled<'p, 'o> {
+    pub(super) fn new(past: &'p Past<'o>, wrong: &'p CertificateRecord) -> Self {
+        let certificate = &wrong.certificate;
+        Self { past, number: &certificate.number, learner_key: &certificate.learner_key }
+    }
+
+    /// Another learner than the one to be corrected.
+    fn other(&self, found: Option<KnownLearner>) -> Option<KnownLearner> {
+        found.filter(|learner| learner.key != self.learner_key)
+    }
+}
+
+impl Known for Unsettled<'_, '_> {
+    fn key_of(&self, iin: &Iin) -> String {
+        self.past.key_of(iin)
+    }
+
+    fn by_key(&self, key: &str) -> Option<KnownLearner> {
+        self.other(self.past.by_key(key))
+    }
+
+    fn by_reference(&self, reference: &str) -> Option<KnownLearner> {
+        self.other(self.past.by_reference(reference))
+    }
+
+    fn by_email(&self, email: &str) -> Option<KnownLearner> {
+        self.other(self.past.by_email(email))
+    }
+
+    fn certificate(&self, claim: &Claim) -> Option<KnownCertificate> {
+        let found = self.past.certificate(claim);
+        found.filter(|certificate| certificate.number.as_deref() != Some(self.number))
     }
 }
 

@@ -3,14 +3,19 @@
 
 mod act;
 mod configuration;
+mod correction;
 mod directory;
+mod erasure;
 mod error;
 mod export;
 mod import;
+mod journal;
 mod known;
 mod output;
+mod persons;
 mod programmes;
 mod records;
+mod switches;
 
 use std::sync::{Arc, Mutex};
 
@@ -18,9 +23,11 @@ use jiff::Timestamp;
 
 pub use act::{Act, ExportFormat, ImportOptions};
 pub use configuration::Configuration;
+pub use correction::Corrected;
 pub use directory::DataDirectory;
 pub use error::OfficeError;
 pub use export::qr_svg;
+pub use journal::{JournalFormat, Period};
 pub use output::{Output, Transcript};
 
 use crate::issuing::{Identity, Issuance, StatusLists};
@@ -119,6 +126,7 @@ impl Office {
         let importing = Mutex::new(());
         let office = Self { directory, configuration, issuance, recovery, importing };
         office.register_itself(now)?;
+        office.issuance.finish_erasures()?;
         Ok(office)
     }
 

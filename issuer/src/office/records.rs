@@ -4,12 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::output::Output;
-use super::{Office, OfficeError};
+use super::{Office, OfficeError, persons};
 use crate::register::{Revocation, RevocationReason};
 use crate::store::{CertificateRecord, CertificateState};
-
-/// Characters of the name of a person who revokes or confirms; it stands in the register for good.
-const NAME_CHARACTERS_MAX: usize = 200;
 
 /// A revocation as it is asked for.
 pub(super) struct Revoking {
@@ -32,16 +29,17 @@ pub(super) fn list(
             continue;
         }
         if json {
-            output.line(&describe(office, &record).to_string());
+            output.line(&describe(office, &record)?.to_string());
         } else {
             output.line(&format!(
-                "{}  {}  {:10}  {}  {:8}  {}",
+                "{}  {}  {:10}  {}  {:8}  {}{}",
                 record.certificate.registration_number,
                 record.certificate.number,
                 completion.programme_code,
                 completion.issue_date,
                 state(&record),
-                completion.learner.name
+                completion.learner.name,
+                superseded(&record).map_or_else(String::new, |new| format!("  → {new}")),
             ));
         }
     }
@@ -55,7 +53,7 @@ pub(super) fn show(
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
     let record = office.record(number)?;
-    let description = describe(office, &record);
+    let description = describe(office, &record)?;
     if json {
         output.line(&description.to_string());
     } else {
@@ -71,19 +69,7 @@ pub(super) fn revoke(
     json: bool,
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
-    let names = [Some(act.by.as_str()), act.confirmed_by.as_deref()];
-    for name in names.into_iter().flatten() {
-        if name.trim().is_empty() || name.chars().count() > NAME_CHARACTERS_MAX {
-            let sentence = "say who revokes, and who confirms, in at most 200 characters each";
-            return Err(OfficeError::Request(sentence.to_owned()));
-        }
-    }
-    let name = |name: &str| name.trim().to_lowercase();
-    if act.confirmed_by.as_deref().is_some_and(|second| name(second) == name(&act.by)) {
-        return Err(OfficeError::Request(
-            "a second person must confirm, not the same one".to_owned(),
-        ));
-    }
+    persons::check(&act.by, act.confirmed_by.as_deref())?;
     let before = office.record(&act.number)?;
     let number = before.certificate.number.clone();
     if let (CertificateState::Revoked(earlier), false) = (&before.state, json) {
@@ -98,10 +84,11 @@ pub(super) fn revoke(
         by: act.by,
         confirmed_by: act.confirmed_by,
         revoked_at: now,
+        superseded_by: None,
     };
     let record = office.issuance.revoke(revocation)?;
     if json {
-        output.line(&describe(office, &record).to_string());
+        output.line(&describe(office, &record)?.to_string());
     } else {
         output.line(&format!(
             "{} is revoked, and the status lists say so",
@@ -118,7 +105,15 @@ impl Office {
     /// A sentence, if there is none.
     pub fn record(&self, number: &str) -> Result<CertificateRecord, OfficeError> {
         let number = number.trim().to_ascii_uppercase();
-        self.issuance.store.certificate(&number)?.ok_or_else(|| {
+        let store = &self.issuance.store;
+        let found = store.certificate(&number)?;
+        if let (None, Some(erased)) = (&found, store.erased(&number)?) {
+            return Err(OfficeError::Request(format!(
+                "the personal data of {number} were erased on {}; its line in the journal is left",
+                erased.erased_at
+            )));
+        }
+        found.ok_or_else(|| {
             let hint = if crate::issuing::is_certificate_number(&number) {
                 "`issuer list` shows all"
             } else if number.starts_with("MC-") {
@@ -138,8 +133,16 @@ fn state(record: &CertificateRecord) -> &'static str {
     }
 }
 
+/// The number of the certificate that replaced this one.
+fn superseded(record: &CertificateRecord) -> Option<&str> {
+    match &record.state {
+        CertificateState::Active => None,
+        CertificateState::Revoked(revocation) => revocation.superseded_by.as_deref(),
+    }
+}
+
 /// What the registrar sees of a certificate.
-fn describe(office: &Office, record: &CertificateRecord) -> Value {
+fn describe(office: &Office, record: &CertificateRecord) -> Result<Value, OfficeError> {
     let certificate = &record.certificate;
     let completion = &certificate.completion;
     let url = &office.issuance.identity.public_url;
@@ -160,6 +163,7 @@ fn describe(office: &Office, record: &CertificateRecord) -> Value {
         "registration_number": certificate.registration_number,
         "handle": certificate.handle,
         "state": state(record),
+        "page": if record.is_published { "published" } else { "unpublished" },
         "name": completion.learner.name.to_string(),
         "learner": completion.learner.reference,
         "programme": completion.programme_code,
@@ -170,10 +174,15 @@ fn describe(office: &Office, record: &CertificateRecord) -> Value {
         "register_index": record.register_index,
         "editions": editions,
     });
-    if let (CertificateState::Revoked(revocation), Some(members)) =
-        (&record.state, description.as_object_mut())
-    {
+    let Some(members) = description.as_object_mut() else { return Ok(description) };
+    if let CertificateState::Revoked(revocation) = &record.state {
         members.insert("revocation".to_owned(), json!(revocation));
     }
-    description
+    if let Some(new) = superseded(record) {
+        members.insert("superseded_by".to_owned(), new.into());
+    }
+    if let Some(old) = office.issuance.store.supersedes(&certificate.number)? {
+        members.insert("supersedes".to_owned(), old.into());
+    }
+    Ok(description)
 }

@@ -84,7 +84,7 @@ impl FileRegister {
     }
 
     /// Refuses every further append and hands the first failure on.
-    fn stop(&self, error: RegisterError) -> RegisterError {
+    pub(super) fn stop(&self, error: RegisterError) -> RegisterError {
         let _ = self.stopped.set(error.to_string());
         error
     }

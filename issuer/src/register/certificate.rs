@@ -66,6 +66,9 @@ pub struct Revocation {
     pub confirmed_by: Option<String>,
     /// When.
     pub revoked_at: Timestamp,
+    /// The certificate that replaces it, if it was corrected: issued in the same group of the register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superseded_by: Option<String>,
 }
 
 /// Why a certificate is revoked (four reasons, decided by the project).

@@ -47,6 +47,8 @@ pub(super) struct State {
     pub(super) failing: Option<(usize, usize, Failure)>,
     /// Bytes that fit on the disk, if it can be full.
     pub(super) capacity: Option<usize>,
+    /// Renames that no sync of the directory has made durable: from, to, and the file that was replaced.
+    renames: Vec<(String, String, Option<SimulatedFile>)>,
 }
 
 impl State {
@@ -84,6 +86,11 @@ impl Disk {
 
     pub(super) fn lose_power(&self) {
         let mut state = self.state();
+        for (from, to, replaced) in std::mem::take(&mut state.renames).into_iter().rev() {
+            let moved = state.files.remove(&to).unwrap();
+            state.files.extend(replaced.map(|file| (to, file)));
+            state.files.insert(from, moved);
+        }
         state.files.retain(|_, file| file.name_is_durable);
         for file in state.files.values_mut() {
             file.cached = file.durable.clone();
@@ -218,6 +225,7 @@ impl Storage for Disk {
     fn sync_directory(&self) -> io::Result<()> {
         self.change(|part| {
             if part.is_none() {
+                self.state().renames.clear();
                 self.state().files.values_mut().for_each(|file| file.name_is_durable = true);
             }
         })
@@ -229,6 +237,25 @@ impl Storage for Disk {
 
     fn room(&self) -> io::Result<u64> {
         Ok(u64::try_from(self.state().room()).unwrap())
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        self.change(|part| {
+            if part.is_none() {
+                let mut state = self.state();
+                let moved = state.files.remove(from).unwrap();
+                let replaced = state.files.insert(to.to_owned(), moved);
+                state.renames.push((from.to_owned(), to.to_owned(), replaced));
+            }
+        })
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.change(|part| {
+            if part.is_none() {
+                self.state().files.remove(name);
+            }
+        })
     }
 
     fn path(&self, name: &str) -> PathBuf {

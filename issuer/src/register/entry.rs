@@ -26,6 +26,15 @@ pub trait Register: Send + Sync {
     /// If the bytes of an entry cannot be read or are damaged.
     fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError>;
 
+    /// Erases the payloads of these entries for good; heads, leaves and every hash stay. What is erased already is left.
+    /// On return no file of the register holds them any more.
+    ///
+    /// Append the licence, [`Event::PayloadErased`], first: a payload that is missing without one is damage.
+    ///
+    /// # Errors
+    /// If they could not be erased. Repeat it: nothing else has changed.
+    fn erase(&self, indices: &[u64]) -> Result<(), RegisterError>;
+
     /// How many entries are durable: the index of the next one.
     fn size(&self) -> u64;
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::register::{Certificate, Revocation};
+use crate::register::{Certificate, Erasure, PageChange, Revocation, Switch};
 
 /// The content of one entry.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -27,6 +27,16 @@ pub enum Event {
     NumbersVoided(Void),
     /// A public key came into use.
     KeyAdded(RegisteredKey),
+    /// The page of a certificate was hidden.
+    PageUnpublished(PageChange),
+    /// Payloads were erased; this entry is their licence to be gone.
+    PayloadErased(Erasure),
+    /// The page of a certificate was shown again.
+    PagePublished(PageChange),
+    /// Issuing was stopped.
+    IssuingStopped(Switch),
+    /// Issuing was taken up again.
+    IssuingResumed(Switch),
 }
 
 /// Numbers that were assigned and never appeared on a certificate.

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::append::Writer;
 use super::entry::pack_all;
+use super::erase;
 use super::frame::Head;
 use super::index::{Index, Stretch};
 use super::limits::{RESERVE_BYTES, SEGMENT_BYTES_MAX};
@@ -30,6 +31,8 @@ pub struct FileRegister {
     pub(super) storage: Box<dyn Storage>,
     pub(super) segment_bytes_max: u64,
     pub(super) index: RwLock<Index>,
+    /// Held by readers; an erasure that replaces a segment waits for them, since places in the old one are none in the new.
+    replacing: RwLock<()>,
     /// `None` if it was opened for reading only.
     pub(super) writer: Option<Mutex<Writer>>,
     /// Why it takes no more entries, from the first failure that left it unclear what is on the disk.
@@ -106,6 +109,7 @@ impl FileRegister {
             index: RwLock::new(checked.index),
             writer: writer.map(Mutex::new),
             stopped: OnceLock::new(),
+            replacing: RwLock::new(()),
             _lock: lock,
         };
         (register, checked.recovery)
@@ -178,6 +182,7 @@ impl Register for FileRegister {
     }
 
     fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError> {
+        let _in_place = self.replacing.read().unwrap_or_else(PoisonError::into_inner);
         let mut entries = Vec::new();
         let mut next = from;
         while entries.len() < count_max {
@@ -186,6 +191,22 @@ impl Register for FileRegister {
             next = stretch.end;
         }
         Ok(entries)
+    }
+
+    fn erase(&self, indices: &[u64]) -> Result<(), RegisterError> {
+        // No append meanwhile: the segment that is written anew may be the last one.
+        let _writer = self.writer()?;
+        let storage = &*self.storage;
+        erase::remove_torn(storage)?;
+        let places = erase::places(&self.index(), indices);
+        for place in places {
+            let Some(rewritten) = place.rewrite(storage)? else { continue };
+            let _alone = self.replacing.write().unwrap_or_else(PoisonError::into_inner);
+            // Which of the two files is there after a failure is not known, so this process appends no more.
+            let segment = rewritten.replace(storage).map_err(|error| self.stop(error))?;
+            self.index.write().unwrap_or_else(PoisonError::into_inner).replace(segment);
+        }
+        Ok(())
     }
 
     fn size(&self) -> u64 {

@@ -75,6 +75,21 @@ impl Index {
         let end = self.segments.get(after).map_or(self.size, |next| next.first_index);
         Some(Stretch { segment: segment.name(), offset: segment.landmark(index), end })
     }
+
+    /// First index and length of the segment that holds the entry `index`, `None` behind the end.
+    pub(super) fn segment_of(&self, index: u64) -> Option<(u64, u64)> {
+        let after = self.segments.partition_point(|segment| segment.first_index <= index);
+        let segment = self.segments.get(after.checked_sub(1)?).filter(|_| index < self.size)?;
+        Some((segment.first_index, segment.length))
+    }
+
+    /// Takes note that a segment was written anew.
+    pub(super) fn replace(&mut self, segment: Segment) {
+        let mut segments = self.segments.iter_mut();
+        if let Some(old) = segments.find(|old| old.first_index == segment.first_index) {
+            *old = segment;
+        }
+    }
 }
 
 pub(super) fn segment_name(first_index: u64) -> String {

@@ -5,8 +5,7 @@ use super::Event;
 /// What an entry records. Its number is in every head, its name in every leaf.
 ///
 /// Reserved for later events, never to be used for anything else: 7 `certificate-corrected`,
-/// 8 `certificate-recognised`, 9 `page-unpublished`, 10 `payload-erased`, 11 `edition-added`,
-/// 12 `page-published`.
+/// 8 `certificate-recognised`, 11 `edition-added`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -22,16 +21,31 @@ pub enum Kind {
     NumbersVoided,
     /// A public key came into use.
     KeyAdded,
+    /// The page of a certificate was hidden.
+    PageUnpublished,
+    /// Payloads were erased.
+    PayloadErased,
+    /// The page of a certificate was shown again.
+    PagePublished,
+    /// Issuing was stopped.
+    IssuingStopped,
+    /// Issuing was taken up again.
+    IssuingResumed,
 }
 
 /// The one table: kind, number in the head, name in the leaf and in the payload.
-const TABLE: [(Kind, u16, &str); 6] = [
+const TABLE: &[(Kind, u16, &str)] = &[
     (Kind::InstanceRegistered, 1, "instance-registered"),
     (Kind::ProgrammeRegistered, 2, "programme-registered"),
     (Kind::CertificateIssued, 3, "certificate-issued"),
     (Kind::CertificateRevoked, 4, "certificate-revoked"),
     (Kind::NumbersVoided, 5, "numbers-voided"),
     (Kind::KeyAdded, 6, "key-added"),
+    (Kind::PageUnpublished, 9, "page-unpublished"),
+    (Kind::PayloadErased, 10, "payload-erased"),
+    (Kind::PagePublished, 12, "page-published"),
+    (Kind::IssuingStopped, 15, "issuing-stopped"),
+    (Kind::IssuingResumed, 16, "issuing-resumed"),
 ];
 
 impl Kind {
@@ -57,15 +71,15 @@ impl Kind {
     /// can wait for room.
     #[must_use]
     pub fn is_urgent(self) -> bool {
-        match self {
-            Self::InstanceRegistered | Self::ProgrammeRegistered | Self::CertificateIssued => false,
-            Self::CertificateRevoked | Self::NumbersVoided | Self::KeyAdded => true,
-        }
+        !matches!(
+            self,
+            Self::InstanceRegistered | Self::ProgrammeRegistered | Self::CertificateIssued
+        )
     }
 
     fn row(self) -> (Self, u16, &'static str) {
         // A test holds that every kind is in the table, so the fallback is never taken.
-        TABLE.into_iter().find(|row| row.0 == self).unwrap_or((self, 0, ""))
+        TABLE.iter().copied().find(|row| row.0 == self).unwrap_or((self, 0, ""))
     }
 }
 
@@ -80,6 +94,11 @@ impl Event {
             Self::CertificateRevoked(_) => Kind::CertificateRevoked,
             Self::NumbersVoided(_) => Kind::NumbersVoided,
             Self::KeyAdded(_) => Kind::KeyAdded,
+            Self::PageUnpublished(_) => Kind::PageUnpublished,
+            Self::PayloadErased(_) => Kind::PayloadErased,
+            Self::PagePublished(_) => Kind::PagePublished,
+            Self::IssuingStopped(_) => Kind::IssuingStopped,
+            Self::IssuingResumed(_) => Kind::IssuingResumed,
         }
     }
 }
@@ -103,6 +122,11 @@ mod tests {
                 (4, "certificate-revoked"),
                 (5, "numbers-voided"),
                 (6, "key-added"),
+                (9, "page-unpublished"),
+                (10, "payload-erased"),
+                (12, "page-published"),
+                (15, "issuing-stopped"),
+                (16, "issuing-resumed"),
             ]
         );
     }

@@ -46,6 +46,14 @@ impl Register for MemoryRegister {
         Ok(self.entries().iter().skip(from).take(count_max).cloned().collect())
     }
 
+    fn erase(&self, indices: &[u64]) -> Result<(), RegisterError> {
+        let mut entries = self.entries();
+        for entry in entries.iter_mut().filter(|entry| indices.contains(&entry.index)) {
+            entry.payload = Payload::Erased;
+        }
+        Ok(())
+    }
+
     fn size(&self) -> u64 {
         count(&self.entries())
     }

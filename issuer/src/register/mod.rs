@@ -1,9 +1,11 @@
 //! The register: the append-only journal of issued certificates (regulation, App. А row 3), and the truth.
 //! It keeps entries durable and in order; it must not know what a credential is.
 
+mod acts;
 mod append;
 mod certificate;
 mod entry;
+mod erase;
 mod error;
 mod event;
 mod file;
@@ -21,12 +23,15 @@ mod storage;
 #[cfg(test)]
 mod disk;
 #[cfg(test)]
+mod erasing;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]
 mod suite;
 
+pub use acts::{ErasedCertificate, Erasure, PageChange, Switch};
 pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
 pub use entry::{Entry, NewEntry, PackedEntry, Payload, Register};
 pub use error::{AppendError, RegisterError};

@@ -33,6 +33,7 @@ pub(crate) fn revocation(number: &str) -> Revocation {
         by: "registrar".to_owned(),
         confirmed_by: None,
         revoked_at: time(5),
+        superseded_by: None,
     }
 }
 

@@ -29,6 +29,10 @@ pub(super) trait Storage: Send + Sync {
     fn prepare(&self, name: &str) -> io::Result<()>;
     /// Bytes that can still be written to this disk.
     fn room(&self) -> io::Result<u64>;
+    /// Puts the file `from` in the place of `to`: whoever opens `to` finds the old or the new one, whole.
+    fn rename(&self, from: &str, to: &str) -> io::Result<()>;
+    /// Removes a file.
+    fn remove(&self, name: &str) -> io::Result<()>;
     /// Where a file is, for messages.
     fn path(&self, name: &str) -> PathBuf;
 }
@@ -67,6 +71,12 @@ impl Directory {
         }
         writing.push((name, Arc::clone(&file)));
         Ok(file)
+    }
+
+    /// Closes the open files of these names.
+    fn forget(&self, names: &[&str]) {
+        let mut writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        writing.retain(|(open_name, _)| !names.contains(&open_name.as_str()));
     }
 }
 
@@ -131,6 +141,17 @@ impl Storage for Directory {
     fn room(&self) -> io::Result<u64> {
         let disk = rustix::fs::fstatvfs(&self.directory)?;
         Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        // A handle on the file that is replaced would write where nobody reads.
+        self.forget(&[from, to]);
+        fs::rename(self.path.join(from), self.path.join(to))
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        self.forget(&[name]);
+        fs::remove_file(self.path.join(name))
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -16,7 +16,7 @@ const FLUSH_MILLISECONDS: u64 = 1_000;
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 const LOCK_PAUSE: Duration = Duration::from_millis(20);
 /// Where snapshots go that sled could not read.
-const SNAPSHOTS_ASIDE: &str = "snapshots-aside";
+pub(super) const SNAPSHOTS_ASIDE: &str = "snapshots-aside";
 
 /// Opens the database in `path`. `None` if its content is damaged: it has to be rebuilt.
 pub(super) fn open(path: &Path, root: &Path) -> Result<Option<sled::Db>, StoreError> {

@@ -10,6 +10,11 @@ pub(super) const LAST_LEAF: &[u8] = b"m/last-leaf";
 /// The prefix of this instance's numbers.
 pub(super) const PREFIX: &[u8] = b"m/prefix";
 
+/// Who stopped issuing, while it is stopped.
+pub(super) const STOPPED: &[u8] = b"m/stopped";
+/// What is left of erased certificates, by number.
+pub(super) const ERASED: &[u8] = b"y/";
+
 /// Records of certificates, in journal order.
 pub(super) const RECORDS: &[u8] = b"c/";
 /// Programmes by code and version.
@@ -30,6 +35,15 @@ pub(super) fn record(index: u64) -> Vec<u8> {
 
 pub(super) fn number(number: &str) -> Vec<u8> {
     join(b"n/", number.as_bytes())
+}
+
+pub(super) fn erased(number: &str) -> Vec<u8> {
+    join(ERASED, number.as_bytes())
+}
+
+/// The number of the certificate that this one replaced.
+pub(super) fn supersedes(number: &str) -> Vec<u8> {
+    join(b"s/", number.as_bytes())
 }
 
 /// Handles are read case-insensitively.

@@ -8,7 +8,7 @@ use super::open::Store;
 use super::projection::{indices, integer};
 use super::record::{CertificateRecord, LearnerRecord, StoredRecord};
 use crate::register::Certificate;
-use crate::register::{Event, Payload, RegisteredKey};
+use crate::register::{Event, Payload, RegisteredKey, Switch};
 
 /// Every lookup fails only if the database cannot be read or a value is damaged.
 impl Store {
@@ -154,6 +154,22 @@ impl Store {
         self.text_at(key::PREFIX)
     }
 
+    /// Who stopped issuing, when and why; `None` while certificates are issued.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn issuing_stopped(&self) -> Result<Option<Switch>, StoreError> {
+        self.json_at(key::STOPPED)
+    }
+
+    /// The number of the certificate that this one replaced when it was corrected.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn supersedes(&self, number: &str) -> Result<Option<String>, StoreError> {
+        self.text_at(&key::supersedes(number))
+    }
+
     /// The highest serial given in a series, 0 if none was. Void numbers count. The series of
     /// `2026-A-000123` is `2026-A`: what stands before the last run of at least four digits.
     ///
@@ -222,6 +238,7 @@ impl Store {
             certificate,
             register_index: stored.register_index,
             state: stored.state,
+            is_published: stored.is_published,
         })
     }
 
@@ -245,12 +262,15 @@ impl Store {
         String::from_utf8(bytes.to_vec()).map(Some).map_err(|_| self.damaged(key))
     }
 
-    fn json_at<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
+    pub(super) fn json_at<T: DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StoreError> {
         let Some(bytes) = self.value(key)? else { return Ok(None) };
         serde_json::from_slice(&bytes).map(Some).map_err(|_| self.damaged(key))
     }
 
-    fn json_below<T: DeserializeOwned>(&self, prefix: &[u8]) -> Result<Vec<T>, StoreError> {
+    pub(super) fn json_below<T: DeserializeOwned>(
+        &self,
+        prefix: &[u8],
+    ) -> Result<Vec<T>, StoreError> {
         let mut values = Vec::new();
         for found in self.tree.scan_prefix(prefix) {
             let (key, bytes) = found.map_err(|error| self.unread(error))?;
@@ -258,4 +278,9 @@ impl Store {
         }
         Ok(values)
     }
+}
+
+/// The value that this JSON text holds, if it holds one.
+pub(super) fn json_of<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    serde_json::from_slice(bytes).ok()
 }

@@ -2,6 +2,7 @@
 //! It answers reads; it must never hold the only copy of anything.
 
 mod database;
+mod erasure;
 mod error;
 mod key;
 mod lookup;
@@ -12,6 +13,7 @@ mod record;
 #[cfg(test)]
 mod tests;
 
+pub use erasure::ErasedRecord;
 pub use error::StoreError;
 pub use open::{Progress, Store};
 pub use record::{CertificateRecord, CertificateState, LearnerRecord};

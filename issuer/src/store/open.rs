@@ -19,8 +19,10 @@ const DATABASE: &str = "db";
 /// The database that was replaced last. It holds personal data.
 const ASIDE: &str = "aside";
 const LOCK: &str = "lock";
-/// `closed`, or `open` with the boot id, or `damaged`.
+/// `closed`, or `open` with the boot id, or `damaged`, or `erased`.
 const STATE: &str = "state";
+/// The state of a store whose files may hold what was erased.
+const ERASED: &str = "erased";
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
 /// Entries applied at once: about ten megabytes of memory.
@@ -116,10 +118,27 @@ impl Store {
         tree.flush().map_err(StoreError::database("flush"))?;
         drop(tree);
         database::sync_all(&root.join(DATABASE))?;
-        if is_marked_damaged(&root) {
+        if is_marked(&root, "damaged") || is_marked(&root, ERASED) {
             return Ok(());
         }
         write_state(&root, "closed")
+    }
+
+    /// Hands everything to the operating system: a process that is killed then loses nothing of it.
+    ///
+    /// # Errors
+    /// If that fails.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.tree.flush().map(|_| ()).map_err(StoreError::database("flush"))
+    }
+
+    /// Has the next start make the files of the store anew and keep nothing of the old ones: sled leaves what it removed in
+    /// its files.
+    ///
+    /// # Errors
+    /// If that cannot be written down.
+    pub fn make_anew_at_next_start(&self) -> Result<(), StoreError> {
+        write_state(&self.root, ERASED)
     }
 
     /// How many entries of the register are applied.
@@ -154,7 +173,8 @@ impl Store {
             StoreError::Damaged { .. }
                 | StoreError::Database { source: sled::Error::Corruption { .. }, .. }
         );
-        if is_damage {
+        // A store to be made anew without a trace of the old one stays so marked.
+        if is_damage && !is_marked(&self.root, ERASED) {
             // If even the mark cannot be written, the error itself still asks for a restart.
             let _ = write_state(&self.root, "damaged");
         }
@@ -191,6 +211,16 @@ impl Store {
         {
             projection.revoke_bits(&certificate)?;
         }
+        if let Payload::Present(Event::PayloadErased(erasure)) = &entry.payload {
+            for erased in &erasure.certificates {
+                if projection.place_only(&erased.number)? == Some(erased.index) {
+                    // The register is asked while it still has it: the payload goes once the store has followed.
+                    let key = key::record(erased.index);
+                    let known = self.issued_by(erased.index)?;
+                    projection.forget(&known.ok_or_else(|| StoreError::damaged(&key))?)?;
+                }
+            }
+        }
         projection.apply(entry)
     }
 }
@@ -215,8 +245,8 @@ fn is_trusted(root: &Path, boot_id: &str) -> bool {
     }
 }
 
-fn is_marked_damaged(root: &Path) -> bool {
-    fs::read_to_string(root.join(STATE)).is_ok_and(|state| state.trim() == "damaged")
+fn is_marked(root: &Path, mark: &str) -> bool {
+    fs::read_to_string(root.join(STATE)).is_ok_and(|state| state.trim() == mark)
 }
 
 /// The database, if it is there, sound and of this register. `None`: it has to be rebuilt.
@@ -272,6 +302,14 @@ fn begin_again(root: &Path, boot_id: &str) -> Result<sled::Db, StoreError> {
             fs::remove_dir_all(&aside).map_err(io_error("remove", &aside))?;
         }
         fs::rename(&path, &aside).map_err(io_error("move", &path))?;
+    }
+    if is_marked(root, ERASED) {
+        // Nothing is kept: an older one that was put aside may hold it too.
+        for kept in [aside, root.join(database::SNAPSHOTS_ASIDE)] {
+            if kept.exists() {
+                fs::remove_dir_all(&kept).map_err(io_error("remove", &kept))?;
+            }
+        }
     }
     write_state(root, &format!("open {boot_id}"))?;
     database::open(&path, root)?.ok_or_else(|| StoreError::damaged(b"an empty database"))

@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::key;
 use super::record::{CertificateState, LearnerRecord, StoredRecord};
 use crate::register::{Certificate, Revocation, StatusEntry};
-use crate::register::{Entry, Event, Payload};
+use crate::register::{Entry, Event, PageChange, Payload};
 
 /// Bits of one value: an issue rewrites half a kilobyte, not a whole list of 16.
 const CHUNK_BITS: u32 = 4_096;
@@ -62,6 +62,11 @@ impl<'a> Projection<'a> {
                 self.count_number(&void.registration_number)?;
             }
             Event::KeyAdded(key) => self.put(key::public_key(index), json(index, key)?),
+            Event::PageUnpublished(change) => self.publish(change, false)?,
+            Event::PagePublished(change) => self.publish(change, true)?,
+            Event::PayloadErased(erasure) => self.erase(index, erasure)?,
+            Event::IssuingStopped(switch) => self.put(key::STOPPED.to_vec(), json(index, switch)?),
+            Event::IssuingResumed(_) => self.remove(key::STOPPED.to_vec()),
         }
         Ok(())
     }
@@ -94,6 +99,7 @@ impl<'a> Projection<'a> {
         let record = StoredRecord {
             register_index: index,
             state: CertificateState::Active,
+            is_published: true,
             certificate: Some(certificate.clone()),
         };
         self.put_record(record)
@@ -101,6 +107,9 @@ impl<'a> Projection<'a> {
 
     /// A revocation of a certificate that was erased finds nothing to change.
     fn revoke(&mut self, revocation: &Revocation) -> Result<(), StoreError> {
+        if let Some(new) = &revocation.superseded_by {
+            self.put(key::supersedes(new), revocation.number.clone().into_bytes());
+        }
         let Some(place) = self.value(&key::number(&revocation.number))? else { return Ok(()) };
         let record_key = key::join(key::RECORDS, &place);
         let Some(bytes) = self.value(&record_key)? else { return Ok(()) };
@@ -114,6 +123,14 @@ impl<'a> Projection<'a> {
         }
         record.state = CertificateState::Revoked(revocation.clone());
         self.put_record(record)
+    }
+
+    fn publish(&mut self, change: &PageChange, is_published: bool) -> Result<(), StoreError> {
+        let Some(place) = self.value(&key::number(&change.number))? else { return Ok(()) };
+        let record_key = key::join(key::RECORDS, &place);
+        let Some(bytes) = self.value(&record_key)? else { return Ok(()) };
+        let record = StoredRecord::parse(&bytes).ok_or_else(|| StoreError::damaged(&record_key))?;
+        self.put_record(StoredRecord { is_published, ..record })
     }
 
     /// Marks the bits of a certificate whose record keeps only its place in the register.
@@ -165,7 +182,7 @@ impl<'a> Projection<'a> {
     }
 
     /// A number once given is never given again, void or not.
-    fn count_number(&mut self, number: &str) -> Result<(), StoreError> {
+    pub(super) fn count_number(&mut self, number: &str) -> Result<(), StoreError> {
         let Some((series, serial)) = key::series_and_serial(number) else { return Ok(()) };
         let key = key::serial(series);
         let before = self.value(&key)?.map_or(Some(0), |bytes| integer(&bytes));
@@ -174,7 +191,7 @@ impl<'a> Projection<'a> {
         Ok(())
     }
 
-    fn set_bit(&mut self, prefix: &[u8], status: StatusEntry) -> Result<(), StoreError> {
+    pub(super) fn set_bit(&mut self, prefix: &[u8], status: StatusEntry) -> Result<(), StoreError> {
         let key = key::bits(prefix, status.list, status.index / CHUNK_BITS);
         let mut chunk = self.value(&key)?.unwrap_or_else(|| vec![0; CHUNK_BYTES]);
         let within = status.index % CHUNK_BITS;
@@ -192,12 +209,16 @@ impl<'a> Projection<'a> {
         Ok(())
     }
 
-    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+    pub(super) fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
         self.changes.insert(key, Some(value));
     }
 
+    pub(super) fn remove(&mut self, key: Vec<u8>) {
+        self.changes.insert(key, None);
+    }
+
     /// A value with the changes so far.
-    fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(super) fn value(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         if let Some(changed) = self.changes.get(key) {
             return Ok(changed.clone());
         }
@@ -225,6 +246,6 @@ pub(super) fn integer(bytes: &[u8]) -> Option<u64> {
     bytes.try_into().ok().map(u64::from_be_bytes)
 }
 
-fn json<T: Serialize>(index: u64, value: &T) -> Result<Vec<u8>, StoreError> {
+pub(super) fn json<T: Serialize>(index: u64, value: &T) -> Result<Vec<u8>, StoreError> {
     serde_json::to_vec(value).map_err(|source| StoreError::Unwritable { index, source })
 }

@@ -26,6 +26,8 @@ pub struct CertificateRecord {
     pub register_index: u64,
     /// Is it active?
     pub state: CertificateState,
+    /// Whether its page is shown. A hidden one changes nothing about the credential.
+    pub is_published: bool,
 }
 
 /// State of a certificate.
@@ -54,8 +56,20 @@ pub struct LearnerRecord {
 pub(super) struct StoredRecord {
     pub(super) register_index: u64,
     pub(super) state: CertificateState,
+    #[serde(default = "published", skip_serializing_if = "is_published")]
+    pub(super) is_published: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) certificate: Option<Certificate>,
+}
+
+/// A page is published until it is hidden; records of before have no word for it.
+const fn published() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_published(is_published: &bool) -> bool {
+    *is_published
 }
 
 impl StoredRecord {

@@ -1,0 +1,54 @@
+//! The stop switch and the pages of certificates through the office.
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::output::Output;
+use super::{Office, OfficeError, persons};
+use crate::register::{PageChange, Switch};
+
+/// Stops issuing, or takes it up again.
+pub(super) fn switch_issuing(
+    office: &Office,
+    (on, switch): (bool, Switch),
+    json: bool,
+    output: &mut dyn Output,
+) -> Result<u8, OfficeError> {
+    persons::check(&switch.by, None)?;
+    persons::check_reason(&switch.reason)?;
+    let changed =
+        if on { office.issuance.resume(switch)? } else { office.issuance.stop(switch)? };
+    let word = if on { "running" } else { "stopped" };
+    if json {
+        output.line(&json!({ "issuing": word, "changed": changed }).to_string());
+    } else {
+        output.line(match (on, changed) {
+            (true, true) => "issuing is taken up again",
+            (true, false) => "issuing was not stopped; nothing was changed",
+            (false, true) => {
+                "issuing is stopped; revocation and verification go on; `issuer resume` takes it up again"
+            }
+            (false, false) => "issuing was stopped before; nothing was changed",
+        });
+    }
+    Ok(0)
+}
+
+/// Hides the page of a certificate, or shows it again.
+pub(super) fn change_page(
+    office: &Office,
+    (is_published, number, by): (bool, &str, String),
+    now: Timestamp,
+    output: &mut dyn Output,
+) -> Result<u8, OfficeError> {
+    persons::check(&by, None)?;
+    let number = office.record(number)?.certificate.number;
+    let change = PageChange { number: number.clone(), by, changed_at: now };
+    let changed = office.issuance.change_page(change, is_published)?;
+    let word = if is_published { "published" } else { "not published" };
+    let before = if changed { "is" } else { "was before" };
+    output.line(&format!(
+        "the page of {number} {before} {word}; the certificate itself is what it was"
+    ));
+    Ok(0)
+}

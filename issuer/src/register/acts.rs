@@ -1,0 +1,58 @@
+//! What the register keeps of the acts on certificates that were issued: pages hidden and shown again, the stop switch,
+//! erasures. None of it names a learner; who acted is named for good.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::StatusEntry;
+
+/// The page of a certificate was hidden, or shown again. The credential itself stays what it is.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct PageChange {
+    /// Which certificate.
+    pub number: String,
+    /// Who asked for it.
+    pub by: String,
+    /// When.
+    pub changed_at: Timestamp,
+}
+
+/// Issuing was stopped, or taken up again.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Switch {
+    /// Who did it.
+    pub by: String,
+    /// One sentence: why.
+    pub reason: String,
+    /// When.
+    pub switched_at: Timestamp,
+}
+
+/// The personal data of one learner's certificates were erased.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Erasure {
+    /// Who proposed it.
+    pub by: String,
+    /// The second person.
+    pub confirmed_by: String,
+    /// When.
+    pub erased_at: Timestamp,
+    /// The entries whose payloads are erased, with what must outlast them.
+    pub certificates: Vec<ErasedCertificate>,
+}
+
+/// What is left of a certificate whose payload was erased: numbers that must not be given again and bits that must stay set.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct ErasedCertificate {
+    /// Index of the entry that issued it.
+    pub index: u64,
+    /// Its number.
+    pub number: String,
+    /// Its line in the journal.
+    pub registration_number: String,
+    /// Its date of issue: where its line stands in the journal.
+    pub issue_date: Date,
+    /// Its bits in the status lists, one for each edition.
+    pub statuses: Vec<StatusEntry>,
+}
