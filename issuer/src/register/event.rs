@@ -1,8 +1,9 @@
 //! What an entry of the register says: the payload, as JSON, tagged by its kind.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::register::{Certificate, Erasure, PageChange, Revocation, Switch};
+use crate::register::{Certificate, Edition, Erasure, PageChange, Revocation, Switch};
 
 /// The content of one entry.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -37,6 +38,12 @@ pub enum Event {
     IssuingStopped(Switch),
     /// Issuing was taken up again.
     IssuingResumed(Switch),
+    /// A certificate was signed anew.
+    EditionAdded(EditionsAdded),
+    /// A public key is not used any more.
+    KeyRetired(KeyRetirement),
+    /// A public key is believed no more.
+    KeyCompromised(KeyCompromise),
 }
 
 /// Numbers that were assigned and never appeared on a certificate.
@@ -69,4 +76,66 @@ pub enum KeyPurpose {
     Credentials,
     /// Status lists.
     StatusLists,
+    /// Checkpoints of the log.
+    Log,
+}
+
+impl KeyPurpose {
+    /// Every purpose.
+    pub const ALL: [Self; 3] = [Self::Credentials, Self::StatusLists, Self::Log];
+}
+
+/// New signatures for a certificate that was issued before.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct EditionsAdded {
+    /// Which certificate.
+    pub number: String,
+    /// The credentials as they are given out from now on: same numbers, same status entries, another key.
+    pub editions: Vec<Edition>,
+    /// When they were signed.
+    pub signed_at: Timestamp,
+}
+
+/// A key that is not used any more; what it signed stays good.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct KeyRetirement {
+    /// The DID URL of the key.
+    pub id: String,
+    /// When the next one came into use.
+    pub retired_at: Timestamp,
+}
+
+impl KeyRetirement {
+    /// The first moment at which nothing is signed with the key any more: dates in documents are whole seconds.
+    #[must_use]
+    pub fn until(&self) -> Timestamp {
+        let second = self.retired_at.as_second().saturating_add(1);
+        Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// A key that somebody else may have.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct KeyCompromise {
+    /// The DID URL of the key.
+    pub id: String,
+    /// From when on it may have been in wrong hands.
+    pub since: Timestamp,
+    /// The last state of the log that is believed: what is in it stays good.
+    pub pin: TreePin,
+    /// Who declared it.
+    pub by: String,
+    /// The second person, if one confirmed it.
+    pub confirmed_by: Option<String>,
+    /// When it was declared.
+    pub declared_at: Timestamp,
+}
+
+/// A state of the log: how many entries, and the root over them.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct TreePin {
+    /// Number of entries.
+    pub size: u64,
+    /// Root, base64 as in a checkpoint.
+    pub root: String,
 }

@@ -25,8 +25,14 @@ pub enum Kind {
     PageUnpublished,
     /// Payloads were erased.
     PayloadErased,
+    /// A certificate was signed anew.
+    EditionAdded,
     /// The page of a certificate was shown again.
     PagePublished,
+    /// A public key is not used any more.
+    KeyRetired,
+    /// A public key is believed no more.
+    KeyCompromised,
     /// Issuing was stopped.
     IssuingStopped,
     /// Issuing was taken up again.
@@ -43,7 +49,10 @@ const TABLE: &[(Kind, u16, &str)] = &[
     (Kind::KeyAdded, 6, "key-added"),
     (Kind::PageUnpublished, 9, "page-unpublished"),
     (Kind::PayloadErased, 10, "payload-erased"),
+    (Kind::EditionAdded, 11, "edition-added"),
     (Kind::PagePublished, 12, "page-published"),
+    (Kind::KeyRetired, 13, "key-retired"),
+    (Kind::KeyCompromised, 14, "key-compromised"),
     (Kind::IssuingStopped, 15, "issuing-stopped"),
     (Kind::IssuingResumed, 16, "issuing-resumed"),
 ];
@@ -96,7 +105,10 @@ impl Event {
             Self::KeyAdded(_) => Kind::KeyAdded,
             Self::PageUnpublished(_) => Kind::PageUnpublished,
             Self::PayloadErased(_) => Kind::PayloadErased,
+            Self::EditionAdded(_) => Kind::EditionAdded,
             Self::PagePublished(_) => Kind::PagePublished,
+            Self::KeyRetired(_) => Kind::KeyRetired,
+            Self::KeyCompromised(_) => Kind::KeyCompromised,
             Self::IssuingStopped(_) => Kind::IssuingStopped,
             Self::IssuingResumed(_) => Kind::IssuingResumed,
         }
@@ -124,7 +136,10 @@ mod tests {
                 (6, "key-added"),
                 (9, "page-unpublished"),
                 (10, "payload-erased"),
+                (11, "edition-added"),
                 (12, "page-published"),
+                (13, "key-retired"),
+                (14, "key-compromised"),
                 (15, "issuing-stopped"),
                 (16, "issuing-resumed"),
             ]

@@ -14,6 +14,7 @@ mod index;
 mod kind;
 mod leaf;
 mod limits;
+mod log;
 mod memory;
 mod recovery;
 mod reserve;
@@ -35,9 +36,12 @@ pub use acts::{ErasedCertificate, Erasure, PageChange, Switch};
 pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
 pub use entry::{Entry, NewEntry, PackedEntry, Payload, Register};
 pub use error::{AppendError, RegisterError};
-pub use event::{Event, KeyPurpose, RegisteredKey, Void};
+pub use event::{
+    EditionsAdded, Event, KeyCompromise, KeyPurpose, KeyRetirement, RegisteredKey, TreePin, Void,
+};
 pub use file::FileRegister;
 pub use kind::Kind;
 pub use leaf::{Leaf, commitment};
+pub use log::{Anchor, Log, LogError, LogPlace, SignCheckpoint, is_tile_path};
 pub use memory::MemoryRegister;
 pub use recovery::{Recovery, Torn};

@@ -1,0 +1,343 @@
+//! The log: a Merkle tree over the register's entries, published as tiles, with signed checkpoints (C2SP tlog-tiles).
+//! It is read back from the register and never ahead of it; it must not sign a root that contradicts an earlier one.
+
+mod anchor;
+mod error;
+mod history;
+mod tiles;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use verifier::log::{Checkpoint, Hash, Note, TlogProof, TreeHead, VerifierKey};
+
+pub use anchor::Anchor;
+pub use error::LogError;
+use history::History;
+pub use tiles::is_tile_path;
+use tiles::{TILE_WIDTH, Tiles};
+use tree::{Edge, Tree};
+
+use super::{Entry, Register};
+use crate::issuing::write_whole;
+use crate::keys::SignerError;
+
+/// Entries read from the register at once.
+const CHUNK_ENTRIES: usize = 256;
+
+/// Who signs checkpoints.
+pub trait SignCheckpoint {
+    /// The checkpoint as a signed note.
+    ///
+    /// # Errors
+    /// [`SignerError`] if there is no signature to be had.
+    fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<Note, SignerError>;
+}
+
+/// Where the log lies, and who it is.
+#[derive(Clone, Debug)]
+pub struct LogPlace {
+    /// Directory of what is served under `/log/`.
+    pub directory: PathBuf,
+    /// The key that signs its checkpoints; its name is the origin.
+    pub key: VerifierKey,
+    /// Where the last checkpoint is kept out of reach of whoever can write to the directory, if anywhere.
+    pub anchor: Option<Anchor>,
+}
+
+/// The log of a register. One process has it open: the one that has the register.
+pub struct Log {
+    place: LogPlace,
+    tiles: Tiles,
+    state: Mutex<State>,
+}
+
+struct State {
+    edge: Edge,
+    history: History,
+    /// Those that witnesses gave back.
+    cosigned: History,
+    /// Size of the last checkpoint that is where others find it.
+    shown: u64,
+}
+
+impl Log {
+    /// Opens the log, makes its tiles anew where they are missing or wrong, and checks that the register still says what was signed.
+    ///
+    /// # Errors
+    /// [`LogError::Lost`] if the register holds less than a checkpoint says, [`LogError::Contradiction`] if it holds something else,
+    /// [`LogError::Anchor`] if the anchor cannot be read, [`LogError::Damaged`] or [`LogError::Io`].
+    pub fn open(place: LogPlace, register: &dyn Register) -> Result<Self, LogError> {
+        let history = History::open(&place.directory, "history")?;
+        let cosigned = History::open(&place.directory, "cosigned")?;
+        let tiles = Tiles::new(&place.directory);
+        let last = history.last()?.map(|note| place.read(&note)).transpose()?.map(|(_, head)| head);
+        let edge = match &last {
+            Some(last) => at_checkpoint(&tiles, *last, register)?,
+            None => Edge::default(),
+        };
+        let log =
+            Self { place, tiles, state: Mutex::new(State { edge, history, cosigned, shown: 0 }) };
+        let mut state = log.state();
+        extend(&mut state.edge, &log.tiles, register, register.size())?;
+        log.check_anchor(&state)?;
+        log.show(&mut state)?;
+        drop(state);
+        Ok(log)
+    }
+
+    /// Signs a checkpoint of all that the register holds, if there is anything new, and makes it durable before anybody sees it.
+    /// Returns the size of the tree.
+    ///
+    /// # Errors
+    /// If entries cannot be read back or a file cannot be written. What was not shown to anybody is shown next time.
+    pub fn publish(
+        &self,
+        register: &dyn Register,
+        signer: &dyn SignCheckpoint,
+    ) -> Result<u64, LogError> {
+        let mut state = self.state();
+        extend(&mut state.edge, &self.tiles, register, register.size())?;
+        let size = state.edge.size();
+        if size > state.history.size() {
+            state.edge.write_partial(&self.tiles).map_err(|source| self.io("write", source))?;
+            let origin = self.place.key.name().to_owned();
+            let head = TreeHead { size, root: state.edge.root() };
+            let note = signer.sign_checkpoint(&Checkpoint { origin, head })?.to_string();
+            // A signature that does not verify is released to nobody.
+            self.place.read(&note)?;
+            state.history.append(size, &note)?;
+        }
+        self.show(&mut state)?;
+        Ok(size)
+    }
+
+    /// Puts the last checkpoint where others find it.
+    fn show(&self, state: &mut State) -> Result<(), LogError> {
+        let size = state.history.size();
+        let Some(note) = state.history.last()?.filter(|_| state.shown < size) else {
+            return Ok(());
+        };
+        let path = self.place.directory.join("checkpoint");
+        write_whole(&path, note.as_bytes()).map_err(|source| LogError::Io {
+            action: "write",
+            path,
+            source,
+        })?;
+        if let Some(anchor) = &self.place.anchor {
+            anchor.write(&note)?;
+        }
+        state.shown = size;
+        Ok(())
+    }
+
+    /// The last checkpoint, as a signed note.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn checkpoint(&self) -> Result<Option<String>, LogError> {
+        self.state().history.last()
+    }
+
+    /// The last checkpoint of at most `size` entries, as a signed note.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn checkpoint_within(&self, size: u64) -> Result<Option<String>, LogError> {
+        self.state().history.within(size)
+    }
+
+    /// Takes the cosignatures of witnesses for a checkpoint of ours (C2SP tlog-cosignature): the note as they gave it back. Returns its size.
+    ///
+    /// # Errors
+    /// [`LogError::Damaged`] if it is none of our checkpoints, [`LogError::NotCosigned`] if no witness of ours has signed it.
+    pub fn cosign(&self, note: &str, witnesses: &[VerifierKey]) -> Result<u64, LogError> {
+        let (signed, head) = self.place.read(note)?;
+        let mut state = self.state();
+        let tree = Tree { tiles: &self.tiles, edge: &state.edge };
+        if head.size > state.edge.size()
+            || tree.root(0, head.size).map_err(|source| self.io("read", source))? != head.root
+        {
+            return Err(LogError::Contradiction { size: head.size });
+        }
+        signed.verify(witnesses).map_err(|_| LogError::NotCosigned)?;
+        if head.size < state.cosigned.size() {
+            return Err(LogError::OldCosignature { size: head.size, last: state.cosigned.size() });
+        }
+        state.cosigned.append(head.size, &signed.to_string())?;
+        Ok(head.size)
+    }
+
+    /// The last checkpoint that enough witnesses have cosigned before `since`.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn cosigned_before(
+        &self,
+        since: Timestamp,
+        witnesses: &[VerifierKey],
+        quorum: usize,
+    ) -> Result<Option<String>, LogError> {
+        let limit = u64::try_from(since.as_second()).unwrap_or_default();
+        let is_before = |note: &str| {
+            let signed = Note::parse(note.as_bytes()).ok();
+            let by = signed.as_ref().and_then(|signed| signed.verify(witnesses).ok());
+            let by = by.unwrap_or_default();
+            by.iter().filter(|by| by.time.is_some_and(|time| time < limit)).count() >= quorum
+        };
+        self.state().cosigned.last_that(is_before)
+    }
+
+    /// How many entries the last checkpoint covers.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.state().history.size()
+    }
+
+    /// The proof that the entry is in the log, to the first checkpoint that covers it, a cosigned one if there is any; `None` while there
+    /// is none.
+    ///
+    /// # Errors
+    /// If a tile or checkpoint cannot be read.
+    pub fn prove(&self, entry: &Entry) -> Result<Option<TlogProof>, LogError> {
+        let note = {
+            let state = self.state();
+            match state.cosigned.covering(entry.index)? {
+                Some(note) => Some(note),
+                None => state.history.covering(entry.index)?,
+            }
+        };
+        note.map(|note| self.prove_to(entry, &note)).transpose()
+    }
+
+    /// The proof that the entry is in the tree of this checkpoint of ours, which covers it.
+    ///
+    /// # Errors
+    /// If a tile cannot be read, or the checkpoint is none of ours or does not cover the entry.
+    pub fn prove_to(&self, entry: &Entry, note: &str) -> Result<TlogProof, LogError> {
+        let (signed, head) = self.place.read(note)?;
+        if entry.index >= head.size {
+            return Err(LogError::NotCovered { index: entry.index, size: head.size });
+        }
+        let state = self.state();
+        let tree = Tree { tiles: &self.tiles, edge: &state.edge };
+        let path = tree.inclusion(entry.index, head.size);
+        let path = path.map_err(|source| self.io("read", source))?;
+        Ok(TlogProof::new(Some(entry.leaf.bytes().to_vec()), entry.index, path, signed)?)
+    }
+
+    /// The proof that the tree of `old` entries is the beginning of that of `size` entries, both at most what is in the log.
+    ///
+    /// # Errors
+    /// If a tile cannot be read, or there are fewer entries.
+    pub fn consistency(&self, old: u64, size: u64) -> Result<Vec<Hash>, LogError> {
+        let state = self.state();
+        if old > size || size > state.edge.size() {
+            return Err(LogError::NotCovered { index: size, size: state.edge.size() });
+        }
+        let tree = Tree { tiles: &self.tiles, edge: &state.edge };
+        tree.consistency(old, size).map_err(|source| self.io("read", source))
+    }
+
+    /// The anchor must not know more than the register: then the directory is an old copy.
+    fn check_anchor(&self, state: &State) -> Result<(), LogError> {
+        let Some(anchor) = &self.place.anchor else { return Ok(()) };
+        let Some(note) = anchor.read(state.history.size() > 0)? else { return Ok(()) };
+        let (_, anchored) = self.place.read(&note)?;
+        if anchored.size > state.edge.size() {
+            let (held, signed) = (state.edge.size(), anchored.size);
+            return Err(LogError::Lost { held, signed });
+        }
+        let tree = Tree { tiles: &self.tiles, edge: &state.edge };
+        let root = tree.root(0, anchored.size).map_err(|source| self.io("read", source))?;
+        if root != anchored.root {
+            return Err(LogError::Contradiction { size: anchored.size });
+        }
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Each step leaves tree and history in agreement; a panic between them only leaves work to catch up with.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn io(&self, action: &'static str, source: std::io::Error) -> LogError {
+        LogError::Io { action, path: self.place.directory.clone(), source }
+    }
+}
+
+impl LogPlace {
+    /// A checkpoint of this log, whose signature holds.
+    fn read(&self, note: &str) -> Result<(Note, TreeHead), LogError> {
+        let foreign = || LogError::Damaged {
+            path: self.directory.clone(),
+            reason: "a checkpoint is not signed by the log's key",
+        };
+        let signed = Note::parse(note.as_bytes()).map_err(|_| foreign())?;
+        signed.verify(std::slice::from_ref(&self.key)).map_err(|_| foreign())?;
+        let checkpoint = Checkpoint::parse(signed.text()).map_err(|_| foreign())?;
+        if checkpoint.origin != self.key.name() {
+            return Err(foreign());
+        }
+        Ok((signed, checkpoint.head))
+    }
+}
+
+/// The tree of the last checkpoint: from its tiles if they lead to its root, else made anew from the register.
+fn at_checkpoint(tiles: &Tiles, last: TreeHead, register: &dyn Register) -> Result<Edge, LogError> {
+    if register.size() < last.size {
+        return Err(LogError::Lost { held: register.size(), signed: last.size });
+    }
+    let bundle = last.size - last.size % u64::try_from(TILE_WIDTH).unwrap_or(u64::MAX);
+    let mut leaves = Vec::new();
+    for entry in read(register, bundle, last.size)? {
+        leaves.push(entry.leaf.bytes().to_vec());
+    }
+    let known = Edge::read(tiles, last.size, leaves).ok().flatten();
+    if let Some(edge) = known.filter(|edge| edge.root() == last.root) {
+        return Ok(edge);
+    }
+    let mut edge = Edge::default();
+    extend(&mut edge, tiles, register, last.size)?;
+    if edge.root() != last.root {
+        return Err(LogError::Contradiction { size: last.size });
+    }
+    edge.write_partial(tiles).map_err(|source| LogError::Io {
+        action: "write",
+        path: PathBuf::from("tile"),
+        source,
+    })?;
+    Ok(edge)
+}
+
+/// Adds the register's entries up to `size` to the tree.
+fn extend(
+    edge: &mut Edge,
+    tiles: &Tiles,
+    register: &dyn Register,
+    size: u64,
+) -> Result<(), LogError> {
+    while edge.size() < size {
+        for entry in read(register, edge.size(), size)? {
+            edge.push(tiles, entry.leaf.bytes(), entry.leaf.hash()).map_err(|source| {
+                LogError::Io { action: "write", path: PathBuf::from("tile"), source }
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// A chunk of entries from `from` on, at least one if there is one before `until`.
+fn read(register: &dyn Register, from: u64, until: u64) -> Result<Vec<Entry>, LogError> {
+    let count = usize::try_from(until.saturating_sub(from)).unwrap_or(usize::MAX);
+    let entries = register.read(from, count.min(CHUNK_ENTRIES))?;
+    if entries.is_empty() && from < until {
+        return Err(LogError::Lost { held: from, signed: until });
+    }
+    Ok(entries)
+}
