@@ -1,14 +1,20 @@
 //! The key file: the secret seeds, encrypted under a passphrase with age (age-encryption.org/v1, scrypt).
 
 use std::fmt;
+use std::sync::Arc;
 
 use age::secrecy::SecretString;
+use ed25519_dalek::{Signer as _, SigningKey};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::keyring::Keyring;
+use super::personal::PersonalDataKey;
+use super::signer::{Prepared, Signer, SignerError, SignerKey};
+use crate::register::KeyPurpose;
 
 /// A passphrase. `Debug` does not show it.
+#[derive(Clone)]
 pub struct Passphrase(SecretString);
 
 /// How much work guessing a passphrase costs: scrypt's `log2(N)`.
@@ -23,6 +29,9 @@ pub enum WorkFactor {
 /// Highest work factor that is honoured on opening: about a minute. A file that demands more was not made here.
 const WORK_FACTOR_MAX: u8 = 22;
 const WORK_FACTOR_LOW: u8 = 4;
+
+/// Format of the content. Format 1 had no numbers and no key for the log.
+const FORMAT: u32 = 2;
 
 /// Why a key file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -39,15 +48,45 @@ pub enum KeyFileError {
     /// It cannot be encrypted.
     #[error("the keys cannot be encrypted")]
     Encrypt(#[source] age::EncryptError),
+    /// The operating system has no randomness to give.
+    #[error("the operating system gives no random numbers")]
+    Randomness(#[from] getrandom::Error),
+}
+
+/// The secret keys as the file holds them. `Debug` shows none; memory is wiped when it is dropped.
+pub struct KeyFile {
+    content: Content,
+    is_incomplete: bool,
 }
 
 /// What is encrypted, as JSON.
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 struct Content {
     version: u32,
+    credentials: Seed,
+    status_lists: Seed,
+    log: Seed,
+    personal_data: [u8; 32],
+}
+
+/// A secret key and which one of its purpose it is.
+#[derive(Clone, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+struct Seed {
+    number: u32,
+    seed: [u8; 32],
+}
+
+/// What format 1 encrypted.
+#[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
+struct ContentOfFormat1 {
     credentials: [u8; 32],
     status_lists: [u8; 32],
     personal_data: [u8; 32],
+}
+
+#[derive(Deserialize)]
+struct Version {
+    version: u32,
 }
 
 impl Passphrase {
@@ -64,8 +103,72 @@ impl fmt::Debug for Passphrase {
     }
 }
 
-impl Keyring {
-    /// The key file's bytes.
+impl KeyFile {
+    /// Fresh keys from the operating system's random source.
+    ///
+    /// # Errors
+    /// If the operating system has no randomness to give.
+    pub fn generate() -> Result<Self, getrandom::Error> {
+        let content = Content {
+            version: FORMAT,
+            credentials: Seed::fresh(1)?,
+            status_lists: Seed::fresh(1)?,
+            log: Seed::fresh(1)?,
+            personal_data: random()?,
+        };
+        Ok(Self { content, is_incomplete: false })
+    }
+
+    /// Opens a key file's bytes.
+    ///
+    /// # Errors
+    /// [`KeyFileError::Locked`] if the passphrase is another one, [`KeyFileError::Content`] if the content is damaged.
+    pub fn open(bytes: &[u8], passphrase: &Passphrase) -> Result<Self, KeyFileError> {
+        let mut identity = age::scrypt::Identity::new(passphrase.0.clone());
+        identity.set_max_work_factor(WORK_FACTOR_MAX);
+        let plain = Zeroizing::new(age::decrypt(&identity, bytes).map_err(KeyFileError::Locked)?);
+        let damaged = |_| KeyFileError::Content;
+        match serde_json::from_slice::<Version>(&plain).map_err(damaged)?.version {
+            FORMAT => {
+                let content = serde_json::from_slice(&plain).map_err(damaged)?;
+                Ok(Self { content, is_incomplete: false })
+            }
+            1 => Self::complete(&serde_json::from_slice(&plain).map_err(damaged)?),
+            _ => Err(KeyFileError::Content),
+        }
+    }
+
+    /// The keys of format 1, with one for the log.
+    fn complete(old: &ContentOfFormat1) -> Result<Self, KeyFileError> {
+        let first = |seed| Seed { number: 1, seed };
+        let content = Content {
+            version: FORMAT,
+            credentials: first(old.credentials),
+            status_lists: first(old.status_lists),
+            log: Seed::fresh(1)?,
+            personal_data: old.personal_data,
+        };
+        Ok(Self { content, is_incomplete: true })
+    }
+
+    /// Whether a key was added that the file does not hold yet: it is to be written before the key is used.
+    #[must_use]
+    pub const fn is_incomplete(&self) -> bool {
+        self.is_incomplete
+    }
+
+    /// Puts a fresh key in the place of that for `purpose`, whose secret is gone for good.
+    ///
+    /// # Errors
+    /// If the operating system has no randomness to give.
+    pub fn rotate(&mut self, purpose: KeyPurpose) -> Result<(), KeyFileError> {
+        let seed = self.content.of_mut(purpose);
+        *seed = Seed::fresh(seed.number.saturating_add(1))?;
+        self.is_incomplete = true;
+        Ok(())
+    }
+
+    /// The file's bytes.
     ///
     /// # Errors
     /// [`KeyFileError::Encrypt`] if the system has no randomness to give.
@@ -74,46 +177,158 @@ impl Keyring {
         if work == WorkFactor::Low {
             recipient.set_work_factor(WORK_FACTOR_LOW);
         }
-        let seeds = self.seeds();
-        let [credentials, status_lists, personal_data] = *seeds;
-        let content = Content { version: 1, credentials, status_lists, personal_data };
-        let plain = serde_json::to_vec(&content).map_err(|_| KeyFileError::Content)?;
-        age::encrypt(&recipient, &Zeroizing::new(plain)).map_err(KeyFileError::Encrypt)
+        let plain =
+            Zeroizing::new(serde_json::to_vec(&self.content).map_err(|_| KeyFileError::Content)?);
+        age::encrypt(&recipient, &plain).map_err(KeyFileError::Encrypt)
     }
 
-    /// Opens a key file.
-    ///
-    /// # Errors
-    /// [`KeyFileError::Locked`] if the passphrase is another one, [`KeyFileError::Content`] if the content is damaged.
-    pub fn open(bytes: &[u8], passphrase: &Passphrase) -> Result<Self, KeyFileError> {
-        let mut identity = age::scrypt::Identity::new(passphrase.0.clone());
-        identity.set_max_work_factor(WORK_FACTOR_MAX);
-        let plain = Zeroizing::new(age::decrypt(&identity, bytes).map_err(KeyFileError::Locked)?);
-        let content: Content = serde_json::from_slice(&plain).map_err(|_| KeyFileError::Content)?;
-        if content.version != 1 {
-            return Err(KeyFileError::Content);
+    /// The keys, ready to sign.
+    #[must_use]
+    pub fn into_keyring(self) -> Keyring {
+        let personal_data = PersonalDataKey::new(self.content.personal_data);
+        Keyring::new(self.into_signer(), personal_data)
+    }
+
+    /// The signing keys alone, ready to sign.
+    #[must_use]
+    pub fn into_signer(self) -> Arc<dyn Signer> {
+        let key = |purpose| {
+            let seed = self.content.of(purpose);
+            (seed.number, SigningKey::from_bytes(&seed.seed))
+        };
+        Arc::new(FileSigner {
+            credentials: key(KeyPurpose::Credentials),
+            status_lists: key(KeyPurpose::StatusLists),
+            log: key(KeyPurpose::Log),
+        })
+    }
+
+    /// Keys of these seeds: credentials, status lists, log, personal data.
+    #[cfg(test)]
+    pub(super) fn from_seeds(
+        [credentials, status_lists, log, personal_data]: [[u8; 32]; 4],
+    ) -> Self {
+        let first = |seed| Seed { number: 1, seed };
+        let (credentials, status_lists, log) =
+            (first(credentials), first(status_lists), first(log));
+        let content = Content { version: FORMAT, credentials, status_lists, log, personal_data };
+        Self { content, is_incomplete: false }
+    }
+}
+
+impl fmt::Debug for KeyFile {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("KeyFile(…)")
+    }
+}
+
+impl Content {
+    const fn of(&self, purpose: KeyPurpose) -> &Seed {
+        match purpose {
+            KeyPurpose::Credentials => &self.credentials,
+            KeyPurpose::StatusLists => &self.status_lists,
+            KeyPurpose::Log => &self.log,
         }
-        let seeds = [content.credentials, content.status_lists, content.personal_data];
-        Ok(Self::from_seeds(&Zeroizing::new(seeds)))
+    }
+
+    const fn of_mut(&mut self, purpose: KeyPurpose) -> &mut Seed {
+        match purpose {
+            KeyPurpose::Credentials => &mut self.credentials,
+            KeyPurpose::StatusLists => &mut self.status_lists,
+            KeyPurpose::Log => &mut self.log,
+        }
+    }
+}
+
+impl Seed {
+    fn fresh(number: u32) -> Result<Self, getrandom::Error> {
+        Ok(Self { number, seed: random()? })
+    }
+}
+
+fn random() -> Result<[u8; 32], getrandom::Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The keys of the file, in this process's memory, which `SigningKey` wipes when it is dropped.
+struct FileSigner {
+    credentials: (u32, SigningKey),
+    status_lists: (u32, SigningKey),
+    log: (u32, SigningKey),
+}
+
+impl FileSigner {
+    const fn of(&self, purpose: KeyPurpose) -> &(u32, SigningKey) {
+        match purpose {
+            KeyPurpose::Credentials => &self.credentials,
+            KeyPurpose::StatusLists => &self.status_lists,
+            KeyPurpose::Log => &self.log,
+        }
+    }
+}
+
+impl Signer for FileSigner {
+    fn public_key(&self, purpose: KeyPurpose) -> SignerKey {
+        let (number, secret) = self.of(purpose);
+        SignerKey { number: *number, bytes: secret.verifying_key().to_bytes() }
+    }
+
+    fn sign(&self, prepared: &Prepared) -> Result<[u8; 64], SignerError> {
+        Ok(self.of(prepared.purpose()).1.sign(prepared.message()).to_bytes())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::register::KeyPurpose;
+
+    fn keys(file: KeyFile) -> [SignerKey; 3] {
+        let signer = file.into_signer();
+        KeyPurpose::ALL.map(|purpose| signer.public_key(purpose))
+    }
 
     #[test]
     fn opens_with_its_passphrase_and_no_other() {
-        let keyring = Keyring::generate().unwrap();
-        let sealed = keyring.seal(&Passphrase::new("one\n"), WorkFactor::Low).unwrap();
-        let opened = Keyring::open(&sealed, &Passphrase::new("one")).unwrap();
-        for purpose in [KeyPurpose::Credentials, KeyPurpose::StatusLists] {
-            assert_eq!(opened.public_key(purpose), keyring.public_key(purpose));
-        }
-        let wrong = Keyring::open(&sealed, &Passphrase::new("two"));
+        let file = KeyFile::generate().unwrap();
+        let sealed = file.seal(&Passphrase::new("one\n"), WorkFactor::Low).unwrap();
+        let opened = KeyFile::open(&sealed, &Passphrase::new("one")).unwrap();
+        assert!(!opened.is_incomplete());
+        assert_eq!(keys(opened), keys(file));
+        let wrong = KeyFile::open(&sealed, &Passphrase::new("two"));
         assert!(matches!(wrong, Err(KeyFileError::Locked(_))));
-        assert!(Keyring::open(&sealed[..sealed.len() - 1], &Passphrase::new("one")).is_err());
-        assert!(Keyring::open(b"", &Passphrase::new("one")).is_err());
+        assert!(KeyFile::open(&sealed[..sealed.len() - 1], &Passphrase::new("one")).is_err());
+        assert!(KeyFile::open(b"", &Passphrase::new("one")).is_err());
+    }
+
+    #[test]
+    fn a_rotation_changes_one_key_and_counts_on() {
+        let passphrase = Passphrase::new("one");
+        let before = KeyFile::from_seeds([[1; 32], [2; 32], [3; 32], [4; 32]]);
+        let mut file = KeyFile::from_seeds([[1; 32], [2; 32], [3; 32], [4; 32]]);
+        file.rotate(KeyPurpose::Credentials).unwrap();
+        assert!(file.is_incomplete());
+        let sealed = file.seal(&passphrase, WorkFactor::Low).unwrap();
+        let [old, new] = [before, KeyFile::open(&sealed, &passphrase).unwrap()].map(keys);
+        assert_eq!((old[0].number, new[0].number), (1, 2));
+        assert_ne!(old[0].bytes, new[0].bytes);
+        assert_eq!(old[1..], new[1..]);
+    }
+
+    #[test]
+    fn a_file_of_format_1_gets_a_key_for_the_log() {
+        let mut recipient = age::scrypt::Recipient::new(String::from("one").into());
+        recipient.set_work_factor(WORK_FACTOR_LOW);
+        let content = serde_json::json!({
+            "version": 1, "credentials": vec![1; 32], "status_lists": vec![2; 32], "personal_data": vec![4; 32],
+        });
+        let sealed = age::encrypt(&recipient, content.to_string().as_bytes()).unwrap();
+        let file = KeyFile::open(&sealed, &Passphrase::new("one")).unwrap();
+        assert!(file.is_incomplete());
+        let [credentials, status_lists, log] = keys(file);
+        let expected = keys(KeyFile::from_seeds([[1; 32], [2; 32], [3; 32], [4; 32]]));
+        assert_eq!([credentials, status_lists], expected[..2]);
+        assert_eq!(log.number, 1);
     }
 }

@@ -1,38 +1,20 @@
-//! The university's secret keys, one for each purpose, while the process runs.
+//! The university's keys while the process runs: a signer, which can be exchanged for one with newer keys, and the key for identity numbers.
 
 use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
 
-use ed25519_dalek::{Signer, SigningKey};
-use verifier::{Multikey, SigningInput};
-use zeroize::Zeroizing;
+use ed25519_dalek::{Signature, VerifyingKey};
+use verifier::Multikey;
 
+use super::file::KeyFile;
 use super::personal::PersonalDataKey;
 use super::published;
+use super::signer::{Prepared, Signer, SignerError};
 use crate::register::KeyPurpose;
 
-/// What may be signed: only the issuing room makes one, from a document that it composed.
-#[derive(Clone, Debug)]
-pub struct Prepared {
-    purpose: KeyPurpose,
-    input: SigningInput,
-}
-
-impl Prepared {
-    pub(crate) const fn new(purpose: KeyPurpose, input: SigningInput) -> Self {
-        Self { purpose, input }
-    }
-
-    /// The 64 bytes that will be signed.
-    #[must_use]
-    pub const fn input(&self) -> &SigningInput {
-        &self.input
-    }
-}
-
-/// The secret keys. `Debug` shows none of their bytes; memory is wiped when it is dropped.
+/// The keys. `Debug` shows none of their bytes; memory is wiped when it is dropped.
 pub struct Keyring {
-    credentials: SigningKey,
-    status_lists: SigningKey,
+    signer: RwLock<Arc<dyn Signer>>,
     personal_data: PersonalDataKey,
 }
 
@@ -42,42 +24,24 @@ impl Keyring {
     /// # Errors
     /// If the operating system has no randomness to give.
     pub fn generate() -> Result<Self, getrandom::Error> {
-        let mut seeds = Zeroizing::new([[0; 32]; 3]);
-        for seed in seeds.iter_mut() {
-            getrandom::fill(seed)?;
-        }
-        Ok(Self::from_seeds(&seeds))
+        Ok(KeyFile::generate()?.into_keyring())
     }
 
-    /// Credentials, status lists, personal data: in this order, as in the key file.
-    pub(super) fn from_seeds([credentials, status_lists, personal]: &[[u8; 32]; 3]) -> Self {
-        Self {
-            credentials: SigningKey::from_bytes(credentials),
-            status_lists: SigningKey::from_bytes(status_lists),
-            personal_data: PersonalDataKey::new(*personal),
-        }
-    }
-
-    pub(super) fn seeds(&self) -> Zeroizing<[[u8; 32]; 3]> {
-        Zeroizing::new([
-            self.credentials.to_bytes(),
-            self.status_lists.to_bytes(),
-            *self.personal_data.bytes(),
-        ])
-    }
-
-    /// Signs with the key of the document's purpose (RFC 8032).
+    /// A keyring that signs with `signer`.
     #[must_use]
-    pub fn sign(&self, prepared: &Prepared) -> [u8; 64] {
-        self.of(prepared.purpose).sign(prepared.input.as_bytes()).to_bytes()
+    pub fn new(signer: Arc<dyn Signer>, personal_data: PersonalDataKey) -> Self {
+        Self { signer: RwLock::new(signer), personal_data }
     }
 
-    /// The public key of this purpose, as a Multikey (`z6Mk…`).
+    /// The signer in use. Whoever names a key and signs with it asks once: in between another one may come into use.
     #[must_use]
-    pub fn public_key(&self, purpose: KeyPurpose) -> String {
-        let key = self.of(purpose).verifying_key();
-        // A key made from a seed is never weak, so the text is never empty.
-        Multikey::from_bytes(key.as_bytes()).map(|key| key.to_string()).unwrap_or_default()
+    pub fn signer(&self) -> Arc<dyn Signer> {
+        Arc::clone(&self.signer.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on signs with `signer`.
+    pub fn exchange(&self, signer: Arc<dyn Signer>) {
+        *self.signer.write().unwrap_or_else(PoisonError::into_inner) = signer;
     }
 
     /// The key for identity numbers at rest.
@@ -89,17 +53,33 @@ impl Keyring {
     /// Whether a key is one of `keys-example/`, whose secrets everybody can read.
     #[must_use]
     pub fn is_published(&self) -> bool {
-        [KeyPurpose::Credentials, KeyPurpose::StatusLists]
+        let signer = self.signer();
+        KeyPurpose::ALL
             .into_iter()
-            .any(|purpose| published::contains(&self.public_key(purpose)))
+            .any(|purpose| published::contains(&multibase(&*signer, purpose)))
     }
+}
 
-    const fn of(&self, purpose: KeyPurpose) -> &SigningKey {
-        match purpose {
-            KeyPurpose::Credentials => &self.credentials,
-            KeyPurpose::StatusLists => &self.status_lists,
-        }
-    }
+/// The public key of this purpose, as a Multikey (`z6Mk…`).
+#[must_use]
+pub fn multibase(signer: &dyn Signer, purpose: KeyPurpose) -> String {
+    // A key made from a seed is never weak, so the text is never empty.
+    Multikey::from_bytes(&signer.public_key(purpose).bytes)
+        .map(|key| key.to_string())
+        .unwrap_or_default()
+}
+
+/// Signs, and verifies the signature before anybody sees it.
+///
+/// # Errors
+/// [`SignerError`].
+pub fn sign(signer: &dyn Signer, prepared: &Prepared) -> Result<[u8; 64], SignerError> {
+    let signature = signer.sign(prepared)?;
+    let key = signer.public_key(prepared.purpose());
+    VerifyingKey::from_bytes(&key.bytes)
+        .and_then(|key| key.verify_strict(prepared.message(), &Signature::from_bytes(&signature)))
+        .map_err(|_| SignerError::Wrong)?;
+    Ok(signature)
 }
 
 impl fmt::Debug for Keyring {
@@ -111,6 +91,8 @@ impl fmt::Debug for Keyring {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::keys::SignerKey;
+    use verifier::log::{Checkpoint, TreeHead};
 
     #[test]
     fn debug_tells_no_secret() {
@@ -124,11 +106,35 @@ mod tests {
     #[test]
     fn each_purpose_has_its_key() {
         let keyring = Keyring::generate().unwrap();
-        assert_ne!(
-            keyring.public_key(KeyPurpose::Credentials),
-            keyring.public_key(KeyPurpose::StatusLists)
-        );
-        assert!(keyring.public_key(KeyPurpose::Credentials).starts_with("z6Mk"));
+        let signer = keyring.signer();
+        let keys = KeyPurpose::ALL.map(|purpose| multibase(&*signer, purpose));
+        assert!(keys.iter().all(|key| key.starts_with("z6Mk")), "{keys:?}");
+        assert!(keys[0] != keys[1] && keys[1] != keys[2] && keys[0] != keys[2]);
         assert!(!keyring.is_published());
+    }
+
+    /// A signer with bad memory.
+    struct Faulty(Arc<dyn Signer>);
+
+    impl Signer for Faulty {
+        fn public_key(&self, purpose: KeyPurpose) -> SignerKey {
+            self.0.public_key(purpose)
+        }
+
+        fn sign(&self, prepared: &Prepared) -> Result<[u8; 64], SignerError> {
+            let mut signature = self.0.sign(prepared)?;
+            signature[40] ^= 4;
+            Ok(signature)
+        }
+    }
+
+    #[test]
+    fn a_wrong_signature_is_thrown_away() {
+        let signer = Keyring::generate().unwrap().signer();
+        let head = TreeHead { size: 1, root: [7; 32] };
+        let checkpoint = Checkpoint { origin: "example.org/log".to_owned(), head };
+        let prepared = Prepared::checkpoint(&checkpoint);
+        assert!(sign(&*signer, &prepared).is_ok());
+        assert_eq!(sign(&Faulty(signer), &prepared), Err(SignerError::Wrong));
     }
 }

@@ -5,7 +5,9 @@ mod file;
 mod keyring;
 mod personal;
 mod published;
+mod signer;
 
-pub use file::{KeyFileError, Passphrase, WorkFactor};
-pub use keyring::{Keyring, Prepared};
+pub use file::{KeyFile, KeyFileError, Passphrase, WorkFactor};
+pub use keyring::{Keyring, multibase, sign};
 pub use personal::{PersonalDataKey, SealError};
+pub use signer::{Prepared, Signer, SignerError, SignerKey};

@@ -31,10 +31,6 @@ impl PersonalDataKey {
         Self(Zeroizing::new(bytes))
     }
 
-    pub(super) fn bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
     /// A keyed hash of `text`, 128 bits as 22 characters: equal texts have equal ones, and without the key nobody can try
     /// the 7·10⁸ possible numbers. `label` keeps hashes made for different ends apart.
     #[must_use]

@@ -15,8 +15,7 @@ pub(super) fn contains(multibase: &str) -> bool {
 mod tests {
     use sha2::{Digest, Sha256};
 
-    use super::super::file::Passphrase;
-    use super::super::keyring::Keyring;
+    use super::super::file::{KeyFile, Passphrase};
 
     /// The seeds of `keys-example/` are hashes of labels.
     fn seed(label: &str) -> [u8; 32] {
@@ -29,16 +28,18 @@ mod tests {
             let file: serde_json::Value = serde_json::from_str(file).unwrap();
             let hex: String = seed(label).iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(file["secretSeedHex"], hex);
-            assert!(Keyring::from_seeds(&[seed(label), [1; 32], [2; 32]]).is_published());
+            let file = KeyFile::from_seeds([seed(label), [1; 32], [2; 32], [3; 32]]);
+            assert!(file.into_keyring().is_published());
         }
-        assert!(!Keyring::from_seeds(&[[3; 32], [1; 32], [2; 32]]).is_published());
+        let file = KeyFile::from_seeds([[3; 32], [1; 32], [2; 32], [4; 32]]);
+        assert!(!file.into_keyring().is_published());
     }
 
     #[test]
     fn the_example_key_file_opens_and_is_published() {
         let file = include_bytes!("../../../keys-example/keys.age");
         let passphrase = Passphrase::new(include_str!("../../../keys-example/passphrase"));
-        let keyring = Keyring::open(file, &passphrase).unwrap();
+        let keyring = KeyFile::open(file, &passphrase).unwrap().into_keyring();
         assert!(keyring.is_published());
     }
 }
