@@ -7,7 +7,7 @@ use issuer::keys::WorkFactor;
 use issuer::office::ExportFormat;
 use issuer::profile::{IssuerProfile, PublicUrl};
 use issuer::programme::Text;
-use issuer::register::RevocationReason;
+use issuer::register::{KeyPurpose, RevocationReason};
 use verifier::Language;
 
 use super::registrar::RegistrarCommand;
@@ -83,6 +83,16 @@ pub(super) enum Command {
     },
     #[command(flatten)]
     Registrar(RegistrarCommand),
+    /// The keys of the university
+    Key {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// The register and its log
+    Register {
+        #[command(subcommand)]
+        command: RegisterCommand,
+    },
     /// Gives a certificate out in a form
     Export {
         /// Number of the certificate
@@ -166,6 +176,72 @@ pub(super) enum ProgrammeCommand {
     },
 }
 
+#[derive(Subcommand)]
+pub(super) enum KeyCommand {
+    /// Lists every key that was ever used
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Puts a fresh key in the place of the one in use; what that one signed stays good
+    Rotate {
+        /// Which key
+        #[arg(long)]
+        purpose: Purpose,
+    },
+    /// Declares that somebody else may have a key since a time: what the log does not hold from before is believed no more
+    Compromise {
+        /// Which key
+        #[arg(long)]
+        purpose: Purpose,
+        /// Since when: RFC 3339
+        #[arg(long, value_name = "TIME")]
+        since: jiff::Timestamp,
+        /// Who declares it
+        #[arg(long, value_name = "NAME")]
+        by: String,
+        /// The second person who confirms it
+        #[arg(long, value_name = "NAME")]
+        confirmed_by: Option<String>,
+    },
+    /// Signs every certificate anew whose key was compromised: other verifiers do not know the log
+    Reissue {
+        /// One JSON object for each certificate
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Subcommand)]
+pub(super) enum RegisterCommand {
+    /// Signs a checkpoint of all that the register holds, and shows it
+    Checkpoint,
+    /// Proves that a certificate is in the register, and shows what the proof says
+    Prove {
+        /// Number of the certificate
+        number: String,
+        /// File to write the proof to [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum Purpose {
+    Credentials,
+    StatusLists,
+}
+
+impl From<Purpose> for KeyPurpose {
+    fn from(purpose: Purpose) -> Self {
+        match purpose {
+            Purpose::Credentials => Self::Credentials,
+            Purpose::StatusLists => Self::StatusLists,
+        }
+    }
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum Lang {
     Kk,
@@ -185,6 +261,7 @@ pub(super) enum Reason {
 pub(super) enum Format {
     Json,
     Qr,
+    TlogProof,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -234,6 +311,7 @@ impl From<Format> for ExportFormat {
         match format {
             Format::Json => Self::Json,
             Format::Qr => Self::Qr,
+            Format::TlogProof => Self::TlogProof,
         }
     }
 }

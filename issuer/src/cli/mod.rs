@@ -20,10 +20,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser as _;
-use issuer::office::{Act, Configuration, DataDirectory, ImportOptions, Office, Setup};
+use issuer::office::{
+    Act, Configuration, DataDirectory, ExportFormat, ImportOptions, Office, Setup,
+};
 use issuer::profile::PublicUrl;
 
-use arguments::{Arguments, Command, ImportCommand, InitCommand, ProgrammeCommand};
+use arguments::{
+    Arguments, Command, ImportCommand, InitCommand, KeyCommand, ProgrammeCommand, RegisterCommand,
+};
 use desk::Desk;
 use failure::Failure;
 use terminal::Terminal;
@@ -80,6 +84,23 @@ fn perform(arguments: Arguments) -> Result<u8, Failure> {
             once(&directory, passphrase_file, act, &mut Terminal::new(None))
         }
         Command::Registrar(command) => registrar::run(command, &directory, passphrase_file),
+        Command::Key { command } => once(
+            &directory,
+            passphrase_file,
+            key_act(command),
+            &mut Terminal::new(Some("certificates")),
+        ),
+        Command::Register { command: RegisterCommand::Checkpoint } => {
+            once(&directory, passphrase_file, Act::PublishCheckpoint, &mut Terminal::new(None))
+        }
+        Command::Register { command: RegisterCommand::Prove { number, out } } => {
+            let format = ExportFormat::TlogProof;
+            let act = Act::Export { number, language: verifier::Language::Kk, format };
+            let mut terminal = Terminal::new(None);
+            let code = once(&directory, passphrase_file, act, &mut terminal)?;
+            write_out(out.as_deref(), terminal.into_file())?;
+            Ok(code)
+        }
         Command::Export { number, lang, format, out } => {
             let act = Act::Export { number, language: lang.into(), format: format.into() };
             let mut terminal = Terminal::new(None);
@@ -101,6 +122,17 @@ fn once(
     let code = desk.perform(act, terminal)?;
     desk.close()?;
     Ok(code)
+}
+
+fn key_act(command: KeyCommand) -> Act {
+    match command {
+        KeyCommand::List { json } => Act::ListKeys { json },
+        KeyCommand::Rotate { purpose } => Act::RotateKey { purpose: purpose.into() },
+        KeyCommand::Compromise { purpose, since, by, confirmed_by } => {
+            Act::DeclareCompromise { purpose: purpose.into(), since, by, confirmed_by }
+        }
+        KeyCommand::Reissue { json } => Act::Reissue { json },
+    }
 }
 
 fn programme_act(command: ProgrammeCommand) -> Result<Act, Failure> {

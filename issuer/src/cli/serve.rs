@@ -56,11 +56,13 @@ async fn serve(
     let stopping = stop_signal()?;
 
     let commands = tokio::spawn(take_commands(Arc::clone(&office), socket, stopping.clone()));
+    let checkpoints = tokio::spawn(sign_checkpoints(Arc::clone(&office), stopping.clone()));
     announce(&actual, command.json);
     let mut stop = stopping.clone();
     let stopped = async move { told(&mut stop).await };
     let served = issuer::web::serve(listener, office, stopped).await;
     let _ = commands.await;
+    let _ = checkpoints.await;
     served.map_err(Failure::Served)
 }
 
@@ -129,6 +131,33 @@ async fn take_commands(office: Arc<Office>, socket: UnixListener, mut stop: watc
         // A caller who does not read his answer must not keep the work, which goes on without him, from its end.
         hang_up(&callers, Shutdown::Both);
         while running.join_next().await.is_some() {}
+    }
+}
+
+/// How often a checkpoint is signed while there is anything new: every entry is covered a second or two after its append.
+const CHECKPOINT_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Signs checkpoints until told to stop. A failure is told once, until it is another one or over.
+async fn sign_checkpoints(office: Arc<Office>, mut stop: watch::Receiver<bool>) {
+    let mut told_of = None;
+    loop {
+        tokio::select! {
+            () = told(&mut stop) => return,
+            () = tokio::time::sleep(CHECKPOINT_INTERVAL) => {}
+        }
+        let office = Arc::clone(&office);
+        let published = tokio::task::spawn_blocking(move || {
+            office.issuance.publish_checkpoint().map_err(|error| error.to_string())
+        });
+        let failure = match published.await {
+            Ok(Ok(_)) => None,
+            Ok(Err(sentence)) => Some(sentence),
+            Err(_) => Some("the program failed while it signed a checkpoint".to_owned()),
+        };
+        if let Some(sentence) = failure.as_ref().filter(|_| failure != told_of) {
+            say(&format!("no checkpoint is signed: {sentence}"));
+        }
+        told_of = failure;
     }
 }
 

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use verifier::Problem;
 
-use crate::register::{AppendError, RegisterError, Switch};
+use crate::keys::SignerError;
+use crate::register::{AppendError, LogError, RegisterError, Switch};
 use crate::store::StoreError;
 
 /// Why an act of issuing or revoking did not happen; but for [`IssueError::NotVisible`], nothing was done.
@@ -40,6 +41,30 @@ pub enum IssueError {
         "the register took the entry, but the store could not follow ({0}); repeat the command, nothing is done twice"
     )]
     NotVisible(#[source] StoreError),
+    /// The signer gave nothing good.
+    #[error(transparent)]
+    Signer(#[from] SignerError),
+    /// The register knows another key of this name.
+    #[error(
+        "the register knows another key under {id}; restore the key file that belongs to this register"
+    )]
+    OtherKey {
+        /// DID URL of the key.
+        id: String,
+    },
+    /// A certificate was signed with a compromised key, and the log does not show that this was before.
+    #[error(
+        "{number} was signed with {id} and is not in the log from before that key was compromised; find out who issued it, and revoke it if nobody did"
+    )]
+    Forged {
+        /// Its number.
+        number: String,
+        /// DID URL of the key.
+        id: String,
+    },
+    /// The log cannot go on.
+    #[error(transparent)]
+    Log(#[from] LogError),
     /// The operating system has no randomness to give.
     #[error("the operating system gives no random numbers")]
     Randomness(#[from] getrandom::Error),

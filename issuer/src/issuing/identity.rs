@@ -1,11 +1,14 @@
 //! Who signs: profile, public address and keys together, and the documents that tell others of them.
 
 use serde_json::{Value, json};
-use verifier::{Cryptosuite, Problem, ProofOptions, TrustList, secure, signing_input};
+use verifier::log::{Checkpoint, Note, NoteAlgorithm, SignatureLine, VerifierKey};
+use verifier::{Cryptosuite, ProofOptions, TrustList, secure, signing_input};
 
-use crate::keys::{Keyring, Prepared};
+use super::IssueError;
+use crate::keys::{Keyring, Prepared, Signer, SignerError, multibase, sign};
 use crate::profile::{IssuerProfile, PublicUrl};
-use crate::register::KeyPurpose;
+use crate::register::{KeyPurpose, RegisteredKey, SignCheckpoint};
+use crate::store::KnownKey;
 
 /// The signing issuer.
 #[derive(Debug)]
@@ -16,6 +19,17 @@ pub struct Identity {
     pub public_url: PublicUrl,
     /// Its keys.
     pub keyring: Keyring,
+    /// Who watches its log.
+    pub witnesses: Witnesses,
+}
+
+/// Those who cosign checkpoints of the log, and how many of them make its time more than the university's word.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Witnesses {
+    /// Their keys.
+    pub keys: Vec<VerifierKey>,
+    /// How many must have cosigned.
+    pub quorum: usize,
 }
 
 /// A document, signed.
@@ -26,77 +40,140 @@ pub(super) struct Signed {
 }
 
 impl Identity {
-    /// The DID URL of the key for `purpose`.
+    /// The key in use for `purpose`, as the register and others know it.
     #[must_use]
-    pub fn key_id(&self, purpose: KeyPurpose) -> String {
-        let fragment = match purpose {
-            KeyPurpose::Credentials => "key-1",
-            KeyPurpose::StatusLists => "status-1",
+    pub fn key_in_use(&self, purpose: KeyPurpose) -> RegisteredKey {
+        let signer = self.keyring.signer();
+        RegisteredKey {
+            id: self.key_id(&*signer, purpose),
+            multibase: multibase(&*signer, purpose),
+            purpose,
+        }
+    }
+
+    /// The DID URL of the signer's key for `purpose`.
+    fn key_id(&self, signer: &dyn Signer, purpose: KeyPurpose) -> String {
+        let name = match purpose {
+            KeyPurpose::Credentials => "key",
+            KeyPurpose::StatusLists => "status",
+            KeyPurpose::Log => "log",
         };
-        format!("{}#{fragment}", self.profile.id)
+        format!("{}#{name}-{}", self.profile.id, signer.public_key(purpose).number)
+    }
+
+    /// The key of the log. Its name is the origin of the log: the address without scheme.
+    ///
+    /// # Errors
+    /// If the address makes no name for a log.
+    pub fn log_key(&self) -> Result<VerifierKey, verifier::log::LogError> {
+        let url = self.public_url.as_str();
+        let host = url.split_once("://").map_or(url, |(_, host)| host);
+        let key = self.keyring.signer().public_key(KeyPurpose::Log).bytes;
+        VerifierKey::new(&format!("{host}/log"), NoteAlgorithm::Ed25519, &key)
     }
 
     /// The DID document (Controlled Identifiers 1.0; did:web), in the form that every known verifier reads: absolute ids,
-    /// relationships as lists of ids.
+    /// relationships as lists of ids. It lists every key whose signatures are good: also those that are retired, none that is compromised.
     #[must_use]
-    pub fn did_document(&self) -> Value {
-        let keys = [KeyPurpose::Credentials, KeyPurpose::StatusLists];
+    pub fn did_document(&self, keys: &[KnownKey]) -> Value {
+        let good =
+            |known: &&KnownKey| known.compromised.is_none() && known.key.purpose != KeyPurpose::Log;
         let methods: Vec<Value> = keys
-            .into_iter()
-            .map(|purpose| {
+            .iter()
+            .filter(good)
+            .map(|known| {
                 json!({
-                    "id": self.key_id(purpose),
+                    "id": known.key.id,
                     "type": "Multikey",
                     "controller": self.profile.id,
-                    "publicKeyMultibase": self.keyring.public_key(purpose),
+                    "publicKeyMultibase": known.key.multibase,
                 })
             })
             .collect();
+        let ids: Vec<&str> = keys.iter().filter(good).map(|known| known.key.id.as_str()).collect();
         json!({
             "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
             "id": self.profile.id,
             "verificationMethod": methods,
-            "assertionMethod": keys.map(|purpose| self.key_id(purpose)),
+            "assertionMethod": ids,
         })
     }
 
-    /// The trust list of somebody who trusts this issuer with exactly these keys (`docs/formats.md`, "Trust list").
+    /// The trust list of somebody who trusts this issuer with exactly these keys and its log (`docs/formats.md`, "Trust list").
     #[must_use]
-    pub fn trust_file(&self) -> Value {
-        let key = |purpose| json!({ "id": self.key_id(purpose), "multibase": self.keyring.public_key(purpose) });
-        json!({
-            "version": 1,
-            "issuers": [{
-                "id": self.profile.id,
-                "name": self.profile.name.kk,
-                "keys": [key(KeyPurpose::Credentials), key(KeyPurpose::StatusLists)],
-            }],
-        })
+    pub fn trust_file(&self, keys: &[KnownKey]) -> Value {
+        let pinned = keys.iter().filter(|known| known.key.purpose != KeyPurpose::Log).map(pinned);
+        let mut issuer = json!({
+            "id": self.profile.id,
+            "name": self.profile.name.kk,
+            "keys": pinned.collect::<Vec<_>>(),
+        });
+        if let Ok(key) = self.log_key() {
+            issuer["log"] = json!({ "origin": key.name(), "vkey": key.to_string() });
+        }
+        if !self.witnesses.keys.is_empty() {
+            let keys: Vec<String> =
+                self.witnesses.keys.iter().map(VerifierKey::to_string).collect();
+            issuer["witnesses"] = json!(keys);
+            issuer["quorum"] = json!(self.witnesses.quorum);
+        }
+        json!({ "version": 1, "issuers": [issuer] })
     }
 
     /// The same, read: with it the issuer judges its own work before it lets it go.
-    pub(super) fn trust(&self) -> TrustList {
+    pub(super) fn trust(&self, keys: &[KnownKey]) -> TrustList {
         // A list that could not be read would trust nobody, and nothing would be released.
-        TrustList::parse(self.trust_file().to_string().as_bytes()).unwrap_or_default()
+        TrustList::parse(self.trust_file(keys).to_string().as_bytes()).unwrap_or_default()
     }
 
     /// Signs `unsecured` as of `created`, an `xsd:dateTimeStamp`.
     ///
     /// # Errors
-    /// The problem that a verifier would have with the document.
+    /// [`IssueError::Refused`] with the problem that a verifier would have with the document; [`IssueError::Signer`].
     pub(super) fn sign(
         &self,
         purpose: KeyPurpose,
         unsecured: &Value,
         created: &str,
-    ) -> Result<Signed, Problem> {
+    ) -> Result<Signed, IssueError> {
+        let signer = self.keyring.signer();
         let options = ProofOptions {
             cryptosuite: Cryptosuite::EddsaRdfc2022,
-            verification_method: self.key_id(purpose),
+            verification_method: self.key_id(&*signer, purpose),
             created: created.to_owned(),
         };
-        let prepared = Prepared::new(purpose, signing_input(unsecured, &options)?);
-        let signature = self.keyring.sign(&prepared);
+        let input = signing_input(unsecured, &options).map_err(IssueError::Refused)?;
+        let prepared = Prepared::document(purpose, &input);
+        let signature = sign(&*signer, &prepared)?;
         Ok(Signed { document: secure(unsecured, &options, &signature), prepared, signature })
     }
+}
+
+impl SignCheckpoint for Identity {
+    fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<Note, SignerError> {
+        let signature = sign(&*self.keyring.signer(), &Prepared::checkpoint(checkpoint))?;
+        // Origin and key are those of our own log, whose texts are read before they are released.
+        self.log_key()
+            .and_then(|key| {
+                let line = SignatureLine::of_signature(&key, &signature);
+                Note::new(&checkpoint.to_string(), vec![line])
+            })
+            .map_err(|_| SignerError::Wrong)
+    }
+}
+
+/// A key of the trust list: until when it was used, or up to where the log is believed.
+fn pinned(known: &KnownKey) -> Value {
+    let mut key = json!({ "id": known.key.id, "multibase": known.key.multibase });
+    if known.key.purpose == KeyPurpose::StatusLists {
+        key["use"] = json!("status-lists");
+    } else {
+        key["use"] = json!("credentials");
+    }
+    if let Some(compromise) = &known.compromised {
+        key["compromised"] = json!(compromise.pin);
+    } else if let Some(retirement) = &known.retired {
+        key["until"] = json!(retirement.until().to_string());
+    }
+    key
 }

@@ -3,12 +3,13 @@
 mod acts;
 mod correct;
 mod erase;
+mod reissue;
 
 use std::sync::{Arc, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
-use verifier::{Document, Documents, Policy, Verdict, lint, verify};
+use verifier::{Document, Documents, Language, Verdict, lint, verify};
 
 pub use correct::Correction;
 pub use erase::ErasureRequest;
@@ -19,6 +20,7 @@ use super::group::{
     Accepted, Answer, Group, Job, Numbered, Place, TURN_REQUESTS_MAX, depends_on, told_to_all,
 };
 use super::identity::Identity;
+use super::keys::Published;
 use super::sequencer::{Assignment, Sequence};
 use super::status_lists::{PublishedList, StatusLists};
 use super::turns::Turns;
@@ -26,7 +28,7 @@ use crate::completion::Completion;
 use crate::processors::on_all_processors;
 use crate::programme::{Programme, Programmes};
 use crate::register::{
-    AppendError, Event, KeyPurpose, NewEntry, Register, RegisterError, Void, commitment,
+    AppendError, Event, KeyPurpose, Log, NewEntry, Register, RegisterError, Void, commitment,
 };
 use crate::register::{Certificate, Edition, Revocation, StatusEntry, Switch};
 use crate::store::{CertificateRecord, CertificateState, Store};
@@ -70,12 +72,14 @@ pub struct Issuance {
     /// Prefix of this instance's numbers.
     pub prefix: String,
     /// The truth.
-    register: Arc<dyn Register>,
+    pub(super) register: Arc<dyn Register>,
     /// Its projection.
     pub store: Store,
-    status_lists: StatusLists,
+    pub(super) status_lists: StatusLists,
     turns: Turns<Option<Sequence>, Job, Answer>,
     programmes: RwLock<Arc<Programmes>>,
+    pub(super) log: Log,
+    pub(super) published: RwLock<Arc<Published>>,
 }
 
 /// Signed, verified, not yet durable.
@@ -96,11 +100,22 @@ impl Issuance {
         identity: Identity,
         prefix: String,
         register: Arc<dyn Register>,
-        (store, status_lists): (Store, StatusLists),
+        (store, status_lists, log): (Store, StatusLists, Log),
     ) -> Result<Self, IssueError> {
         let programmes = RwLock::new(Arc::new(read_programmes(&store)?));
+        let published = RwLock::new(Arc::new(Published::of(&identity, &store.keys()?)));
         let turns = Turns::new(None);
-        Ok(Self { identity, prefix, register, store, status_lists, turns, programmes })
+        Ok(Self {
+            identity,
+            prefix,
+            register,
+            store,
+            status_lists,
+            turns,
+            programmes,
+            log,
+            published,
+        })
     }
 
     /// The register of programmes.
@@ -157,7 +172,7 @@ impl Issuance {
     }
 
     /// Waits for its turn, and for the store: after a failure it may lag behind what the register took.
-    fn turn(&self) -> Result<MutexGuard<'_, Option<Sequence>>, IssueError> {
+    pub(super) fn turn(&self) -> Result<MutexGuard<'_, Option<Sequence>>, IssueError> {
         let turn = self.turns.alone();
         self.may_write()?;
         self.store.catch_up()?;
@@ -335,25 +350,9 @@ impl Issuance {
         now: Timestamp,
     ) -> Result<Drawn, IssueError> {
         let draft = self.draft(request, programme, assignment);
-        let created = Timestamp::from_second(now.as_second()).unwrap_or(now);
-        let mut editions = Vec::new();
-        let mut commitments = Vec::new();
-        for (language, status) in programme.languages().into_iter().zip(&assignment.statuses) {
-            let unsecured = draft.compose(language, *status);
-            lint(&unsecured).map_err(IssueError::Refused)?;
-            let signed = self
-                .identity
-                .sign(KeyPurpose::Credentials, &unsecured, &created.to_string())
-                .map_err(IssueError::Refused)?;
-            let credential = signed.document.to_string();
-            self.check(&credential, documents, now)?;
-            commitments.push(commitment(
-                "eddsa-rdfc-2022",
-                signed.prepared.input().as_bytes(),
-                &signed.signature,
-            ));
-            editions.push(Edition { language, credential, status: *status });
-        }
+        let languages = programme.languages();
+        let wanted: Vec<_> = languages.into_iter().zip(assignment.statuses.clone()).collect();
+        let (editions, commitments) = self.sign_editions(&draft, &wanted, documents, now)?;
         let certificate = Certificate {
             number: assignment.number.clone(),
             registration_number: assignment.registration_number.clone(),
@@ -364,10 +363,37 @@ impl Issuance {
             request_hash: request.request_hash.clone(),
             completion: request.completion.clone(),
             programme_version: programme.version.clone(),
-            issued_at: created,
+            issued_at: whole_seconds(now),
             editions,
         };
         Ok(Drawn { certificate, commitments })
+    }
+
+    /// The credentials of one certificate in these languages, signed and verified, and a commitment to each signature.
+    fn sign_editions(
+        &self,
+        draft: &Draft<'_>,
+        wanted: &[(Language, StatusEntry)],
+        documents: &Documents,
+        now: Timestamp,
+    ) -> Result<(Vec<Edition>, Vec<[u8; 32]>), IssueError> {
+        let created = whole_seconds(now).to_string();
+        let mut editions = Vec::new();
+        let mut commitments = Vec::new();
+        for (language, status) in wanted {
+            let unsecured = draft.compose(*language, *status);
+            lint(&unsecured).map_err(IssueError::Refused)?;
+            let signed = self.identity.sign(KeyPurpose::Credentials, &unsecured, &created)?;
+            let credential = signed.document.to_string();
+            self.check(&credential, documents, now)?;
+            commitments.push(commitment(
+                "eddsa-rdfc-2022",
+                signed.prepared.message(),
+                &signed.signature,
+            ));
+            editions.push(Edition { language: *language, credential, status: *status });
+        }
+        Ok((editions, commitments))
     }
 
     /// The documents that a verifier of these entries needs.
@@ -378,10 +404,8 @@ impl Issuance {
     ) -> Result<Documents, IssueError> {
         let mut documents = Documents::new();
         let own = |text: String| Ok(Document::new(text.into_bytes(), None));
-        documents.insert(
-            self.identity.profile.id.clone(),
-            own(self.identity.did_document().to_string()),
-        );
+        documents
+            .insert(self.identity.profile.id.clone(), own(self.published().did_document.clone()));
         for status in statuses {
             let url = self.identity.public_url.status_list(status.list);
             if documents.find(&url).is_none() {
@@ -398,8 +422,8 @@ impl Issuance {
         documents: &Documents,
         now: Timestamp,
     ) -> Result<(), IssueError> {
-        let policy = Policy::badge(self.identity.trust());
-        let report = verify(credential.as_bytes(), documents, &policy, now.as_second());
+        let published = self.published();
+        let report = verify(credential.as_bytes(), documents, &published.policy, now.as_second());
         if report.verdict() == Verdict::Valid {
             return Ok(());
         }
@@ -509,7 +533,7 @@ impl Issuance {
     }
 
     /// Durable first, then visible.
-    fn append(&self, entries: &[NewEntry]) -> Result<(), IssueError> {
+    pub(super) fn append(&self, entries: &[NewEntry]) -> Result<(), IssueError> {
         self.register.append(self.store.applied_size()?, entries)?;
         self.store.catch_up().map_err(IssueError::NotVisible)?;
         Ok(())
@@ -563,8 +587,13 @@ fn void(assignment: &Assignment, reason: &str, now: Timestamp) -> Result<NewEntr
     Ok(NewEntry { time: now, commitments, payload: Event::NumbersVoided(void) })
 }
 
+/// Dates in credentials: fractions are legal, and not every verifier reads them.
+fn whole_seconds(now: Timestamp) -> Timestamp {
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
+}
+
 /// For entries that no signature stands behind: nobody can guess what they are about from their leaf.
-fn random_commitment() -> Result<[u8; 32], IssueError> {
+pub(super) fn random_commitment() -> Result<[u8; 32], IssueError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)

@@ -133,6 +133,11 @@ impl StatusLists {
         write_whole(&path, list.text.as_bytes()).map_err(|source| IssueError::File { path, source })
     }
 
+    /// Forgets what was signed before: with another key everything is signed anew.
+    pub(super) fn forget(&self) {
+        self.published.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn sign(
         &self,
         number: u32,
@@ -159,9 +164,7 @@ impl StatusLists {
                 "encodedList": bits,
             },
         });
-        let signed = identity
-            .sign(KeyPurpose::StatusLists, &unsecured, &signed_at.to_string())
-            .map_err(IssueError::Refused)?;
+        let signed = identity.sign(KeyPurpose::StatusLists, &unsecured, &signed_at.to_string())?;
         let text = signed.document.to_string();
         Ok(PublishedList { etag: etag(&text), text, signed_at, bits })
     }

@@ -10,14 +10,14 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::group::{Answer, Job};
-use super::{Identity, Issuance, IssueError, Outcome, Request, StatusLists};
+use super::{Identity, Issuance, IssueError, Outcome, Request, StatusLists, Witnesses};
 use crate::completion::{Claim, Completion, Known, Table, check_row};
 use crate::keys::Keyring;
 use crate::profile::{IssuerProfile, PublicUrl};
 use crate::programme::{Programme, ProgrammeFile};
 use crate::register::{
-    AppendError, Entry, MemoryRegister, NewEntry, Register, RegisterError, Revocation,
-    RevocationReason,
+    AppendError, Entry, Log, LogPlace, MemoryRegister, NewEntry, Register, RegisterError,
+    Revocation, RevocationReason,
 };
 use crate::store::Store;
 
@@ -85,13 +85,18 @@ fn issuance(directory: &Path, programmes: &[Programme]) -> (Issuance, Arc<Atomic
     let profile: IssuerProfile =
         serde_json::from_str(include_str!("../../sample/issuer.json")).unwrap();
     let public_url = PublicUrl::parse(&profile.url).unwrap();
-    let identity = Identity { profile, public_url, keyring: Keyring::generate().unwrap() };
+    let keyring = Keyring::generate().unwrap();
+    let identity = Identity { profile, public_url, keyring, witnesses: Witnesses::default() };
     let refuses = Arc::new(AtomicBool::new(false));
     let moody = Moody { register: MemoryRegister::new(), refuses: Arc::clone(&refuses) };
     let register: Arc<dyn Register> = Arc::new(moody);
     let store = Store::open(directory, Arc::clone(&register)).unwrap();
     let lists = StatusLists::new(&directory.join("status"), 7);
-    let issuance = Issuance::new(identity, "A".to_owned(), register, (store, lists)).unwrap();
+    let key = identity.log_key().unwrap();
+    let place = LogPlace { directory: directory.join("log"), key, anchor: None };
+    let log = Log::open(place, &*register).unwrap();
+    let issuance = Issuance::new(identity, "A".to_owned(), register, (store, lists, log)).unwrap();
+    issuance.register_keys(now()).unwrap();
     issuance.register_programmes(programmes, now()).unwrap();
     (issuance, refuses)
 }

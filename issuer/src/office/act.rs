@@ -7,8 +7,11 @@ use verifier::Language;
 use super::correction::{self, Corrected, Correcting};
 use super::journal::{self, JournalFormat, Period};
 use super::output::Output;
-use super::{Office, OfficeError, erasure, export, import, programmes, records, switches};
-use crate::issuing::ErasureRequest;
+use super::{
+    Office, OfficeError, erasure, export, import, keys, persons, programmes, records, switches,
+};
+use crate::issuing::{Declaration, ErasureRequest};
+use crate::register::KeyPurpose;
 use crate::register::{RevocationReason, Switch};
 
 /// One act. Files come as their bytes: who performs it need not see the caller's disk.
@@ -124,6 +127,34 @@ pub enum Act {
     },
     /// Signs every status list anew that is stale.
     PublishStatusLists,
+    /// Signs a checkpoint of all that the register holds.
+    PublishCheckpoint,
+    /// Lists every key that was ever used.
+    ListKeys {
+        /// One JSON object for each.
+        json: bool,
+    },
+    /// Puts a fresh key in the place of the one in use.
+    RotateKey {
+        /// Which key.
+        purpose: KeyPurpose,
+    },
+    /// Declares a key compromised, and puts a fresh one in its place.
+    DeclareCompromise {
+        /// Which key.
+        purpose: KeyPurpose,
+        /// Since when somebody else may have it.
+        since: Timestamp,
+        /// Who declares it.
+        by: String,
+        /// The second person.
+        confirmed_by: Option<String>,
+    },
+    /// Signs every certificate anew whose key was compromised.
+    Reissue {
+        /// One JSON object for each certificate.
+        json: bool,
+    },
     /// Gives a certificate out in a form.
     Export {
         /// Its number.
@@ -157,6 +188,9 @@ pub enum ExportFormat {
     Json,
     /// A QR code of its address, as SVG.
     Qr,
+    /// The proof that it is in the register (C2SP tlog-proof).
+    #[serde(rename = "tlog-proof")]
+    TlogProof,
 }
 
 /// There was nothing to do.
@@ -214,6 +248,15 @@ impl Office {
                 }
                 Ok(0)
             }
+            Act::PublishCheckpoint => keys::checkpoint(self, output),
+            Act::ListKeys { json } => keys::list(self, json, output),
+            Act::RotateKey { purpose } => keys::rotate(self, purpose, now, output),
+            Act::DeclareCompromise { purpose, since, by, confirmed_by } => {
+                persons::check(&by, confirmed_by.as_deref())?;
+                let declaration = Declaration { since, by, confirmed_by };
+                keys::declare_compromise(self, purpose, &declaration, now, output)
+            }
+            Act::Reissue { json } => keys::reissue(self, json, now, output),
             Act::Export { number, language, format } => {
                 export::export(self, &number, language, format, output)
             }

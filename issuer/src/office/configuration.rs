@@ -1,10 +1,14 @@
 //! The configuration file, `tanu.toml`. A member that it does not know stops the start: a typing error must not pass
 //! as a default.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
+use verifier::log::VerifierKey;
 
 use super::directory::DataDirectory;
 use super::error::OfficeError;
+use crate::issuing::Witnesses;
 use crate::profile::PublicUrl;
 
 /// How the service is set up.
@@ -24,6 +28,20 @@ pub struct Configuration {
     /// Prefix of this instance's numbers: upper-case letters.
     #[serde(default = "default_prefix")]
     pub prefix: String,
+    /// File outside the data directory that keeps the last checkpoint: a directory older than it signs nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<PathBuf>,
+    /// Keys of those who cosign checkpoints, as vkeys (C2SP signed-note).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<String>,
+    /// How many of them must have cosigned before the log's time counts as more than the university's word.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub quorum: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+const fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 fn default_listen() -> String {
@@ -44,6 +62,9 @@ impl Configuration {
             public_url: public_url.to_owned(),
             listen: default_listen(),
             prefix: default_prefix(),
+            anchor: None,
+            witnesses: Vec::new(),
+            quorum: 0,
         }
     }
 
@@ -66,7 +87,16 @@ impl Configuration {
         if configuration.prefix.is_empty() || !letters {
             return Err(fault("`prefix` must be upper-case letters A to Z".to_owned()));
         }
+        if configuration.quorum > configuration.witnesses.len() {
+            return Err(fault("`quorum` is more than there are `witnesses`".to_owned()));
+        }
         Ok(configuration)
+    }
+
+    /// Those who cosign the log.
+    pub(super) fn checked_witnesses(&self) -> Result<Witnesses, OfficeError> {
+        let keys = self.witnesses.iter().map(|vkey| VerifierKey::parse(vkey));
+        Ok(Witnesses { keys: keys.collect::<Result<_, _>>()?, quorum: self.quorum })
     }
 
     pub(super) fn checked_public_url(&self) -> Result<PublicUrl, OfficeError> {

@@ -61,6 +61,12 @@ impl DataDirectory {
         self.0.join("status")
     }
 
+    /// `log/`: what is served under `/log/`, and every checkpoint that was signed.
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
+        self.0.join("log")
+    }
+
     /// `demo-passphrase`: only in a demonstration, whose keys protect nothing.
     #[must_use]
     pub fn demo_passphrase(&self) -> PathBuf {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::issuing::IssueError;
 use crate::keys::KeyFileError;
 use crate::profile::NotAPublicUrl;
-use crate::register::RegisterError;
+use crate::register::{LogError, RegisterError};
 use crate::store::StoreError;
 
 /// Why the office could not be opened, or an act not be performed.
@@ -61,14 +61,6 @@ pub enum OfficeError {
         /// The prefix in the register.
         registered: String,
     },
-    /// The register knows another key of this name.
-    #[error(
-        "the register knows another key under {id}; restore the key file that belongs to this register"
-    )]
-    OtherKey {
-        /// DID URL of the key.
-        id: String,
-    },
     /// No public address.
     #[error(transparent)]
     PublicUrl(#[from] NotAPublicUrl),
@@ -81,6 +73,12 @@ pub enum OfficeError {
     /// The register cannot be opened.
     #[error(transparent)]
     Register(#[from] RegisterError),
+    /// The log cannot be opened.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// A witness of the configuration is none.
+    #[error("a witness in tanu.toml cannot be used: {0}")]
+    Witness(#[from] verifier::log::LogError),
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),

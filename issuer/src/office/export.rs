@@ -28,6 +28,15 @@ pub(super) fn export(
             })?;
             output.file(edition.credential.as_bytes());
         }
+        ExportFormat::TlogProof => {
+            let record = office.record(number)?;
+            let proof = office.issuance.prove(&record)?.ok_or_else(|| {
+                OfficeError::Request(format!(
+                    "no checkpoint covers {number} yet; one is signed within a second, so try again"
+                ))
+            })?;
+            output.file(proof.to_string().as_bytes());
+        }
         ExportFormat::Qr => {
             let url = format!(
                 "{}/c/{}",

@@ -10,6 +10,7 @@ mod error;
 mod export;
 mod import;
 mod journal;
+mod keys;
 mod known;
 mod output;
 mod persons;
@@ -31,9 +32,9 @@ pub use journal::{JournalFormat, Period};
 pub use output::{Output, Transcript};
 
 use crate::issuing::{Identity, Issuance, StatusLists};
-use crate::keys::{Keyring, Passphrase, WorkFactor};
+use crate::keys::{KeyFile, Passphrase, WorkFactor};
 use crate::profile::{IssuerProfile, PublicUrl};
-use crate::register::{Event, FileRegister, KeyPurpose, Recovery, Register, RegisteredKey};
+use crate::register::{Anchor, Event, FileRegister, Log, LogPlace, Recovery, Register};
 use crate::store::Store;
 
 /// How long a status list is valid, days: a week in service; longer in the demonstration, whose lists nobody re-signs.
@@ -50,6 +51,8 @@ pub struct Office {
     pub issuance: Issuance,
     /// What was repaired when the register was opened.
     pub recovery: Recovery,
+    /// What the key file is written anew under when a key is exchanged.
+    passphrase: Passphrase,
     /// Held by the import that runs: the rules ask about the past, and two imports at once would each not be the other's.
     importing: Mutex<()>,
 }
@@ -82,9 +85,9 @@ impl Office {
         directory.make()?;
         match directory.read_optional(&directory.keys())? {
             // Left by an `init` that was cut off: kept, if the passphrase opens them.
-            Some(bytes) => drop(Keyring::open(&bytes, &setup.passphrase)?),
+            Some(bytes) => drop(KeyFile::open(&bytes, &setup.passphrase)?),
             None => {
-                let sealed = Keyring::generate()?.seal(&setup.passphrase, setup.work)?;
+                let sealed = KeyFile::generate()?.seal(&setup.passphrase, setup.work)?;
                 directory.write_private(&directory.keys(), &sealed)?;
             }
         }
@@ -111,20 +114,29 @@ impl Office {
         let keys = directory
             .read_optional(&directory.keys())?
             .ok_or_else(|| OfficeError::NoKeys(directory.keys()))?;
-        let keyring = Keyring::open(&keys, passphrase)?;
+        let keys = open_keys(&directory, &keys, passphrase, configuration.demo)?;
+        let keyring = keys.into_keyring();
         if keyring.is_published() && !configuration.demo {
             return Err(OfficeError::ExampleKey);
         }
+        let witnesses = configuration.checked_witnesses()?;
+        let identity = Identity { profile, public_url, keyring, witnesses };
         let (register, recovery) = FileRegister::open(directory.path())?;
         let register: Arc<dyn Register> = Arc::new(register);
+        let place = LogPlace {
+            directory: directory.log(),
+            key: identity.log_key()?,
+            anchor: configuration.anchor.as_deref().map(Anchor::new),
+        };
+        let log = Log::open(place, &*register)?;
         let store = Store::open(directory.path(), Arc::clone(&register))?;
         let days = if configuration.demo { LIST_VALIDITY_DAYS_DEMO } else { LIST_VALIDITY_DAYS };
         let lists = StatusLists::new(&directory.status_lists(), days);
-        let identity = Identity { profile, public_url, keyring };
         let prefix = configuration.prefix.clone();
-        let issuance = Issuance::new(identity, prefix, register, (store, lists))?;
+        let issuance = Issuance::new(identity, prefix, register, (store, lists, log))?;
         let importing = Mutex::new(());
-        let office = Self { directory, configuration, issuance, recovery, importing };
+        let passphrase = passphrase.clone();
+        let office = Self { directory, configuration, issuance, recovery, passphrase, importing };
         office.register_itself(now)?;
         office.issuance.finish_erasures()?;
         Ok(office)
@@ -142,33 +154,45 @@ impl Office {
                 self.issuance.record_event(Event::InstanceRegistered { prefix }, now)?;
             }
         }
-        let registered = store.keys()?;
-        for purpose in [KeyPurpose::Credentials, KeyPurpose::StatusLists] {
-            let key = RegisteredKey {
-                id: self.issuance.identity.key_id(purpose),
-                multibase: self.issuance.identity.keyring.public_key(purpose),
-                purpose,
-            };
-            if registered.iter().any(|known| known.id == key.id && *known != key) {
-                return Err(OfficeError::OtherKey { id: key.id });
-            }
-            if !registered.contains(&key) {
-                self.issuance.record_event(Event::KeyAdded(key), now)?;
-            }
+        for purpose in self.issuance.compromised_in_use()? {
+            // Declared by a process that was cut off before it exchanged the key.
+            self.rotate_key(purpose, now)?;
         }
-        let did_document = self.issuance.identity.did_document().to_string();
-        self.directory.write(&self.directory.did_document(), did_document.as_bytes())?;
-        let trust_list = self.issuance.identity.trust_file().to_string();
-        self.directory.write(&self.directory.trust_list(), trust_list.as_bytes())
+        self.issuance.register_keys(now)?;
+        self.issuance.publish_checkpoint()?;
+        self.write_published()
     }
 
-    /// Closes the store cleanly, so that the next start need not look twice.
+    /// The files that tell others of the keys.
+    pub(super) fn write_published(&self) -> Result<(), OfficeError> {
+        let published = self.issuance.published();
+        self.directory.write(&self.directory.did_document(), published.did_document.as_bytes())?;
+        self.directory.write(&self.directory.trust_list(), published.trust_list.as_bytes())
+    }
+
+    /// Signs a checkpoint of what is not covered yet, and closes the store cleanly, so that the next start need not look twice.
     ///
     /// # Errors
-    /// If the store cannot be written; the register is safe all the same.
+    /// If the last checkpoint or the store cannot be written; the register is safe all the same.
     pub fn close(self) -> Result<(), OfficeError> {
+        self.issuance.publish_checkpoint()?;
         Ok(self.issuance.store.close()?)
     }
+}
+
+/// The keys of the file; where one was added, the file is written before the key is used.
+fn open_keys(
+    directory: &DataDirectory,
+    bytes: &[u8],
+    passphrase: &Passphrase,
+    is_demo: bool,
+) -> Result<KeyFile, OfficeError> {
+    let keys = KeyFile::open(bytes, passphrase)?;
+    if keys.is_incomplete() {
+        let work = if is_demo { WorkFactor::Low } else { WorkFactor::Tuned };
+        directory.write_private(&directory.keys(), &keys.seal(passphrase, work)?)?;
+    }
+    Ok(keys)
 }
 
 fn read_profile(directory: &DataDirectory) -> Result<IssuerProfile, OfficeError> {

@@ -93,6 +93,15 @@ pub(super) fn public_key(index: u64) -> Vec<u8> {
     join(KEYS, &index.to_be_bytes())
 }
 
+/// What became of a public key, by its DID URL.
+pub(super) fn key_retired(id: &str) -> Vec<u8> {
+    join(b"kr/", id.as_bytes())
+}
+
+pub(super) fn key_compromised(id: &str) -> Vec<u8> {
+    join(b"kc/", id.as_bytes())
+}
+
 pub(super) fn serial(series: &str) -> Vec<u8> {
     join(b"x/", series.as_bytes())
 }

@@ -6,8 +6,8 @@ use super::error::StoreError;
 use super::key;
 use super::open::Store;
 use super::projection::{indices, integer};
-use super::record::{CertificateRecord, LearnerRecord, StoredRecord};
-use crate::register::Certificate;
+use super::record::{CertificateRecord, KnownKey, LearnerRecord, StoredRecord};
+use crate::register::{Certificate, Edition};
 use crate::register::{Event, Payload, RegisteredKey, Switch};
 
 /// Every lookup fails only if the database cannot be read or a value is damaged.
@@ -142,8 +142,14 @@ impl Store {
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn keys(&self) -> Result<Vec<RegisteredKey>, StoreError> {
-        self.json_below(key::KEYS)
+    pub fn keys(&self) -> Result<Vec<KnownKey>, StoreError> {
+        let known = |key: RegisteredKey| {
+            let retired = self.json_at(&key::key_retired(&key.id))?;
+            let compromised = self.json_at(&key::key_compromised(&key.id))?;
+            Ok(KnownKey { key, retired, compromised })
+        };
+        let keys: Vec<RegisteredKey> = self.json_below(key::KEYS)?;
+        keys.into_iter().map(known).collect()
     }
 
     /// The prefix of journal numbers that was registered last.
@@ -219,6 +225,14 @@ impl Store {
         })
     }
 
+    fn editions_of(&self, index: u64) -> Result<Option<Vec<Edition>>, StoreError> {
+        let entry = self.register.read(index, 1)?.pop();
+        Ok(match entry.map(|entry| entry.payload) {
+            Some(Payload::Present(Event::EditionAdded(added))) => Some(added.editions),
+            _ => None,
+        })
+    }
+
     /// The record that a lookup key points to.
     fn record_at(&self, lookup: &[u8]) -> Result<Option<CertificateRecord>, StoreError> {
         let Some(place) = self.value(lookup)? else { return Ok(None) };
@@ -232,13 +246,22 @@ impl Store {
         let stored = StoredRecord::parse(bytes).ok_or_else(|| self.damaged(key))?;
         let certificate = match stored.certificate {
             Some(certificate) => certificate,
-            None => self.issued_by(stored.register_index)?.ok_or_else(|| self.damaged(key))?,
+            None => {
+                let issued = self.issued_by(stored.register_index)?;
+                let mut certificate = issued.ok_or_else(|| self.damaged(key))?;
+                if let Some(newest) = stored.edition_indices.last() {
+                    certificate.editions =
+                        self.editions_of(*newest)?.ok_or_else(|| self.damaged(key))?;
+                }
+                certificate
+            }
         };
         Ok(CertificateRecord {
             certificate,
             register_index: stored.register_index,
             state: stored.state,
             is_published: stored.is_published,
+            edition_indices: stored.edition_indices,
         })
     }
 

@@ -16,4 +16,4 @@ mod tests;
 pub use erasure::ErasedRecord;
 pub use error::StoreError;
 pub use open::{Progress, Store};
-pub use record::{CertificateRecord, CertificateState, LearnerRecord};
+pub use record::{CertificateRecord, CertificateState, KnownKey, LearnerRecord};

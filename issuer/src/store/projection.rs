@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::error::StoreError;
 use super::key;
 use super::record::{CertificateState, LearnerRecord, StoredRecord};
-use crate::register::{Certificate, Revocation, StatusEntry};
+use crate::register::{Certificate, EditionsAdded, Revocation, StatusEntry};
 use crate::register::{Entry, Event, PageChange, Payload};
 
 /// Bits of one value: an issue rewrites half a kilobyte, not a whole list of 16.
@@ -67,6 +67,11 @@ impl<'a> Projection<'a> {
             Event::PayloadErased(erasure) => self.erase(index, erasure)?,
             Event::IssuingStopped(switch) => self.put(key::STOPPED.to_vec(), json(index, switch)?),
             Event::IssuingResumed(_) => self.remove(key::STOPPED.to_vec()),
+            Event::KeyRetired(end) => self.put(key::key_retired(&end.id), json(index, end)?),
+            Event::KeyCompromised(end) => {
+                self.put(key::key_compromised(&end.id), json(index, end)?);
+            }
+            Event::EditionAdded(added) => self.add_editions(index, added)?,
         }
         Ok(())
     }
@@ -100,6 +105,7 @@ impl<'a> Projection<'a> {
             register_index: index,
             state: CertificateState::Active,
             is_published: true,
+            edition_indices: Vec::new(),
             certificate: Some(certificate.clone()),
         };
         self.put_record(record)
@@ -122,6 +128,20 @@ impl<'a> Projection<'a> {
             }
         }
         record.state = CertificateState::Revoked(revocation.clone());
+        self.put_record(record)
+    }
+
+    /// The credentials are given out as they were signed last. Of a record that keeps only its place, they are read from the register.
+    fn add_editions(&mut self, index: u64, added: &EditionsAdded) -> Result<(), StoreError> {
+        let Some(place) = self.value(&key::number(&added.number))? else { return Ok(()) };
+        let record_key = key::join(key::RECORDS, &place);
+        let Some(bytes) = self.value(&record_key)? else { return Ok(()) };
+        let mut record =
+            StoredRecord::parse(&bytes).ok_or_else(|| StoreError::damaged(&record_key))?;
+        record.edition_indices.push(index);
+        if let Some(certificate) = &mut record.certificate {
+            certificate.editions.clone_from(&added.editions);
+        }
         self.put_record(record)
     }
 

@@ -8,7 +8,7 @@ use flate2::write::ZlibEncoder;
 use serde::{Deserialize, Serialize};
 
 use crate::completion::PersonName;
-use crate::register::{Certificate, Revocation};
+use crate::register::{Certificate, KeyCompromise, KeyRetirement, RegisteredKey, Revocation};
 
 /// Compressed bytes above which a record keeps only its place in the register. sled writes larger values
 /// to files of their own, which `flush` does not sync and deletion leaks.
@@ -28,6 +28,16 @@ pub struct CertificateRecord {
     pub state: CertificateState,
     /// Whether its page is shown. A hidden one changes nothing about the credential.
     pub is_published: bool,
+    /// Indices of the entries that hold newer signatures; the last one holds those that are given out.
+    pub edition_indices: Vec<u64>,
+}
+
+impl CertificateRecord {
+    /// Index of the entry whose leaf commits to the signatures that are given out.
+    #[must_use]
+    pub fn signed_index(&self) -> u64 {
+        self.edition_indices.last().copied().unwrap_or(self.register_index)
+    }
 }
 
 /// State of a certificate.
@@ -51,6 +61,17 @@ pub struct LearnerRecord {
     pub email: Option<String>,
 }
 
+/// A public key of the university and what became of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct KnownKey {
+    /// The key.
+    pub key: RegisteredKey,
+    /// Set once a newer one took its place.
+    pub retired: Option<KeyRetirement>,
+    /// Set once somebody else may have it.
+    pub compromised: Option<KeyCompromise>,
+}
+
 /// A record as stored; without a certificate that is to be read from the register.
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredRecord {
@@ -58,6 +79,8 @@ pub(super) struct StoredRecord {
     pub(super) state: CertificateState,
     #[serde(default = "published", skip_serializing_if = "is_published")]
     pub(super) is_published: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) edition_indices: Vec<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) certificate: Option<Certificate>,
 }

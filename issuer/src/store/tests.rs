@@ -109,7 +109,7 @@ fn answers_every_lookup() {
     assert_eq!(latest["register"]["version"], "0.9");
     assert!(store.programme_version("MK-DL-01", "1.0").unwrap().is_some());
     let keys = store.keys().unwrap();
-    assert_eq!(keys[0].id, "did:web:example.org#b");
+    assert_eq!(keys[0].key.id, "did:web:example.org#b");
     assert_eq!(store.prefix().unwrap().as_deref(), Some("A"));
 
     assert_eq!(store.serial("2026-A").unwrap(), 7);

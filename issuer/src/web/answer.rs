@@ -18,6 +18,7 @@ use super::negotiation;
 use super::pages::{FailurePage, Frame};
 use crate::issuing::IssueError;
 use crate::office::OfficeError;
+use crate::register::LogError;
 use crate::store::StoreError;
 
 /// Why a request was not fulfilled.
@@ -77,6 +78,12 @@ fn broken(error: &dyn std::error::Error) -> Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
+        broken(&error)
+    }
+}
+
+impl From<LogError> for Failure {
+    fn from(error: LogError) -> Self {
         broken(&error)
     }
 }

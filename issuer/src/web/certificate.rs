@@ -14,6 +14,7 @@ use super::answer::{Failure, Named, document, page};
 use super::dates;
 use super::desk::Desk;
 use super::documents::exact_language;
+use super::log;
 use super::negotiation::{CREDENTIAL, HTML, JSON, languages, preferred};
 use super::pages::Frame;
 use super::stated::Stated;
@@ -110,6 +111,9 @@ pub(super) async fn one_edition(
     Named((handle, name)): Named<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
+    if let Some(tag) = name.strip_suffix(".tlog-proof") {
+        return log::proof(desk, handle, tag).await;
+    }
     let [first, second, third, fourth] = CREDENTIAL;
     let (tag, form, is_file) = match name.strip_suffix(".json") {
         Some(tag) => (tag, preferred(&headers, &CREDENTIAL).unwrap_or(JSON), true),
@@ -192,10 +196,10 @@ fn show(
 }
 
 /// The certificate of this handle, read in upper or lower case.
-fn record(desk: &Desk, handle: &str) -> Result<CertificateRecord, Failure> {
+pub(super) fn record(desk: &Desk, handle: &str) -> Result<CertificateRecord, Failure> {
     desk.office.issuance.store.certificate_by_handle(handle)?.ok_or(Failure::NotFound)
 }
 
-fn edition(record: &CertificateRecord, language: Language) -> Option<&Edition> {
+pub(super) fn edition(record: &CertificateRecord, language: Language) -> Option<&Edition> {
     record.certificate.editions.iter().find(|edition| edition.language == language)
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
-use verifier::{Policy, TrustList};
 
 use super::answer::Failure;
 use super::limits::{BODIES_MAX, WAITING_MAX};
 use super::tally::Tally;
+use crate::issuing::Published;
 use crate::office::Office;
 
 /// The clock of the service; tests stop it.
@@ -19,9 +19,6 @@ pub(super) type Clock = fn() -> Timestamp;
 pub(super) struct Desk {
     pub(super) office: Arc<Office>,
     clock: Clock,
-    /// The pages believe one issuer: the one whose pages they are.
-    pub(super) policy: Policy,
-    pub(super) did_document: String,
     /// One permit for each body in memory.
     pub(super) bodies: Semaphore,
     /// Certificates, counting.
@@ -35,13 +32,7 @@ pub(super) struct Desk {
 
 impl Desk {
     pub(super) fn new(office: Arc<Office>, clock: Clock) -> Self {
-        let identity = &office.issuance.identity;
-        // A list that could not be read would trust nobody, and no page would say `valid`.
-        let trust =
-            TrustList::parse(identity.trust_file().to_string().as_bytes()).unwrap_or_default();
         Self {
-            policy: Policy::badge(trust),
-            did_document: identity.did_document().to_string(),
             bodies: Semaphore::new(BODIES_MAX),
             pages: Queue::new(),
             strangers: Queue::new(),
@@ -54,6 +45,11 @@ impl Desk {
 
     pub(super) fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// The keys as others read them now. The pages believe one issuer: the one whose pages they are.
+    pub(super) fn published(&self) -> Arc<Published> {
+        self.office.issuance.published()
     }
 
     /// The public address of the service; never what a request calls it.

@@ -25,7 +25,7 @@ const CACHED: &str = "public, max-age=300";
 /// `GET /.well-known/did.json` (did:web Method Specification, "Read").
 pub(super) async fn did(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
     let media_type = preferred(&headers, &[JSON, DID_JSON, DID_LD_JSON]).unwrap_or(JSON);
-    with(document(media_type, desk.did_document.clone()), CACHE_CONTROL, CACHED)
+    with(document(media_type, desk.published().did_document.clone()), CACHE_CONTROL, CACHED)
 }
 
 /// `GET /achievements/{code}/{version}/{lang}`: the achievement, or the page of its programme in that version.

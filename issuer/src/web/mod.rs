@@ -11,6 +11,7 @@ mod form;
 mod frameworks;
 mod limits;
 mod listener;
+mod log;
 mod negotiation;
 mod pages;
 mod programmes;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::answer::{Failure, guard};
 use super::desk::Desk;
-use super::{certificate, documents, frameworks, pages, programmes, status, verify_page};
+use super::{certificate, documents, frameworks, log, pages, programmes, status, verify_page};
 use crate::office::Office;
 
 /// The pages and documents of an office. Tests call this in process and stop the clock.
@@ -33,6 +33,9 @@ pub fn app(office: Arc<Office>, clock: fn() -> Timestamp) -> Router {
         .route("/.well-known/did.json", get(documents::did))
         .route("/achievements/{code}/{version}/{language}", get(documents::one_achievement))
         .route("/issuers/{id}", get(documents::profile))
+        // The log
+        .route("/log/checkpoint", get(log::checkpoint))
+        .route("/log/tile/{*path}", get(log::tile))
         // The house
         .route("/style.css", get(pages::style))
         .route("/healthz", get(pages::health))

@@ -13,19 +13,20 @@ impl Desk {
     pub(super) fn verify(&self, input: &[u8], list: Option<u32>, now: Timestamp) -> Report {
         let mut documents = Documents::new();
         let issuance = &self.office.issuance;
-        let did_document = self.did_document.clone();
+        let published = self.published();
+        let did_document = published.did_document.clone();
         documents.insert(issuance.identity.profile.id.clone(), Ok(own(did_document)));
         if let Some(number) = list {
             self.add_list(&mut documents, &issuance.identity.public_url.status_list(number), now);
         }
-        let mut report = verify(input, &documents, &self.policy, now.as_second());
+        let mut report = verify(input, &documents, &published.policy, now.as_second());
         for _ in 1..ROUNDS_MAX {
             let missing = report.documents_missing().iter();
             let added = missing.filter(|url| self.add_list(&mut documents, url, now)).count();
             if added == 0 {
                 break;
             }
-            report = verify(input, &documents, &self.policy, now.as_second());
+            report = verify(input, &documents, &published.policy, now.as_second());
         }
         report
     }

@@ -1,0 +1,69 @@
+//! The log as files (C2SP tlog-tiles, "APIs"): checkpoint, tiles and entry bundles; and the inclusion proofs of certificates.
+//! It serves what lies in the log's directory under names of the specification, and nothing else.
+
+use std::fs;
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use super::answer::{Failure, Named, with};
+use super::certificate::{edition, record};
+use super::desk::Desk;
+use super::documents::exact_language;
+use crate::register::is_tile_path;
+
+const TEXT: &str = "text/plain; charset=utf-8";
+/// A tile never changes.
+const FOR_GOOD: &str = "public, max-age=31536000, immutable";
+/// A checkpoint is replaced a second after the next entry.
+const SECONDS: &str = "public, max-age=2";
+
+/// `GET /log/checkpoint`: the last checkpoint, signed.
+pub(super) async fn checkpoint(State(desk): State<Arc<Desk>>) -> Result<Response, Failure> {
+    let log = Arc::clone(&desk);
+    let note = desk.lists.run(move || Ok(log.office.issuance.log().checkpoint()?)).await?;
+    let note = note.ok_or(Failure::NotFound)?;
+    Ok(with(([(CONTENT_TYPE, TEXT)], note).into_response(), CACHE_CONTROL, SECONDS))
+}
+
+/// `GET /log/tile/{path}`: a tile of hashes, or an entry bundle.
+pub(super) async fn tile(
+    State(desk): State<Arc<Desk>>,
+    Named(path): Named<String>,
+) -> Result<Response, Failure> {
+    if !is_tile_path(&path) {
+        return Err(Failure::NotFound);
+    }
+    let file: PathBuf = desk.office.directory.log().join("tile").join(path);
+    let read = move || match fs::read(&file) {
+        Ok(bytes) => Ok(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::NotFound),
+        Err(error) => {
+            eprintln!("web: {}: {error}", file.display());
+            Err(Failure::Broken)
+        }
+    };
+    let bytes = desk.lists.run(read).await?;
+    let response = ([(CONTENT_TYPE, "application/octet-stream")], bytes).into_response();
+    Ok(with(response, CACHE_CONTROL, FOR_GOOD))
+}
+
+/// `GET /c/{handle}/{lang}.tlog-proof`: that the certificate is in the register (C2SP tlog-proof). Not found while no checkpoint covers it.
+pub(super) async fn proof(desk: Arc<Desk>, handle: String, tag: &str) -> Result<Response, Failure> {
+    let language = exact_language(tag).ok_or(Failure::NotFound)?;
+    let work = {
+        let desk = Arc::clone(&desk);
+        move || {
+            let record = record(&desk, &handle)?;
+            edition(&record, language).ok_or(Failure::NotFound)?;
+            let proof = desk.office.issuance.prove(&record)?.ok_or(Failure::NotFound)?;
+            Ok(proof.to_string())
+        }
+    };
+    let proof = desk.pages.run(work).await?;
+    Ok(([(CONTENT_TYPE, TEXT)], proof).into_response())
+}
