@@ -1,7 +1,7 @@
 //! Credentials inside a credential: endorsements of a badge, the credentials of a transcript.
 //! It finds them, and says what the proofs leave open between them and the document around them; it must not verify them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::json::{At, Object, Value};
 use crate::limits;
@@ -164,7 +164,48 @@ pub(crate) fn check_boundary(
         };
         boundary.cross(object, word).map_err(|id| undecided(id, &inner.pointer))?;
     }
+    check_unproven(embedded, reports)
+}
+
+/// A document inside whose proof does not hold fixes nothing, so it must share no node with another one: what that one says could have been
+/// taken away here, and the proof broken by it.
+fn check_unproven(embedded: &[Embedded<'_>], reports: &[EmbeddedReport]) -> Result<(), Finding> {
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    let mut unproven = Vec::new();
+    for (inner, report) in embedded.iter().zip(reports) {
+        let Content::Object(object) = inner.content else { continue };
+        let mut nodes = HashSet::new();
+        name_all(object, &mut nodes);
+        for id in &nodes {
+            *places.entry(id).or_default() += 1;
+        }
+        if !is_proven(&report.report) {
+            unproven.push((inner, nodes));
+        }
+    }
+    for (inner, nodes) in unproven {
+        let shared = |id: &&&str| places.get(**id).is_some_and(|count| *count > 1);
+        if let Some(id) = nodes.iter().find(shared) {
+            return Err(undecided(id, &inner.pointer));
+        }
+    }
     Ok(())
+}
+
+/// Every node that a document names, in it and in all that is inside it.
+fn name_all<'v>(object: &'v Object<'v>, nodes: &mut HashSet<&'v str>) {
+    nodes.extend(object.text("id"));
+    for (name, value) in object.members().filter(|(name, _)| *name != "proof") {
+        for item in value.items() {
+            match item {
+                Value::Object(inner) => name_all(inner, nodes),
+                Value::String(id) if names_node(name) => {
+                    nodes.insert(id);
+                }
+                _ => {}
+            }
+        }
+    }
 }
 
 /// Whether the proof of a credential holds, and those of all credentials in it.
@@ -223,14 +264,20 @@ impl Boundary<'_> {
         {
             let apart = object.len() == 1
                 || outer.is_some_and(|outer| cannot_be_said_outside(object, outer));
-            let known = outer.is_some_and(|outer| says_all(outer, object));
+            let is_known = || outer.is_some_and(|outer| says_all(outer, object));
             match word {
                 Word::Issuers | Word::Others if apart => {}
-                Word::Issuers if known && self.root != Some(id) => {}
+                Word::Issuers if self.root != Some(id) && is_known() => {}
                 _ => return Err(id),
             }
         }
-        for (_, value) in object.members().filter(|(name, _)| *name != "proof") {
+        for (name, value) in object.members().filter(|(name, _)| *name != "proof") {
+            if word == Word::Nobodys && names_node(name) {
+                let mut texts = value.items().iter().filter_map(Value::as_str);
+                if let Some(id) = texts.find(|id| self.nodes.contains_key(id)) {
+                    return Err(id);
+                }
+            }
             for inner in value.items().iter().filter_map(Value::as_object) {
                 let word = match word {
                     Word::Issuers if is_credential(inner) => Word::Others,
@@ -246,13 +293,16 @@ impl Boundary<'_> {
 /// Whether `outer` says all that `inner` says of the same node. An object with an identifier is named by it here: what it says itself
 /// is compared where it stands.
 fn says_all(outer: &Object<'_>, inner: &Object<'_>) -> bool {
-    let is_same = |one: &Value<'_>, other: &Value<'_>| match (one.as_object(), other.as_object()) {
-        (Some(one), Some(other)) if one.text("id").is_some() => one.text("id") == other.text("id"),
-        _ => one == other,
+    let key = |value: &Value<'_>| match value {
+        Value::Object(object) if !is_credential(object) => {
+            object.text("id").map_or_else(|| value.to_serde().to_string(), |id| format!("<{id}>"))
+        }
+        other => other.to_serde().to_string(),
     };
     inner.members().all(|(name, value)| {
         let said = outer.find(name).map(Value::items).unwrap_or_default();
-        value.items().iter().all(|item| said.iter().any(|said| is_same(said, item)))
+        let said: HashSet<String> = said.iter().map(key).collect();
+        value.items().iter().all(|item| said.contains(&key(item)))
     })
 }
 

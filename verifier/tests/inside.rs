@@ -7,7 +7,9 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
-use verifier::{Document, Documents, Policy, Report, TrustList, Verdict, verify};
+use verifier::{
+    Document, Documents, Language, Policy, Report, TrustList, Verdict, human_report, verify,
+};
 
 /// 2026-11-23.
 const NOW: i64 = 1_795_392_000;
@@ -29,19 +31,40 @@ fn report(name: &str) -> Report {
 /// the changed one shows what he has said, and nothing else.
 const COPIES_OF_HIS_OWN_WORD: [i32; 1] = [4];
 
+/// A member that no table knows is a list of one in the changed document: people are told the same.
+const LISTS_OF_ONE: [i32; 1] = [44];
+
 #[test]
 fn a_statement_that_stands_elsewhere_is_shown_the_same_or_not_at_all() {
     let mut valid = 0;
-    for pair in [1, 2, 4].into_iter().chain(6..=13).chain(21..=34).chain(36..=38) {
+    for pair in [1, 2, 4].into_iter().chain(6..=13).chain(21..=34).chain(36..=38).chain(41..=51) {
+        // A number that was never given.
+        if pair == 47 {
+            continue;
+        }
         let [honest, changed] =
             ["honest", "changed"].map(|name| report(&format!("{pair}-{name}.json")));
         valid += i32::from(honest.verdict() == Verdict::Valid);
         if changed.verdict() == Verdict::Valid && !COPIES_OF_HIS_OWN_WORD.contains(&pair) {
-            assert_eq!(shown(&honest), shown(&changed), "{pair}");
+            assert_eq!(told(&honest), told(&changed), "{pair}");
+            if !LISTS_OF_ONE.contains(&pair) {
+                assert_eq!(shown(&honest), shown(&changed), "{pair}");
+            }
         }
     }
     // Otherwise nothing was compared with anything.
     assert!(valid >= 2, "{valid} of the honest ones are valid");
+}
+
+/// What people are told, whatever the order of sets, but for what is odd about the form.
+fn told(report: &Report) -> Vec<String> {
+    let text = human_report(report, "-", Language::En);
+    let told = text.split("\n  Warnings").next().unwrap();
+    let mut lines: Vec<String> =
+        told.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    lines.retain(|line| !line.contains("Checked at"));
+    lines.sort();
+    lines
 }
 
 /// Verdict and view of a document and of all that is in it.

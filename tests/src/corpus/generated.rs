@@ -76,8 +76,9 @@ fn enlarge(badge: &mut Value, kind: &str, count: usize) {
             badge["endorsement"] = numbers.map(|_| by_university(&endorsement())).collect()
         }
         "nested-endorsements" => {
-            let nested = numbers.fold(endorsement(), |inner, _| {
+            let nested = numbers.fold(endorsement(), |inner, number| {
                 let mut outer = endorsement();
+                outer["id"] = json!(format!("https://university.example/endorsements/{number}"));
                 outer["endorsement"] = json!([inner]);
                 outer
             });

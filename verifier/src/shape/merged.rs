@@ -250,8 +250,8 @@ impl<'v> Tree<'_, '_, 'v> {
         let id = object.text("id").unwrap_or_default();
         let Some(node) = nodes.get(id) else {
             let members = object.members().map(|(name, value)| {
-                let whole = self.member(name, value)?;
-                Ok((Cow::Owned(name.to_owned()), whole))
+                let said = Said::of(name, value);
+                Ok((Cow::Owned(name.to_owned()), self.said(&said)?))
             });
             return Ok(Object::of(members.collect::<Result<_, Finding>>()?));
         };
@@ -260,26 +260,31 @@ impl<'v> Tree<'_, '_, 'v> {
             return Ok(Object::of(vec![(Cow::Borrowed("id"), named)]));
         }
         self.open.push(id.to_owned());
-        let members = node.said.iter().map(|said| {
-            let whole = match said.values.as_slice() {
-                [value] if !said.set => self.member(said.name, value)?,
-                values => Value::Array(
-                    values
-                        .iter()
-                        .map(|value| self.member(said.name, value))
-                        .collect::<Result<_, _>>()?,
-                ),
-            };
-            Ok((Cow::Owned(said.name.to_owned()), whole))
-        });
+        let members =
+            node.said.iter().map(|said| Ok((Cow::Owned(said.name.to_owned()), self.said(said)?)));
         let whole = members.collect::<Result<_, Finding>>();
         self.open.pop();
         Ok(Object::of(whole?))
     }
 
-    fn member(&mut self, name: &str, value: &Value<'v>) -> Result<Value<'v>, Finding> {
-        self.budget.spend(name.len())?;
-        if is_apart(name) { Ok(value.clone()) } else { self.value(value) }
+    fn said(&mut self, said: &Said<'_, 'v>) -> Result<Value<'v>, Finding> {
+        self.budget.spend(said.name.len())?;
+        let mut write = |value: &Value<'v>| {
+            if is_apart(said.name) { self.copy(value) } else { self.value(value) }
+        };
+        match said.values.as_slice() {
+            [value] if !said.set => write(value),
+            values => {
+                let values = values.iter().map(|value| write(value));
+                values.collect::<Result<_, _>>().map(Value::Array)
+            }
+        }
+    }
+
+    /// What is taken over as it is: it counts whole, for it may be taken over at every place that names the node around it.
+    fn copy(&self, value: &Value<'v>) -> Result<Value<'v>, Finding> {
+        self.budget.spend(weight(value))?;
+        Ok(value.clone())
     }
 
     fn value(&mut self, value: &Value<'v>) -> Result<Value<'v>, Finding> {
@@ -297,9 +302,21 @@ impl<'v> Tree<'_, '_, 'v> {
             Value::Object(object) if !is_credential(object) => {
                 self.object(object).map(Value::Object)
             }
-            other => Ok(other.clone()),
+            other => self.copy(other),
         };
         self.depth -= 1;
         whole
     }
+}
+
+/// What a value and all that stands in it take in memory, about.
+fn weight(value: &Value<'_>) -> usize {
+    VALUE_BYTES
+        + match value {
+            Value::Array(items) => items.iter().map(weight).sum(),
+            Value::Object(object) => {
+                object.members().map(|(name, value)| name.len() + weight(value)).sum()
+            }
+            text => text.as_str().map_or(0, str::len),
+        }
 }

@@ -54,8 +54,11 @@ impl<'v> Walk<'v> {
             let detail = format!("Two different credentials inside have the identifier `{id}`.");
             self.twin = Some(Problem::new(Code::RepeatedIdentifier, detail).at(at));
         }
-        let mut inner = Walk::default();
+        // The credentials of all depths are compared: a copy further in may say what was taken away here.
+        let credentials = std::mem::take(&mut self.credentials);
+        let mut inner = Walk { credentials, ..Walk::default() };
         inner.members(object, at)?;
+        self.credentials = inner.credentials;
         self.twin = self.twin.take().or(inner.twin);
         Ok(())
     }
@@ -142,7 +145,9 @@ fn check_name(name: &str, own_context: bool, at: &At<'_>) -> Result<(), Problem>
 /// A class of the standards by its address is the class by its name, in a form that readers of the JSON miss. Whoever has classes of his
 /// own may name them so.
 fn is_known_class_by_address(class: &str) -> bool {
-    const STANDARDS: [&str; 4] = [
+    const STANDARDS: [&str; 6] = [
+        "https://schema.org/",
+        "http://schema.org/",
         "https://purl.imsglobal.org/",
         "https://www.w3.org/",
         "http://www.w3.org/",

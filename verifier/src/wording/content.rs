@@ -10,7 +10,7 @@ use super::plain::plain_identifier;
 
 /// What a verified credential says, each as it is written there.
 pub(super) struct Content<'a> {
-    pub(super) holder: Vec<&'a str>,
+    pub(super) holder: Vec<Cow<'a, str>>,
     pub(super) title: Option<Cow<'a, str>>,
     /// Already plain: `host (DID)`, or the DID or address alone.
     pub(super) issuer: Option<String>,
@@ -56,20 +56,20 @@ impl<'a> Content<'a> {
 }
 
 /// The name in clear if the credential has one, else the identifiers that it has.
-fn holder(subject: &Value) -> Vec<&str> {
+fn holder(subject: &Value) -> Vec<Cow<'_, str>> {
     let identities = || items(&subject["identifier"]);
     let in_clear = |identity: &&Value| identity["hashed"] == Value::Bool(false);
     let named: Vec<_> = identities()
         .filter(in_clear)
         .filter(|identity| text(&identity["identityType"]) == Some("name"))
-        .filter_map(|identity| text(&identity["identityHash"]))
+        .filter_map(|identity| texts(&identity["identityHash"]))
         .collect();
     if !named.is_empty() {
         return named;
     }
     let others =
-        identities().filter(in_clear).filter_map(|identity| text(&identity["identityHash"]));
-    text(&subject["name"]).into_iter().chain(text(&subject["id"])).chain(others).collect()
+        identities().filter(in_clear).filter_map(|identity| texts(&identity["identityHash"]));
+    texts(&subject["name"]).into_iter().chain(texts(&subject["id"])).chain(others).collect()
 }
 
 /// What each result assesses and its grade.
