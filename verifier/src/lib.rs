@@ -24,6 +24,7 @@ mod key;
 mod language;
 pub mod limits;
 mod linked_data;
+pub mod log;
 mod policy;
 mod problem;
 mod report;

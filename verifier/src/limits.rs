@@ -104,3 +104,24 @@ pub const JWK_MEMBER_CHARS_MAX: usize = 1_400;
 
 /// Characters of a token's header. The largest holds the JWK of an RSA key of 8192 bits, encoded twice: about 2,000.
 pub const TOKEN_HEADER_CHARS_MAX: usize = 4_096;
+
+/// Bytes of an inclusion proof: 63 hashes, a leaf of some commitments and a note take a tenth of it.
+pub const INCLUSION_PROOF_BYTES_MAX: usize = 64 * 1024;
+
+/// Hashes of an inclusion or consistency proof. The largest tree that is read has so many levels (C2SP tlog-witness, "add-checkpoint").
+pub const PROOF_HASHES_MAX: usize = 63;
+
+/// Leaves of a tree: 2^63 - 1, which other readers of checkpoints keep in a signed integer.
+pub const TREE_SIZE_MAX: u64 = 9_223_372_036_854_775_807;
+
+/// Bytes of a leaf, as in the register's format.
+pub const LEAF_BYTES_MAX: usize = 65_536;
+
+/// Bytes of a signed note: sixteen signatures must be read, and the longest that C2SP knows take seven kilobytes as text.
+pub const NOTE_BYTES_MAX: usize = 128 * 1024;
+
+/// Signatures of a note. Sixteen must be read (C2SP signed-note, "Format"); a log and all its witnesses have fewer than this.
+pub const NOTE_SIGNATURES_MAX: usize = 64;
+
+/// Bytes of the name of a log or a witness. Names are host names with a path.
+pub const NOTE_KEY_NAME_BYTES_MAX: usize = 255;

@@ -1,14 +1,11 @@
 //! The public part of an entry, which the Merkle tree hashes; it must never hold personal data.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
+use verifier::log::LeafView;
+pub use verifier::log::commitment;
+pub(super) use verifier::log::merkle::leaf_hash;
 
 use super::Kind;
-
-/// Separates commitments from every other hash that anyone makes of a signature.
-const COMMITMENT_LABEL: &[u8] = b"tanu-commitment-v1";
 
 /// A leaf: JSON text in the canonical form of RFC 8785.
 ///
@@ -22,17 +19,13 @@ impl Leaf {
     /// The leaf of the entry at `index`. `time` is written with microseconds, in UTC.
     #[must_use]
     pub fn compose(kind: Kind, index: u64, time: Timestamp, commitments: &[[u8; 32]]) -> Self {
-        // RFC 8785 sorts members by name. No value here needs an escape: base64url, digits and our own names.
-        let commitments: Vec<String> = commitments
-            .iter()
-            .map(|commitment| format!("\"{}\"", URL_SAFE_NO_PAD.encode(commitment)))
-            .collect();
-        let text = format!(
-            r#"{{"commitments":[{}],"index":{index},"kind":"{}","time":"{time:.6}","version":1}}"#,
-            commitments.join(","),
-            kind.name(),
-        );
-        Self(text.into_bytes())
+        let leaf = LeafView {
+            commitments: commitments.to_vec(),
+            index,
+            kind: kind.name().to_owned(),
+            time: format!("{time:.6}"),
+        };
+        Self(leaf.text().into_bytes())
     }
 
     pub(super) fn from_bytes(bytes: Vec<u8>) -> Self {
@@ -50,29 +43,6 @@ impl Leaf {
     pub fn hash(&self) -> [u8; 32] {
         leaf_hash(&self.0)
     }
-}
-
-pub(super) fn leaf_hash(leaf: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update([0]).chain_update(leaf).finalize().into()
-}
-
-/// 32 bytes: the commitment to one signature, SHA-256("tanu-commitment-v1" ‖ 0x00 ‖ `format` ‖ 0x00 ‖
-/// SHA-256(`signed_input`) ‖ `signature`).
-///
-/// The signature is the salt: a holder can recompute the commitment, nobody else learns anything from it.
-/// `format` is ASCII without a zero byte, such as `eddsa-rdfc-2022`.
-#[must_use]
-pub fn commitment(format: &str, signed_input: &[u8], signature: &[u8; 64]) -> [u8; 32] {
-    debug_assert!(format.bytes().all(|byte| byte.is_ascii_graphic()), "format names are ASCII");
-    Sha256::new()
-        .chain_update(COMMITMENT_LABEL)
-        .chain_update([0])
-        .chain_update(format)
-        .chain_update([0])
-        .chain_update(Sha256::digest(signed_input))
-        .chain_update(signature)
-        .finalize()
-        .into()
 }
 
 #[cfg(test)]
@@ -100,18 +70,5 @@ mod tests {
         let empty = Leaf::from_bytes(Vec::new()).hash();
         let hex: String = empty.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(hex, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
-    }
-
-    #[test]
-    fn a_commitment_depends_on_every_part() {
-        let base = commitment("eddsa-rdfc-2022", b"input", &[1; 64]);
-        assert_ne!(base, commitment("eddsa-jcs-2022", b"input", &[1; 64]));
-        assert_ne!(base, commitment("eddsa-rdfc-2022", b"other", &[1; 64]));
-        assert_ne!(base, commitment("eddsa-rdfc-2022", b"input", &[2; 64]));
-        let mut by_hand = b"tanu-commitment-v1\0eddsa-rdfc-2022\0".to_vec();
-        by_hand.extend_from_slice(&Sha256::digest(b"input"));
-        by_hand.extend_from_slice(&[1; 64]);
-        let expected: [u8; 32] = Sha256::digest(&by_hand).into();
-        assert_eq!(base, expected);
     }
 }
