@@ -10,6 +10,7 @@ use crate::jose::{Claims, CompactJws, NamedKey, is_json_serialization, is_token,
 use crate::json::{self, Object};
 use crate::key::PublicKey;
 use crate::linked_data::{Work, pinned_contexts};
+use crate::log::{Hash, commitment};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::shape::DataModel;
@@ -212,6 +213,23 @@ impl<'v> Signatures<'v> {
             created: proof.created,
         });
         token.chain(proofs)
+    }
+
+    /// What the register would hold of each signature, in the order of [`Signatures::each`]; `None` for one that is not of 64 bytes,
+    /// since no register of ours has such.
+    pub(crate) fn commitments(
+        &self,
+        unsecured: &Unsecured<'v>,
+    ) -> Result<Vec<Option<Hash>>, Finding> {
+        let token = self.token.iter().map(|signature| {
+            let (input, made) = signature.token.jws.signed();
+            Ok(made.try_into().ok().map(|made| commitment(signature.token.name, input, made)))
+        });
+        let proofs = self.proofs.iter().map(|proof| {
+            let input = unsecured.signed_by(proof, &self.proofs)?;
+            Ok(Some(commitment(proof.suite.name(), input.as_bytes(), &proof.signature)))
+        });
+        token.chain(proofs).collect()
     }
 
     /// When the envelope says that it ends, whatever the document in it says.

@@ -29,7 +29,8 @@ Exit code, the first that applies to any input:
    3  indeterminate  something could not be found out
    2  untrusted      everything holds, but the trust list does not vouch for the issuer
    0  valid          all of them
-Nothing is checked: 64 usage error, two documents of one id; 65 malformed trust list;
+Nothing is checked: 64 usage error, two documents of one id or two proofs of one
+entry; 65 malformed trust list;
 66 trust list or documents folder not readable. 74: the answer could not be written.")]
 pub(super) struct Check {
     /// File with a credential; `-` is standard input
@@ -41,9 +42,13 @@ pub(super) struct Check {
     /// Trust list: the issuers you believe, and their keys. Without it no issuer is trusted
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
-    /// Folder of key documents and status lists: every *.json in it, known by its own id
+    /// Folder of key documents and status lists (every *.json in it, known by its own id) and of inclusion proofs
+    /// (every *.tlog-proof)
     #[arg(long, value_name = "DIR")]
     documents: Option<PathBuf>,
+    /// Not valid unless the register of the issuer is proven to hold the credential
+    #[arg(long)]
+    require_inclusion: bool,
     /// Check as of this time: RFC 3339, or a date, which means 00:00 UTC. Default: now
     #[arg(long, value_name = "TIME", value_parser = point_in_time)]
     at: Option<Timestamp>,
@@ -63,7 +68,8 @@ impl Check {
             return Err(Failure::RepeatedInput);
         }
         let mut surroundings = Surroundings {
-            policy: Policy::badge(trust_list(self.trust.as_deref())?),
+            policy: Policy::badge(trust_list(self.trust.as_deref())?)
+                .requiring_inclusion(self.require_inclusion),
             documents: Documents::over(Arc::new(documents_folder::read(
                 self.documents.as_deref(),
             )?)),

@@ -82,13 +82,22 @@ impl<'v> Unsecured<'v> {
             let at = format!("{}/expires", proof.pointer);
             return Err(Finding::fail(Code::ProofExpired, detail).at(&at));
         }
-        let previous = matching_proofs(proof, proofs);
-        let signed = self.signing_input(proof.suite, proof.members, previous);
-        let signed = signed.map_err(|finding| finding.under(&proof.pointer))?;
+        let signed = self.signed_by(proof, proofs)?;
         key.verify(Algorithm::EdDsa, signed.as_bytes(), &proof.signature).map_err(|_| {
             let detail = "The signature does not match: the credential was changed after signing, or was signed with another key.";
             Finding::fail(Code::Signature, detail).at(&format!("{}/proofValue", proof.pointer))
         })
+    }
+
+    /// What `proof` signs.
+    pub(crate) fn signed_by(
+        &self,
+        proof: &Proof<'v>,
+        proofs: &[Proof<'v>],
+    ) -> Result<SigningInput, Finding> {
+        let previous = matching_proofs(proof, proofs);
+        self.signing_input(proof.suite, proof.members, previous)
+            .map_err(|finding| finding.under(&proof.pointer))
     }
 
     /// "Transformation", "Proof Configuration" and "Hashing" of a suite. `options` are the proof, with or without its value;
