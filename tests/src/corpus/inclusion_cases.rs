@@ -11,15 +11,46 @@ use verifier::Check::Inclusion;
 use verifier::log::{Hash, commitment};
 use verifier::{Code, Cryptosuite};
 
-use super::badge::{KEY, UNIVERSITY, badge, university_key};
+use super::badge::{KEY, UNIVERSITY, badge, by_university, signed, university_key};
 use super::case::{Case, Found, Input, case};
-use super::honest::by_suite;
+use super::honest::{by_issuer, by_suite, endorsement, unsigned_transcript};
 use super::register::{LOG, ORIGIN, Register, Signer, WITNESSES, leaf};
 use super::sign::{options, secured, signing_input};
 use super::token_cases::token_with;
 
 pub(super) fn cases() -> Vec<Case> {
-    TABLE.iter().map(|(case, _)| case.clone()).collect()
+    TABLE.iter().map(|(case, _)| case.clone()).chain(inside()).collect()
+}
+
+/// Proofs of what stands inside another document.
+fn inside() -> [Case; 2] {
+    let id = |document: &Value| document["id"].as_str().unwrap_or_default().to_owned();
+    let page = |case: Case, of: &Value| {
+        case.trusting("register").found(&format!("{}.tlog-proof", id(of)), "<!doctype html>")
+    };
+    let endorsement = by_issuer(&endorsement(1, &id(&badge()), UNIVERSITY), &university_key());
+    let endorsed = signed(|badge| badge["endorsement"] = json!([endorsement]));
+    let part = by_university(&badge());
+    let transcript = by_university(&unsigned_transcript(std::slice::from_ref(&part)));
+    [
+        page(
+            case(
+                "P08-inside-endorsement",
+                "An endorsement's proof is none; it is on its own.",
+                &endorsed,
+            ),
+            &endorsement,
+        ),
+        page(
+            case(
+                "P08-inside-transcript",
+                "A proof of a part of a transcript is none.",
+                &transcript,
+            ),
+            &part,
+        )
+        .inside("refused"),
+    ]
 }
 
 /// The proofs at hand, by the case that each belongs to.

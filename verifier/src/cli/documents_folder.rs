@@ -194,6 +194,7 @@ fn unreadable(folder: &Path, source: io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::fetch::tests::documents::Issuer;
 
     #[test]
     fn documents_are_offered_under_their_own_id() {
@@ -209,6 +210,27 @@ mod tests {
         let found = documents.find("https://example.kz/status/1").unwrap().as_ref().unwrap();
         assert_eq!(found.retrieved_at(), None);
         assert_eq!(found.bytes(), br#"{"id":"https://example.kz/status/1","x":[1]}"#);
+    }
+
+    #[test]
+    fn proofs_are_offered_under_what_they_prove() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let (_, proof) = Issuer::new("did:web:badges.kz").registered_badge("urn:a");
+        write("any name.tlog-proof", &proof);
+        write("b.tlog-proof", "c2sp.org/tlog-proof@v1\nindex 0\n");
+        write("c.tlog-proof", "c2sp.org/tlog-proof@v1\nextra e30=\nindex 0\n");
+        let leaf = TlogProof::find_extra(proof.as_bytes()).unwrap();
+        let commitment = LeafView::parse(&leaf).unwrap().commitments[0];
+        let documents = read(Some(folder.path())).unwrap();
+        let found = documents.find(&commitment_urn(&commitment)).unwrap().as_ref().unwrap();
+        assert_eq!((found.bytes(), documents.len()), (proof.as_bytes(), 1));
+        // Malformed elsewhere: whoever asks shall see that.
+        write("any name.tlog-proof", &proof.replace("index 0", "index 7"));
+        assert_eq!(read(Some(folder.path())).unwrap().len(), 1);
+        write("d.tlog-proof", &proof);
+        let sentence = read(Some(folder.path())).unwrap_err().to_string();
+        assert!(sentence.contains("d.tlog-proof") && sentence.contains("urn:tanu:"), "{sentence}");
     }
 
     #[test]
