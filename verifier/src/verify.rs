@@ -1,7 +1,7 @@
 //! The corridor: bytes in, report out. It owns the order of the checks and all branching between them;
 //! the rooms never call back up.
 
-use crate::data_integrity::Unsecured;
+use crate::data_integrity::SigningInput;
 use crate::documents::Documents;
 use crate::embedded::{self, Content, Embedded};
 use crate::json::Object;
@@ -114,10 +114,10 @@ impl Question<'_> {
         // The document's own signatures first: nothing inside one that is not genuine is worth a look.
         let proof = signatures
             .verify(&unsecured, self.now)
-            .and_then(|()| self.check_inside(&mut report, credential, form));
-        let Some(whole) = report.record(Check::Proof, proof) else { return report };
+            .and_then(|signed| Ok((signed, self.check_inside(&mut report, credential, form)?)));
+        let Some((signed, whole)) = report.record(Check::Proof, proof) else { return report };
         report.show(embedded::view(whole.as_ref().unwrap_or(credential)));
-        self.check_standing(&mut report, &Proven { credential, signatures, unsecured });
+        self.check_standing(&mut report, &Proven { credential, signatures, signed });
         report
     }
 
@@ -199,9 +199,9 @@ impl Question<'_> {
         pins: Vec<Option<TreeHead>>,
     ) -> Result<Inclusion, Finding> {
         let log = self.policy.trust.log_of(issuer);
-        // Hardly anybody asks: then nothing is computed for it.
+        // Where no register is known, nothing is hashed for one.
         let commitments = match log.is_some() || pins.iter().any(Option::is_some) {
-            true => proven.signatures.commitments(&proven.unsecured)?,
+            true => proven.signatures.commitments(&proven.signed),
             false => Vec::new(),
         };
         let each = commitments.into_iter().zip(pins);
@@ -308,7 +308,8 @@ impl Question<'_> {
 struct Proven<'p> {
     credential: &'p Object<'p>,
     signatures: Signatures<'p>,
-    unsecured: Unsecured<'p>,
+    /// What each proof signs.
+    signed: Vec<SigningInput>,
 }
 
 /// What the trust list is asked about each signature.
