@@ -277,6 +277,13 @@ fn the_corpus_is_what_its_makers_make() {
 }
 
 #[test]
+fn the_documented_proof_is_one_of_the_corpus() {
+    let read = |path: &str| fs::read_to_string(repository().join(path)).unwrap();
+    let proof = read("tests/corpus/documents/P06-registered.tlog-proof");
+    assert!(read("docs/formats.md").contains(&format!("```\n{proof}```\n")));
+}
+
+#[test]
 fn every_shared_document_serves_a_case() {
     let cases = read_cases().unwrap();
     let committed = committed().unwrap();

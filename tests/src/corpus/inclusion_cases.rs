@@ -104,6 +104,8 @@ enum Form {
     Rdf,
     Text,
     Token,
+    /// By eddsa-rdfc-2022, which is registered, and by eddsa-jcs-2022, which is not.
+    Both,
 }
 
 /// Where a credential stands in the register.
@@ -218,6 +220,12 @@ fn early() -> Vec<Row> {
         Row {
             form: Form::Token,
             ..row("P06-registered-token", "The same as a token.", |at| text(&at.honest()))
+        },
+        Row {
+            form: Form::Both,
+            ..row("P06-second-signature", "One of two signatures is registered.", |at| {
+                text(&at.honest())
+            })
         },
         Row {
             leaf: |index, commitment| leaf("edition-added", index, &[commitment]),
@@ -466,6 +474,17 @@ fn early() -> Vec<Row> {
             text(&at.pinned())
         }),
         Row {
+            form: Form::Both,
+            answer: |case, _| {
+                case.trusting("compromised").indeterminate(Inclusion, Code::InclusionMissing)
+            },
+            ..stolen(
+                "E14-second-signature",
+                "The thief signed a registered badge once more.",
+                |at| text(&at.pinned()),
+            )
+        },
+        Row {
             answer: |case, _| case.trusting("compromised-no-log"),
             ..stolen("E14-pin-alone", "The trust list pins a tree, but no log.", |at| {
                 text(&at.pinned())
@@ -580,8 +599,11 @@ fn made(row: &Row) -> (Vec<u8>, Hash) {
     let mut document = badge();
     document["id"] = json!(credential_id(row.id));
     match row.form {
-        Form::Rdf => {
-            let signed = secured(&document, KEY, &university_key());
+        Form::Rdf | Form::Both => {
+            let mut signed = secured(&document, KEY, &university_key());
+            if matches!(row.form, Form::Both) {
+                signed = by_suite(&signed, Cryptosuite::EddsaJcs2022);
+            }
             let input = signing_input(&document, &options(KEY));
             let commitment = commitment("eddsa-rdfc-2022", &input, &university_key().sign(&input));
             (signed.to_string().into_bytes(), commitment)
