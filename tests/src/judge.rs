@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
-use verifier::log::{LeafView, TlogProof, commitment_urn};
+use verifier::log::{LeafView, TlogProof, commitment_urns};
 use verifier::{Document, Documents, Policy, Report, TrustList, Verdict, verify};
 
 /// Offers a document under its own `id`, an inclusion proof under the commitments of its leaf, as a folder of documents does.
@@ -17,8 +17,10 @@ use verifier::{Document, Documents, Policy, Report, TrustList, Verdict, verify};
 /// If it is neither a proof nor JSON with an `id`.
 pub fn offer(documents: &mut Documents, bytes: Vec<u8>) -> io::Result<()> {
     let leaf = TlogProof::find_extra(&bytes).and_then(|leaf| LeafView::parse(&leaf).ok());
-    let names = match leaf {
-        Some(leaf) => leaf.commitments.iter().map(commitment_urn).collect(),
+    let names: Vec<String> = match leaf {
+        Some(leaf) => {
+            leaf.commitments.iter().filter_map(|one| commitment_urns(one).next()).collect()
+        }
         None => {
             let document: Value = serde_json::from_slice(&bytes)?;
             vec![document["id"].as_str().ok_or_else(|| io::Error::other("no id"))?.to_owned()]

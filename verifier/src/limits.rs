@@ -108,6 +108,9 @@ pub const TOKEN_HEADER_CHARS_MAX: usize = 4_096;
 /// Bytes of an inclusion proof: 63 hashes, a leaf of some commitments and a note take a tenth of it.
 pub const INCLUSION_PROOF_BYTES_MAX: usize = 64 * 1024;
 
+/// Proofs of one entry that are looked at, each to another checkpoint: one from each time somebody asked for one.
+pub const PROOFS_OF_ENTRY_MAX: usize = 16;
+
 /// Hashes of an inclusion or consistency proof. The largest tree that is read has so many levels (C2SP tlog-witness, "add-checkpoint").
 pub const PROOF_HASHES_MAX: usize = 63;
 

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use verifier::Check::Inclusion;
-use verifier::log::{Hash, commitment};
+use verifier::log::{Hash, commitment, commitment_urns};
 use verifier::{Code, Cryptosuite};
 
 use super::badge::{KEY, UNIVERSITY, badge, by_university, signed, university_key};
@@ -505,6 +505,26 @@ fn early() -> Vec<Row> {
             })
         },
         Row {
+            answer: |case, at| case.trusting("compromised").found_proof(&at.honest()),
+            ..stolen("E14-two-proofs", "The pinned proof, and one to a later checkpoint.", |at| {
+                text(&at.pinned())
+            })
+        },
+        Row {
+            answer: |case, at| {
+                let cut = at.honest().replace("index ", "index 0");
+                case.trusting("compromised")
+                    .found_proof(&at.honest())
+                    .found_urn(&cut, at.index)
+                    .refused(Inclusion, Code::InclusionMalformed)
+            },
+            ..stolen(
+                "E14-two-poor-proofs",
+                "A proof that says too little, and one that is none.",
+                |_| None,
+            )
+        },
+        Row {
             answer: |case, _| {
                 case.trusting("compromised").invalid(Inclusion, Code::CheckpointContradicted)
             },
@@ -648,6 +668,13 @@ impl Case {
     fn found_proof(self, proof: &str) -> Self {
         let url = self.proof_url();
         self.found(&url, proof)
+    }
+
+    /// With this proof under the commitment of the entry.
+    fn found_urn(self, proof: &str, index: usize) -> Self {
+        let row = rows().find(|(place, _)| *place == index);
+        let urn = row.and_then(|(_, row)| commitment_urns(&made(row).1).next());
+        self.found(&urn.unwrap_or_default(), proof)
     }
 
     /// With this answer of a server under the credential's own name.

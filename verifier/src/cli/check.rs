@@ -29,8 +29,7 @@ Exit code, the first that applies to any input:
    3  indeterminate  something could not be found out
    2  untrusted      everything holds, but the trust list does not vouch for the issuer
    0  valid          all of them
-Nothing is checked: 64 usage error, two documents of one id or two proofs of one
-entry; 65 malformed trust list;
+Nothing is checked: 64 usage error, two documents of one id; 65 malformed trust list;
 66 trust list or documents folder not readable. 74: the answer could not be written.")]
 pub(super) struct Check {
     /// File with a credential; `-` is standard input

@@ -11,7 +11,7 @@ use std::time::SystemTime;
 
 use serde::Deserialize;
 use verifier::limits::{INCLUSION_PROOF_BYTES_MAX, INPUT_BYTES_MAX};
-use verifier::log::{LeafView, TlogProof, commitment_urn};
+use verifier::log::{Hash, LeafView, TlogProof, commitment_urns};
 use verifier::{Document, Documents, plain_text};
 
 use super::failure::Failure;
@@ -31,7 +31,7 @@ struct Seen {
 ///
 /// # Errors
 ///
-/// When the folder cannot be listed, has too many files, or two of them share an `id` or prove one entry.
+/// When the folder cannot be listed, has too many files, or two of them share an `id`.
 pub(super) fn read(folder: Option<&Path>) -> Result<Documents, Failure> {
     folder.map_or_else(|| Ok(Documents::new()), |folder| offer(&list(folder)?))
 }
@@ -130,38 +130,57 @@ fn offer(files: &[Seen]) -> Result<Documents, Failure> {
     let mut documents = Documents::new();
     let mut owners: HashMap<String, &Path> = HashMap::new();
     for Seen { path, .. } in files {
-        let found = if is_proof(path) { proving(path) } else { named(path) };
-        let (names, bytes) = match found {
+        if is_proof(path) {
+            match proving(path) {
+                Ok(proof) => proof.offer(&mut documents),
+                Err(reason) => say(&format!("{} is not used: {reason}", shown(path))),
+            }
+            continue;
+        }
+        let (id, bytes) = match named(path) {
             Ok(found) => found,
             Err(reason) => {
                 say(&format!("{} is not used: {reason}", shown(path)));
                 continue;
             }
         };
-        let document = Document::new(bytes, None);
-        for name in names {
-            if let Some(first) = owners.insert(name.clone(), path) {
-                let (first, second) = (shown(first), shown(path));
-                return Err(Failure::RepeatedDocument { id: plain_text(&name), first, second });
-            }
-            documents.insert(name, Ok(document.clone()));
+        if let Some(first) = owners.insert(id.clone(), path) {
+            let (first, second) = (shown(first), shown(path));
+            return Err(Failure::RepeatedDocument { id: plain_text(&id), first, second });
         }
+        documents.insert(id, Ok(Document::new(bytes, None)));
     }
     Ok(documents)
 }
 
-/// What a document is found under, and its bytes; or why it cannot be offered.
-type Offered = Result<(Vec<String>, Vec<u8>), String>;
+/// An inclusion proof, and the commitments of its leaf.
+struct Proof {
+    commitments: Vec<Hash>,
+    document: Document,
+}
 
-/// A proof by the commitments of its leaf, once each. One that is malformed elsewhere is offered too: whoever asks for it must see that.
-fn proving(path: &Path) -> Offered {
+impl Proof {
+    /// Offers it beside others of the same entry: every edition of a certificate has one, and later ones have later checkpoints. More than
+    /// the library looks at say nothing new.
+    fn offer(&self, documents: &mut Documents) {
+        for commitment in &self.commitments {
+            let free = |name: &String| {
+                let known = documents.find(name);
+                known.is_none_or(|known| known.as_ref() == Ok(&self.document))
+            };
+            if let Some(name) = commitment_urns(commitment).find(free) {
+                documents.insert(name, Ok(self.document.clone()));
+            }
+        }
+    }
+}
+
+/// Reads a proof, or says why it cannot be offered. One that is malformed elsewhere is offered too: whoever asks for it must see that.
+fn proving(path: &Path) -> Result<Proof, String> {
     let bytes = read_within(path, INCLUSION_PROOF_BYTES_MAX)?;
     let leaf = TlogProof::find_extra(&bytes).ok_or("it holds no leaf")?;
     let leaf = LeafView::parse(&leaf).map_err(|error| error.to_string())?;
-    let mut names: Vec<String> = leaf.commitments.iter().map(commitment_urn).collect();
-    names.sort();
-    names.dedup();
-    Ok((names, bytes))
+    Ok(Proof { commitments: leaf.commitments, document: Document::new(bytes, None) })
 }
 
 fn read_within(path: &Path, bytes_max: usize) -> Result<Vec<u8>, String> {
@@ -172,8 +191,8 @@ fn read_within(path: &Path, bytes_max: usize) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// A document by its `id`.
-fn named(path: &Path) -> Offered {
+/// The document's `id` and bytes, or why it cannot be offered.
+fn named(path: &Path) -> Result<(String, Vec<u8>), String> {
     /// Only the name is read here: what the rest means is decided by whoever asks for the document.
     #[derive(Deserialize)]
     struct Named {
@@ -181,7 +200,7 @@ fn named(path: &Path) -> Offered {
     }
     let bytes = read_within(path, INPUT_BYTES_MAX)?;
     match serde_json::from_slice(&bytes) {
-        Ok(Named { id: Some(id) }) => Ok((vec![id], bytes)),
+        Ok(Named { id: Some(id) }) => Ok((id, bytes)),
         Ok(Named { id: None }) => Err("it has no id".to_owned()),
         Err(error) => Err(plain_text(&error.to_string())),
     }
@@ -223,14 +242,23 @@ mod tests {
         let leaf = TlogProof::find_extra(proof.as_bytes()).unwrap();
         let commitment = LeafView::parse(&leaf).unwrap().commitments[0];
         let documents = read(Some(folder.path())).unwrap();
-        let found = documents.find(&commitment_urn(&commitment)).unwrap().as_ref().unwrap();
+        let names: Vec<String> = commitment_urns(&commitment).collect();
+        assert_eq!(names[1], format!("{}/2", names[0]));
+        let found = documents.find(&names[0]).unwrap().as_ref().unwrap();
         assert_eq!((found.bytes(), documents.len()), (proof.as_bytes(), 1));
         // Malformed elsewhere: whoever asks shall see that.
         write("any name.tlog-proof", &proof.replace("index 0", "index 7"));
         assert_eq!(read(Some(folder.path())).unwrap().len(), 1);
+        // Another one of the same entry stands beside it, the same one again does not.
         write("d.tlog-proof", &proof);
-        let sentence = read(Some(folder.path())).unwrap_err().to_string();
-        assert!(sentence.contains("d.tlog-proof") && sentence.contains("urn:tanu:"), "{sentence}");
+        write("e.tlog-proof", &proof);
+        let documents = read(Some(folder.path())).unwrap();
+        let second = documents.find(&names[1]).unwrap().as_ref().unwrap();
+        assert_eq!((second.bytes(), documents.len()), (proof.as_bytes(), 2));
+        for more in 0..20 {
+            write(&format!("f{more}.tlog-proof"), &format!("{proof}{more}"));
+        }
+        assert_eq!(read(Some(folder.path())).unwrap().len(), names.len());
     }
 
     #[test]

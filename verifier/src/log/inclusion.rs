@@ -8,6 +8,7 @@ use super::leaf::LeafView;
 use super::merkle::{Hash, TreeHead};
 use super::tlog_proof::TlogProof;
 use crate::documents::{Document, Documents};
+use crate::limits;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::trust::TrustedLog;
@@ -49,10 +50,14 @@ fn proof_name(id: &str) -> String {
     format!("{id}.tlog-proof")
 }
 
-/// The name under which a proof is found whose leaf has this commitment, if nobody knows to which credential it belongs.
-#[must_use]
-pub fn commitment_urn(commitment: &Hash) -> String {
-    format!("urn:tanu:commitment:{}", URL_SAFE_NO_PAD.encode(commitment))
+/// The names under which proofs are found whose leaf has this commitment, if nobody knows to which credential they belong:
+/// `urn:tanu:commitment:` and the base64url of the commitment; further ones of the same entry, to other checkpoints, end with `/2`, `/3` …
+pub fn commitment_urns(commitment: &Hash) -> impl Iterator<Item = String> {
+    let name = format!("urn:tanu:commitment:{}", URL_SAFE_NO_PAD.encode(commitment));
+    (1..=limits::PROOFS_OF_ENTRY_MAX).map(move |nth| match nth {
+        1 => name.clone(),
+        _ => format!("{name}/{nth}"),
+    })
 }
 
 impl Question<'_> {
@@ -61,13 +66,25 @@ impl Question<'_> {
         if self.log.is_none() && !self.is_pinned() {
             return if self.required { Err(no_log()) } else { Ok(Inclusion::Absent(None)) };
         }
-        let Some(document) = self.proof() else {
-            return if self.is_needed() {
-                Err(self.missing())
-            } else {
-                Ok(Inclusion::Absent(None))
-            };
-        };
+        // One proof that holds is enough, whatever else lies there; else what contradicts weighs more than what says too little.
+        let mut answer = None;
+        for document in self.proofs() {
+            let found = self.check_proof(document);
+            let contradicts = matches!(found, Err(Finding::Fail(_) | Finding::Refused(_)));
+            match found {
+                Ok(Inclusion::Proven(_)) => return found,
+                _ if answer.is_none() || contradicts => answer = Some(found),
+                _ => {}
+            }
+        }
+        match answer {
+            Some(answer) => answer,
+            None if self.is_needed() => Err(self.missing()),
+            None => Ok(Inclusion::Absent(None)),
+        }
+    }
+
+    fn check_proof(&self, document: &Document) -> Result<Inclusion, Finding> {
         let (proof, leaf) = read(document)?;
         self.check_leaf(&proof, &leaf)?;
         // The bytes of the leaf are those that were just read: its form has one spelling.
@@ -77,21 +94,23 @@ impl Question<'_> {
         })?;
         let cosigned = self.log.map_or(Ok(0), |log| check_signatures(log, &proof))?;
         if self.is_pinned() {
-            return self.check_pins(&proof, &leaf).map(|()| Inclusion::Proven(self.unwitnessed()));
-        }
-        let quorum = self.log.map_or(0, |log| log.quorum);
-        if cosigned < quorum {
-            let detail = format!(
-                "{cosigned} witnesses have cosigned the checkpoint of the inclusion proof, where {quorum} must."
-            );
-            let problem = Problem::new(Code::WitnessQuorum, detail);
-            return if self.required {
-                Err(self.lacking(problem))
-            } else {
-                Ok(Inclusion::Absent(Some(problem)))
+            self.check_pins(&proof, &leaf)?;
+        } else if let Some(problem) = self.too_few(cosigned) {
+            return match self.required {
+                true => Err(self.lacking(problem)),
+                false => Ok(Inclusion::Absent(Some(problem))),
             };
         }
         Ok(Inclusion::Proven(self.unwitnessed()))
+    }
+
+    /// Whether fewer witnesses have cosigned than the trust list asks for.
+    fn too_few(&self, cosigned: usize) -> Option<Problem> {
+        let quorum = self.log.map_or(0, |log| log.quorum);
+        let detail = format!(
+            "{cosigned} witnesses have cosigned the checkpoint of the inclusion proof, where {quorum} must."
+        );
+        (cosigned < quorum).then(|| Problem::new(Code::WitnessQuorum, detail))
     }
 
     fn is_needed(&self) -> bool {
@@ -103,12 +122,13 @@ impl Question<'_> {
         self.signatures.iter().any(|signature| signature.pin.is_some())
     }
 
-    /// The proof by the credential's name, or by what it proves.
-    fn proof(&self) -> Option<&Document> {
-        let at_hand = |name: &str| self.documents.find(name)?.as_ref().ok();
-        let own = self.id.and_then(|id| at_hand(&proof_name(id)));
-        let mut commitments = self.signatures.iter().filter_map(|one| one.commitment.as_ref());
-        own.or_else(|| commitments.find_map(|one| at_hand(&commitment_urn(one))))
+    /// Every proof at hand: by the credential's name, and by what it proves.
+    fn proofs(&self) -> impl Iterator<Item = &Document> {
+        let at_hand = |name: String| self.documents.find(&name)?.as_ref().ok();
+        let own = self.id.and_then(|id| at_hand(proof_name(id)));
+        let commitments = self.signatures.iter().filter_map(|one| one.commitment.as_ref());
+        own.into_iter()
+            .chain(commitments.flat_map(move |one| commitment_urns(one).map_while(at_hand)))
     }
 
     /// The proof is not at hand.

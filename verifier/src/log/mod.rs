@@ -11,7 +11,7 @@ mod tlog_proof;
 
 pub use checkpoint::Checkpoint;
 pub(crate) use checkpoint::is_origin;
-pub use inclusion::commitment_urn;
+pub use inclusion::commitment_urns;
 pub(crate) use inclusion::{Inclusion, Question, Registrable};
 pub use leaf::{LeafView, commitment};
 pub use merkle::{Hash, TreeHead};
