@@ -108,6 +108,9 @@ pub const TOKEN_HEADER_CHARS_MAX: usize = 4_096;
 /// Bytes of an inclusion proof: 63 hashes, a leaf of some commitments and a note take a tenth of it.
 pub const INCLUSION_PROOF_BYTES_MAX: usize = 64 * 1024;
 
+/// Proofs of one entry that are looked at, each to another checkpoint: one from each time somebody asked for one.
+pub const PROOFS_OF_ENTRY_MAX: usize = 16;
+
 /// Hashes of an inclusion or consistency proof. The largest tree that is read has so many levels (C2SP tlog-witness, "add-checkpoint").
 pub const PROOF_HASHES_MAX: usize = 63;
 
@@ -125,3 +128,6 @@ pub const NOTE_SIGNATURES_MAX: usize = 64;
 
 /// Bytes of the name of a log or a witness. Names are host names with a path.
 pub const NOTE_KEY_NAME_BYTES_MAX: usize = 255;
+
+/// Witnesses of one log in a trust list. Witness networks have about ten; sixteen cosignatures is what every reader of notes takes.
+pub const WITNESSES_MAX: usize = 16;

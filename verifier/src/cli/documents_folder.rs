@@ -1,5 +1,5 @@
-//! The documents folder of `--documents`: every `*.json` in it, offered to the library under its own `id`.
-//! It must not judge a document; whoever asks for that `id` checks what it gets.
+//! The documents folder of `--documents`: every `*.json` in it, offered to the library under its own `id`, and every `*.tlog-proof`,
+//! offered under the commitments of its leaf. It must not judge a document; whoever asks for it checks what it gets.
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use serde::Deserialize;
-use verifier::limits::INPUT_BYTES_MAX;
+use verifier::limits::{INCLUSION_PROOF_BYTES_MAX, INPUT_BYTES_MAX};
+use verifier::log::{Hash, LeafView, TlogProof, commitment_urns};
 use verifier::{Document, Documents, plain_text};
 
 use super::failure::Failure;
@@ -92,12 +93,21 @@ impl State {
     }
 }
 
-/// The regular files `*.json` of the folder itself, by name.
+/// Whether a file of this name may hold a document.
+fn is_offered(path: &Path) -> bool {
+    path.extension() == Some(OsStr::new("json")) || is_proof(path)
+}
+
+fn is_proof(path: &Path) -> bool {
+    path.extension() == Some(OsStr::new("tlog-proof"))
+}
+
+/// The regular files of the folder itself that may hold a document, by name.
 fn list(folder: &Path) -> Result<Vec<Seen>, Failure> {
     let mut seen = Vec::new();
     for entry in fs::read_dir(folder).map_err(|source| unreadable(folder, source))? {
         let path = entry.map_err(|source| unreadable(folder, source))?.path();
-        if path.extension() != Some(OsStr::new("json")) {
+        if !is_offered(&path) {
             continue;
         }
         // Follows links. A file that vanished meanwhile is not there; a pipe would block.
@@ -120,6 +130,13 @@ fn offer(files: &[Seen]) -> Result<Documents, Failure> {
     let mut documents = Documents::new();
     let mut owners: HashMap<String, &Path> = HashMap::new();
     for Seen { path, .. } in files {
+        if is_proof(path) {
+            match proving(path) {
+                Ok(proof) => proof.offer(&mut documents),
+                Err(reason) => say(&format!("{} is not used: {reason}", shown(path))),
+            }
+            continue;
+        }
         let (id, bytes) = match named(path) {
             Ok(found) => found,
             Err(reason) => {
@@ -136,6 +153,44 @@ fn offer(files: &[Seen]) -> Result<Documents, Failure> {
     Ok(documents)
 }
 
+/// An inclusion proof, and the commitments of its leaf.
+struct Proof {
+    commitments: Vec<Hash>,
+    document: Document,
+}
+
+impl Proof {
+    /// Offers it beside others of the same entry: every edition of a certificate has one, and later ones have later checkpoints. More than
+    /// the library looks at say nothing new.
+    fn offer(&self, documents: &mut Documents) {
+        for commitment in &self.commitments {
+            let free = |name: &String| {
+                let known = documents.find(name);
+                known.is_none_or(|known| known.as_ref() == Ok(&self.document))
+            };
+            if let Some(name) = commitment_urns(commitment).find(free) {
+                documents.insert(name, Ok(self.document.clone()));
+            }
+        }
+    }
+}
+
+/// Reads a proof, or says why it cannot be offered. One that is malformed elsewhere is offered too: whoever asks for it must see that.
+fn proving(path: &Path) -> Result<Proof, String> {
+    let bytes = read_within(path, INCLUSION_PROOF_BYTES_MAX)?;
+    let leaf = TlogProof::find_extra(&bytes).ok_or("it holds no leaf")?;
+    let leaf = LeafView::parse(&leaf).map_err(|error| error.to_string())?;
+    Ok(Proof { commitments: leaf.commitments, document: Document::new(bytes, None) })
+}
+
+fn read_within(path: &Path, bytes_max: usize) -> Result<Vec<u8>, String> {
+    let bytes = read_file(path, bytes_max).map_err(|error| error.to_string())?;
+    if bytes.len() > bytes_max {
+        return Err(format!("it has more than {bytes_max} bytes"));
+    }
+    Ok(bytes)
+}
+
 /// The document's `id` and bytes, or why it cannot be offered.
 fn named(path: &Path) -> Result<(String, Vec<u8>), String> {
     /// Only the name is read here: what the rest means is decided by whoever asks for the document.
@@ -143,10 +198,7 @@ fn named(path: &Path) -> Result<(String, Vec<u8>), String> {
     struct Named {
         id: Option<String>,
     }
-    let bytes = read_file(path, INPUT_BYTES_MAX).map_err(|error| error.to_string())?;
-    if bytes.len() > INPUT_BYTES_MAX {
-        return Err(format!("it has more than {INPUT_BYTES_MAX} bytes"));
-    }
+    let bytes = read_within(path, INPUT_BYTES_MAX)?;
     match serde_json::from_slice(&bytes) {
         Ok(Named { id: Some(id) }) => Ok((id, bytes)),
         Ok(Named { id: None }) => Err("it has no id".to_owned()),
@@ -161,6 +213,7 @@ fn unreadable(folder: &Path, source: io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::fetch::tests::documents::Issuer;
 
     #[test]
     fn documents_are_offered_under_their_own_id() {
@@ -176,6 +229,36 @@ mod tests {
         let found = documents.find("https://example.kz/status/1").unwrap().as_ref().unwrap();
         assert_eq!(found.retrieved_at(), None);
         assert_eq!(found.bytes(), br#"{"id":"https://example.kz/status/1","x":[1]}"#);
+    }
+
+    #[test]
+    fn proofs_are_offered_under_what_they_prove() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let (_, proof) = Issuer::new("did:web:badges.kz").registered_badge("urn:a");
+        write("any name.tlog-proof", &proof);
+        write("b.tlog-proof", "c2sp.org/tlog-proof@v1\nindex 0\n");
+        write("c.tlog-proof", "c2sp.org/tlog-proof@v1\nextra e30=\nindex 0\n");
+        let leaf = TlogProof::find_extra(proof.as_bytes()).unwrap();
+        let commitment = LeafView::parse(&leaf).unwrap().commitments[0];
+        let documents = read(Some(folder.path())).unwrap();
+        let names: Vec<String> = commitment_urns(&commitment).collect();
+        assert_eq!(names[1], format!("{}/2", names[0]));
+        let found = documents.find(&names[0]).unwrap().as_ref().unwrap();
+        assert_eq!((found.bytes(), documents.len()), (proof.as_bytes(), 1));
+        // Malformed elsewhere: whoever asks shall see that.
+        write("any name.tlog-proof", &proof.replace("index 0", "index 7"));
+        assert_eq!(read(Some(folder.path())).unwrap().len(), 1);
+        // Another one of the same entry stands beside it, the same one again does not.
+        write("d.tlog-proof", &proof);
+        write("e.tlog-proof", &proof);
+        let documents = read(Some(folder.path())).unwrap();
+        let second = documents.find(&names[1]).unwrap().as_ref().unwrap();
+        assert_eq!((second.bytes(), documents.len()), (proof.as_bytes(), 2));
+        for more in 0..20 {
+            write(&format!("f{more}.tlog-proof"), &format!("{proof}{more}"));
+        }
+        assert_eq!(read(Some(folder.path())).unwrap().len(), names.len());
     }
 
     #[test]
