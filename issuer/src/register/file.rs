@@ -13,7 +13,7 @@ use super::entry::pack_all;
 use super::frame::Head;
 use super::index::{Index, Stretch};
 use super::limits::{RESERVE_BYTES, SEGMENT_BYTES_MAX};
-use super::recovery::{Checked, attempt, check, repair, timestamp};
+use super::recovery::{Checked, Trust, attempt, check, repair, timestamp};
 use super::reserve::Reserve;
 use super::scan::{Cursor, Fault};
 use super::storage::{Directory, Storage};
@@ -54,7 +54,8 @@ impl Default for Sizes {
 impl FileRegister {
     /// Opens the register in `directory/register` for reading and writing, making it if there is none.
     ///
-    /// Checks every entry. The remains of an append that was cut off are moved to a file `torn-…`
+    /// Checks every entry that was not checked before: of a finished segment that nobody touched since, its summary is
+    /// enough. Whatever is read later is checked then. The remains of an append that was cut off are moved to a file `torn-…`
     /// beside the segments.
     ///
     /// # Errors
@@ -72,13 +73,14 @@ impl FileRegister {
         Self::open_on(directory_storage(&path)?, Some(lock), Sizes::default())
     }
 
-    /// Opens the register for reading beside a process that writes it: the entries of this moment.
+    /// Opens the register for reading beside a process that writes it: the entries of this moment. Reads and checks
+    /// every byte, whatever summaries say.
     ///
     /// # Errors
     /// As [`FileRegister::open`], except that no lock is needed.
     pub fn open_read_only(directory: &Path) -> Result<(Self, Recovery), RegisterError> {
         let storage = directory_storage(&directory.join(DIRECTORY))?;
-        let checked = check(&*storage)?;
+        let checked = check(&*storage, Trust::Nothing)?;
         Ok(Self::assemble(storage, None, Sizes::default(), (checked, None)))
     }
 
@@ -87,7 +89,7 @@ impl FileRegister {
         lock: Option<File>,
         sizes: Sizes,
     ) -> Result<(Self, Recovery), RegisterError> {
-        let mut checked = check(&*storage)?;
+        let mut checked = check(&*storage, Trust::Summaries)?;
         repair(&*storage, &mut checked)?;
         let epoch = checked.epoch.max(raised_epoch(&*storage)?).max(1);
         let reserve = Reserve::open(&*storage, sizes.reserve_bytes)?;
@@ -146,10 +148,16 @@ impl FileRegister {
     ) -> Result<(), RegisterError> {
         let mut cursor = Cursor::new(&*self.storage, &stretch.segment, stretch.offset);
         let damaged = |fault: Fault| fault.into_error(&stretch.segment);
+        let mut expected = stretch.first;
         while entries.len() < count_max {
             cursor.pass_commit().map_err(damaged)?;
+            let offset = cursor.offset();
             let (head, _) = cursor.head().map_err(damaged)?;
             let index = head.index;
+            if index != expected {
+                return Err(damaged(Fault::Bad(offset, "another entry stands here")));
+            }
+            expected = index.saturating_add(1);
             if index < from {
                 cursor.skip(head.leaf_length());
                 cursor.pass_payload(&head).map_err(damaged)?;

@@ -17,6 +17,7 @@ mod recovery;
 mod reserve;
 mod scan;
 mod storage;
+mod summary;
 
 #[cfg(test)]
 mod disk;
