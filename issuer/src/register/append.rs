@@ -10,7 +10,7 @@ use super::entry::{PackedEntry, Sealed, seal};
 use super::file::FileRegister;
 use super::frame::{EncodedGroup, encode_group};
 use super::index::{Index, Segment};
-use super::limits::URGENT_BYTES_MAX;
+use super::limits::{BUFFER_BYTES_MAX, URGENT_BYTES_MAX};
 use super::reserve::{Reserve, is_full};
 use super::scan::Tail;
 use super::summary::Summary;
@@ -24,6 +24,8 @@ const INSTANCE: u32 = 1;
 pub(super) struct Writer {
     pub(super) epoch: u32,
     pub(super) reserve: Reserve,
+    /// Of the group before: memory that is there already costs nothing.
+    pub(super) buffer: Vec<u8>,
 }
 
 /// A group that is durable.
@@ -58,7 +60,8 @@ impl FileRegister {
         }
         let sealed = seal(size, time_before, entries)?;
         let Some(last) = sealed.last() else { return Ok(size) };
-        let encoded = encode_group(&sealed, writer.epoch, INSTANCE)?;
+        let buffer = std::mem::take(&mut writer.buffer);
+        let encoded = encode_group(&sealed, (writer.epoch, INSTANCE), buffer)?;
         let is_urgent = is_urgent(&sealed, &encoded);
         if is_urgent {
             writer.reserve.make_room(&*self.storage)?;
@@ -70,6 +73,9 @@ impl FileRegister {
         let (last_time, epoch) = (last.time, writer.epoch);
         let appended = Appended { encoded: &encoded, size_after, last_time, epoch };
         self.publish(segment, is_new, &appended);
+        writer.buffer = encoded.bytes;
+        writer.buffer.truncate(BUFFER_BYTES_MAX);
+        writer.buffer.shrink_to(BUFFER_BYTES_MAX);
         Ok(size_after)
     }
 

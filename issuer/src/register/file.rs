@@ -93,7 +93,12 @@ impl FileRegister {
         repair(&*storage, &mut checked)?;
         let epoch = checked.epoch.max(raised_epoch(&*storage)?).max(1);
         let reserve = Reserve::open(&*storage, sizes.reserve_bytes)?;
-        Ok(Self::assemble(storage, lock, sizes, (checked, Some(Writer { epoch, reserve }))))
+        Ok(Self::assemble(
+            storage,
+            lock,
+            sizes,
+            (checked, Some(Writer { epoch, reserve, buffer: Vec::new() })),
+        ))
     }
 
     fn assemble(
