@@ -1,6 +1,6 @@
 //! What a durable append costs beyond the disk, whether it stays so as the register grows, and how long opening and
 //! rebuilding take. `cargo bench -p issuer --bench register`; with `-- --million` the last two on a million certificates
-//! (about 20 GB of disk and some minutes).
+//! (about 30 GB of disk and half an hour), with `-- --open` nothing else.
 
 #![expect(clippy::unwrap_used, reason = "a measurement stops at the first surprise")]
 
@@ -32,21 +32,15 @@ const WRITERS: usize = 64;
 
 fn main() {
     let certificates = Certificates::of_the_sample();
-    println!("payload of a certificate: {} bytes as JSON", certificates.plain_bytes());
-    let packing = certificates.packing_us();
-    println!("packing it (JSON, compression; in the caller's thread): {packing:.0} µs");
-    one_by_one(&certificates);
-    if is_asked("--ratios") {
+    if !is_asked("--open") {
+        println!("payload of a certificate: {} bytes as JSON", certificates.plain_bytes());
+        let packing = certificates.packing_us();
+        println!("packing it (JSON, compression; in the caller's thread): {packing:.0} µs");
+        one_by_one(&certificates);
         sixty_four_writers(&certificates);
-        return;
+        growth::measure(if is_asked("--million") { 1_000_000 } else { 100_000 });
     }
-    sixty_four_writers(&certificates);
-    growth::measure(if is_asked("--million") { 1_000_000 } else { 100_000 });
-    if is_asked("--million") {
-        million::measure(&certificates, 1_000_000);
-    } else {
-        million::measure(&certificates, 20_000);
-    }
+    million::measure(&certificates, if is_asked("--million") { 1_000_000 } else { 20_000 });
 }
 
 fn is_asked(word: &str) -> bool {

@@ -26,6 +26,15 @@ pub trait Register: Send + Sync {
     /// If the bytes of an entry cannot be read or are damaged.
     fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError>;
 
+    /// As [`Register::read`], with the payloads also as they are stored, where this register compresses them.
+    ///
+    /// # Errors
+    /// As [`Register::read`].
+    fn read_stored(&self, from: u64, count_max: usize) -> Result<Vec<StoredEntry>, RegisterError> {
+        let entries = self.read(from, count_max)?;
+        Ok(entries.into_iter().map(|entry| StoredEntry { entry, packed: None }).collect())
+    }
+
     /// How many entries are durable: the index of the next one.
     fn size(&self) -> u64;
 
@@ -68,6 +77,15 @@ pub struct Entry {
     pub leaf: Leaf,
     /// What it says, unless that was erased.
     pub payload: Payload,
+}
+
+/// An entry with its payload as it is stored: who keeps it need not compress it once more.
+#[derive(Clone, Debug)]
+pub struct StoredEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// The JSON text of the event, in zlib form (RFC 1950); `None` if it is stored in another form, or not at all.
+    pub packed: Option<Vec<u8>>,
 }
 
 /// The content of an entry, which may hold personal data and can be erased.

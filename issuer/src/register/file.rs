@@ -10,14 +10,17 @@ use jiff::Timestamp;
 
 use super::append::Writer;
 use super::entry::pack_all;
-use super::frame::Head;
+use super::frame::{Codec, Head};
 use super::index::{Index, Stretch};
-use super::limits::{RESERVE_BYTES, SEGMENT_BYTES_MAX};
+use super::limits::{RESERVE_BYTES, SEGMENT_BYTES_MAX, SHARED_ENTRIES_MIN};
 use super::recovery::{Checked, Trust, attempt, check, repair, timestamp};
 use super::reserve::Reserve;
 use super::scan::{Cursor, Fault};
 use super::storage::{Directory, Storage};
-use super::{AppendError, Entry, Leaf, NewEntry, Payload, Recovery, Register, RegisterError};
+use super::{
+    AppendError, Entry, Leaf, NewEntry, Payload, Recovery, Register, RegisterError, StoredEntry,
+};
+use crate::processors::on_all_processors;
 
 /// Where the register is in the data directory.
 const DIRECTORY: &str = "register";
@@ -144,17 +147,29 @@ impl FileRegister {
         self.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds to `entries` those of one segment, from `from` on, until there are `count_max`.
+    /// At most `count_max` entries from `from` on, as they are stored, each checked.
+    fn read_frames(&self, from: u64, count_max: usize) -> Result<Vec<Frames>, RegisterError> {
+        let mut frames = Vec::new();
+        let mut next = from;
+        while frames.len() < count_max {
+            let Some(stretch) = self.index().locate(next) else { break };
+            self.read_stretch(&stretch, next, (&mut frames, count_max))?;
+            next = stretch.end;
+        }
+        Ok(frames)
+    }
+
+    /// Adds to `frames` those of one segment, from `from` on, until there are `count_max`.
     fn read_stretch(
         &self,
         stretch: &Stretch,
         from: u64,
-        (entries, count_max): (&mut Vec<Entry>, usize),
+        (frames, count_max): (&mut Vec<Frames>, usize),
     ) -> Result<(), RegisterError> {
         let mut cursor = Cursor::new(&*self.storage, &stretch.segment, stretch.offset);
         let damaged = |fault: Fault| fault.into_error(&stretch.segment);
         let mut expected = stretch.first;
-        while entries.len() < count_max {
+        while frames.len() < count_max {
             cursor.pass_commit().map_err(damaged)?;
             let offset = cursor.offset();
             let (head, _) = cursor.head().map_err(damaged)?;
@@ -168,8 +183,9 @@ impl FileRegister {
                 cursor.pass_payload(&head).map_err(damaged)?;
             } else {
                 let leaf = Leaf::from_bytes(cursor.leaf(&head).map_err(damaged)?);
-                let payload = payload(&mut cursor, &head, &stretch.segment)?;
-                entries.push(entry(&head, leaf, payload)?);
+                let stored = cursor.payload(&head).map_err(damaged)?;
+                let place = (stretch.segment.clone(), offset);
+                frames.push(Frames { head, leaf, stored, place });
             }
             if index.saturating_add(1) >= stretch.end {
                 break;
@@ -177,6 +193,55 @@ impl FileRegister {
         }
         Ok(())
     }
+}
+
+/// An entry as it is stored, checked against its head.
+struct Frames {
+    head: Head,
+    leaf: Leaf,
+    /// `None` if it was erased.
+    stored: Option<Vec<u8>>,
+    /// Segment, and where in it the entry begins.
+    place: (String, u64),
+}
+
+impl Frames {
+    fn entry(&self) -> Result<Entry, RegisterError> {
+        let index = self.head.index;
+        let payload = match &self.stored {
+            None => Payload::Erased,
+            Some(stored) => {
+                let plain = self.head.open_payload(stored).ok_or_else(|| {
+                    let (segment, offset) = &self.place;
+                    Fault::Bad(*offset, "a payload does not unpack").into_error(segment)
+                })?;
+                let unread = |source| RegisterError::Payload { index, source };
+                Payload::Present(serde_json::from_slice(&plain).map_err(unread)?)
+            }
+        };
+        Ok(Entry {
+            index,
+            kind: self.head.kind,
+            epoch: self.head.epoch,
+            instance: self.head.instance,
+            time: timestamp(self.head.time_microseconds, index)?,
+            leaf: self.leaf.clone(),
+            payload,
+        })
+    }
+
+    /// With the payload as it is stored, if that is compressed.
+    fn into_stored(self, entry: Entry) -> StoredEntry {
+        StoredEntry { entry, packed: self.stored.filter(|_| self.head.codec == Codec::Zlib) }
+    }
+}
+
+/// The entries of these frames; many are unpacked on all processors.
+fn entries(frames: &[Frames]) -> Result<Vec<Entry>, RegisterError> {
+    if frames.len() < SHARED_ENTRIES_MIN {
+        return frames.iter().map(Frames::entry).collect();
+    }
+    on_all_processors(frames, Frames::entry).into_iter().collect()
 }
 
 impl Register for FileRegister {
@@ -191,14 +256,13 @@ impl Register for FileRegister {
     }
 
     fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError> {
-        let mut entries = Vec::new();
-        let mut next = from;
-        while entries.len() < count_max {
-            let Some(stretch) = self.index().locate(next) else { break };
-            self.read_stretch(&stretch, next, (&mut entries, count_max))?;
-            next = stretch.end;
-        }
-        Ok(entries)
+        entries(&self.read_frames(from, count_max)?)
+    }
+
+    fn read_stored(&self, from: u64, count_max: usize) -> Result<Vec<StoredEntry>, RegisterError> {
+        let frames = self.read_frames(from, count_max)?;
+        let entries = entries(&frames)?;
+        Ok(frames.into_iter().zip(entries).map(|(one, entry)| one.into_stored(entry)).collect())
     }
 
     fn size(&self) -> u64 {
@@ -212,30 +276,6 @@ impl Register for FileRegister {
     fn stopped(&self) -> Option<String> {
         self.stopped.get().cloned()
     }
-}
-
-fn payload(cursor: &mut Cursor<'_>, head: &Head, file: &str) -> Result<Payload, RegisterError> {
-    let offset = cursor.offset();
-    let Some(stored) = cursor.payload(head).map_err(|fault| fault.into_error(file))? else {
-        return Ok(Payload::Erased);
-    };
-    let plain = head
-        .open_payload(&stored)
-        .ok_or_else(|| Fault::Bad(offset, "a payload does not unpack").into_error(file))?;
-    let unread = |source| RegisterError::Payload { index: head.index, source };
-    serde_json::from_slice(&plain).map(Payload::Present).map_err(unread)
-}
-
-fn entry(head: &Head, leaf: Leaf, payload: Payload) -> Result<Entry, RegisterError> {
-    Ok(Entry {
-        index: head.index,
-        kind: head.kind,
-        epoch: head.epoch,
-        instance: head.instance,
-        time: timestamp(head.time_microseconds, head.index)?,
-        leaf,
-        payload,
-    })
 }
 
 fn directory_storage(path: &Path) -> Result<Box<dyn Storage>, RegisterError> {

@@ -29,7 +29,7 @@ pub(crate) mod samples;
 mod suite;
 
 pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
-pub use entry::{Entry, NewEntry, PackedEntry, Payload, Register};
+pub use entry::{Entry, NewEntry, PackedEntry, Payload, Register, StoredEntry};
 pub use error::{AppendError, RegisterError};
 pub use event::{Event, KeyPurpose, RegisteredKey, Void};
 pub use file::FileRegister;
