@@ -67,11 +67,15 @@ impl Office {
     /// If `issuer init` fails.
     pub fn initialized() -> Result<Self, String> {
         let office = Self::empty()?;
+        office.initialize();
+        Ok(office)
+    }
+
+    fn initialize(&self) {
         let profile = sample("issuer.json");
-        let mut init = office.command(&["init", "--work-factor", "low"]);
+        let mut init = self.command(&["init", "--work-factor", "low"]);
         init.args(["--public-url", "https://credentials.example.org", "--profile"]).arg(profile);
         let _ = run(&mut init).ended(0);
-        Ok(office)
     }
 
     /// A directory with the six programmes of the sample in its register.
@@ -85,6 +89,23 @@ impl Office {
     /// If a command fails.
     pub fn ready() -> Result<Self, String> {
         let office = Self::initialized()?;
+        let _ = office.run(&["programme", "import", &text(&sample("programmes.json"))]).ended(0);
+        Ok(office)
+    }
+
+    /// As [`Office::ready`], with the data directory below `home`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Office::empty`].
+    ///
+    /// # Panics
+    ///
+    /// If a command fails.
+    pub fn ready_below(home: &Path) -> Result<Self, String> {
+        let mut office = Self::empty()?;
+        office.dir = home.join("data");
+        office.initialize();
         let _ = office.run(&["programme", "import", &text(&sample("programmes.json"))]).ended(0);
         Ok(office)
     }

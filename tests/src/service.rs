@@ -59,6 +59,12 @@ impl Service {
         address.ok_or_else(|| io::Error::other(format!("it announces {line}")))
     }
 
+    /// The number of its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends SIGKILL and waits for the end.
     ///
     /// # Panics

@@ -1,33 +1,57 @@
-//! A queue before a mutex: whoever gets the mutex works for all who wait, so that one sync of the disk answers many.
+//! A queue with one who leads: whoever has the turn works for all who wait, so that one sync of the disk answers many.
 //! It must not know what the work is, and leave nobody waiting whatever the work does.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+/// How often a leader looks in vain for more callers before it begins: those who were answered a moment ago are on their
+/// way back with their next work, and would else wait for a whole sync. Each look lets another thread run, no more.
+const LOOKS: usize = 2;
+/// The same while fewer wait than were served in the turn before.
+const LOOKS_FOR_THE_SAME: usize = 60;
 
 /// What callers share, with the callers that wait for it.
 pub(super) struct Turns<S, T, R> {
     shared: Mutex<S>,
-    waiting: Mutex<VecDeque<Arc<Ticket<T, R>>>>,
+    queue: Mutex<Queue<T, R>>,
+    /// Somebody was answered, or nobody leads any more.
+    changed: Condvar,
+}
+
+struct Queue<T, R> {
+    waiting: VecDeque<Arc<Ticket<T, R>>>,
+    is_led: bool,
+    /// Callers that were served in the turn before.
+    served: usize,
 }
 
 /// One caller's work, and its place for the answer.
 struct Ticket<T, R> {
     work: T,
-    answer: Mutex<Option<R>>,
+    state: Mutex<State<R>>,
+}
+
+enum State<R> {
+    Waiting,
+    Answered(R),
+    /// Its leader broke down, or its answer was fetched.
+    Left,
 }
 
 impl<S, T, R> Turns<S, T, R> {
     pub(super) fn new(shared: S) -> Self {
-        Self { shared: Mutex::new(shared), waiting: Mutex::default() }
+        let queue = Queue { waiting: VecDeque::new(), is_led: false, served: 0 };
+        Self { shared: Mutex::new(shared), queue: Mutex::new(queue), changed: Condvar::new() }
     }
 
     /// Waits for a turn of one's own.
     pub(super) fn alone(&self) -> MutexGuard<'_, S> {
         // Who breaks down leaves the shared state as `perform` and its like keep it at any moment: right, or empty.
-        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shared)
     }
 
-    /// Hands `work` in and returns its answer. Whoever has the turn calls `perform` with everything that waits, in the
+    /// Hands `work` in and returns its answer. One of those who wait calls `perform` with everything that waits, in the
     /// order in which it came, as long as the sum of `weight` stays within `weight_max`; a heavier work goes alone.
     ///
     /// `perform` gives one answer for each work. `None` if it gave none to this one: it panicked in another thread.
@@ -37,26 +61,50 @@ impl<S, T, R> Turns<S, T, R> {
         (weight, weight_max): (fn(&T) -> usize, usize),
         perform: impl Fn(&mut S, &[&T]) -> Vec<R>,
     ) -> Option<R> {
-        let ticket = Arc::new(Ticket { work, answer: Mutex::new(None) });
-        lock(&self.waiting).push_back(Arc::clone(&ticket));
-        let mut shared = self.alone();
+        let ticket = Arc::new(Ticket { work, state: Mutex::new(State::Waiting) });
+        lock(&self.queue).waiting.push_back(Arc::clone(&ticket));
         loop {
-            if let Some(answer) = lock(&ticket.answer).take() {
-                return Some(answer);
+            let queue = lock(&self.queue);
+            let mut queue = self
+                .changed
+                .wait_while(queue, |queue| queue.is_led && ticket.is_waiting())
+                .unwrap_or_else(PoisonError::into_inner);
+            if !ticket.is_waiting() {
+                return ticket.fetch();
             }
-            if !lock(&self.waiting).iter().any(|waiting| Arc::ptr_eq(waiting, &ticket)) {
-                return None;
-            }
-            let taken = self.take(weight, weight_max);
-            let works: Vec<&T> = taken.iter().map(|ticket| &ticket.work).collect();
-            for (ticket, answer) in taken.iter().zip(perform(&mut shared, &works)) {
-                *lock(&ticket.answer) = Some(answer);
+            queue.is_led = true;
+            drop(queue);
+            let mut lead = Lead { turns: self, taken: Vec::new() };
+            let mut shared = self.alone();
+            self.gather();
+            lead.taken = self.take(weight, weight_max);
+            let works: Vec<&T> = lead.taken.iter().map(|ticket| &ticket.work).collect();
+            for (ticket, answer) in lead.taken.iter().zip(perform(&mut shared, &works)) {
+                *lock(&ticket.state) = State::Answered(answer);
             }
         }
     }
 
+    /// Returns when nobody joins the queue any more.
+    fn gather(&self) {
+        let (mut count, mut looks) = (0, 0);
+        loop {
+            let (now, served) = {
+                let queue = lock(&self.queue);
+                (queue.waiting.len(), queue.served)
+            };
+            looks = if now > count { 0 } else { looks + 1 };
+            count = now;
+            if looks >= if now < served { LOOKS_FOR_THE_SAME } else { LOOKS } {
+                return;
+            }
+            thread::yield_now();
+        }
+    }
+
     fn take(&self, weight: fn(&T) -> usize, weight_max: usize) -> Vec<Arc<Ticket<T, R>>> {
-        let mut waiting = lock(&self.waiting);
+        let mut queue = lock(&self.queue);
+        let waiting = &mut queue.waiting;
         let mut taken: Vec<Arc<Ticket<T, R>>> = Vec::new();
         let mut sum = 0_usize;
         while let Some(next) = waiting.front() {
@@ -66,11 +114,43 @@ impl<S, T, R> Turns<S, T, R> {
             }
             taken.extend(waiting.pop_front());
         }
+        queue.served = taken.len();
         taken
     }
 }
 
-/// For mutexes that are held for one assignment only, which cannot break down half-way.
+impl<T, R> Ticket<T, R> {
+    fn is_waiting(&self) -> bool {
+        matches!(*lock(&self.state), State::Waiting)
+    }
+
+    fn fetch(&self) -> Option<R> {
+        match std::mem::replace(&mut *lock(&self.state), State::Left) {
+            State::Answered(answer) => Some(answer),
+            State::Waiting | State::Left => None,
+        }
+    }
+}
+
+/// Whoever leads holds one: however it ends, the next one can lead, and nobody waits for an answer that will not come.
+struct Lead<'t, S, T, R> {
+    turns: &'t Turns<S, T, R>,
+    taken: Vec<Arc<Ticket<T, R>>>,
+}
+
+impl<S, T, R> Drop for Lead<'_, S, T, R> {
+    fn drop(&mut self) {
+        let mut queue = lock(&self.turns.queue);
+        queue.is_led = false;
+        for ticket in self.taken.iter().filter(|ticket| ticket.is_waiting()) {
+            *lock(&ticket.state) = State::Left;
+        }
+        drop(queue);
+        self.turns.changed.notify_all();
+    }
+}
+
+/// What a mutex of this room guards is changed in steps that leave it whole.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -90,7 +170,7 @@ mod tests {
 
     /// Until `count` works wait.
     fn queued(turns: &Sums, count: usize) {
-        while lock(&turns.waiting).len() < count {
+        while lock(&turns.queue).waiting.len() < count {
             thread::yield_now();
         }
     }

@@ -53,6 +53,9 @@ pub struct ErasedCertificate {
     pub registration_number: String,
     /// Its date of issue: where its line stands in the journal.
     pub issue_date: Date,
+    /// Indices of the entries that held newer signatures of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edition_indices: Vec<u64>,
     /// Its bits in the status lists, one for each edition.
     pub statuses: Vec<StatusEntry>,
 }

@@ -9,9 +9,11 @@ use jiff::Timestamp;
 use super::entry::{PackedEntry, Sealed, seal};
 use super::file::FileRegister;
 use super::frame::{EncodedGroup, encode_group};
-use super::index::Segment;
-use super::limits::URGENT_BYTES_MAX;
+use super::index::{Index, Segment};
+use super::limits::{BUFFER_BYTES_MAX, URGENT_BYTES_MAX};
 use super::reserve::{Reserve, is_full};
+use super::scan::Tail;
+use super::summary::Summary;
 use super::{AppendError, Register as _, RegisterError};
 
 /// A file has one writer.
@@ -22,6 +24,8 @@ const INSTANCE: u32 = 1;
 pub(super) struct Writer {
     pub(super) epoch: u32,
     pub(super) reserve: Reserve,
+    /// Of the group before: memory that is there already costs nothing.
+    pub(super) buffer: Vec<u8>,
 }
 
 /// A group that is durable.
@@ -29,6 +33,7 @@ struct Appended<'a> {
     encoded: &'a EncodedGroup,
     size_after: u64,
     last_time: Timestamp,
+    epoch: u32,
 }
 
 /// Why a group is not on the disk.
@@ -49,13 +54,14 @@ impl FileRegister {
         entries: Vec<PackedEntry>,
     ) -> Result<u64, AppendError> {
         let mut writer = self.writer()?;
-        let (size, last_time) = (self.size(), self.last_time());
+        let (size, time_before) = (self.size(), self.last_time());
         if size != expected_size {
             return Err(AppendError::Conflict { size });
         }
-        let sealed = seal(size, last_time, entries)?;
+        let sealed = seal(size, time_before, entries)?;
         let Some(last) = sealed.last() else { return Ok(size) };
-        let encoded = encode_group(&sealed, writer.epoch, INSTANCE)?;
+        let buffer = std::mem::take(&mut writer.buffer);
+        let encoded = encode_group(&sealed, (writer.epoch, INSTANCE), buffer)?;
         let is_urgent = is_urgent(&sealed, &encoded);
         if is_urgent {
             writer.reserve.make_room(&*self.storage)?;
@@ -64,8 +70,12 @@ impl FileRegister {
         }
         let (segment, is_new) = self.write_with_reserve(&mut writer, &encoded.bytes, is_urgent)?;
         let size_after = last.index.saturating_add(1);
-        let appended = Appended { encoded: &encoded, size_after, last_time: last.time };
+        let (last_time, epoch) = (last.time, writer.epoch);
+        let appended = Appended { encoded: &encoded, size_after, last_time, epoch };
         self.publish(segment, is_new, &appended);
+        writer.buffer = encoded.bytes;
+        writer.buffer.truncate(BUFFER_BYTES_MAX);
+        writer.buffer.shrink_to(BUFFER_BYTES_MAX);
         Ok(size_after)
     }
 
@@ -174,10 +184,21 @@ impl FileRegister {
         RegisterError::Io { action, path: self.storage.path(name), source }
     }
 
+    /// Remembers the last segment of `index`, to which nothing will be added any more.
+    fn summarize(&self, index: &Index) {
+        let Some(finished) = index.segments.last() else { return };
+        let time_microseconds =
+            index.last_time.and_then(|time| u64::try_from(time.as_microsecond()).ok());
+        let tail = Tail { index: Some(index.size), time_microseconds, epoch: index.epoch };
+        // Without it the next start takes longer, no more.
+        let _ = Summary::write(&*self.storage, finished, &tail);
+    }
+
     fn publish(&self, segment: Segment, is_new: bool, group: &Appended<'_>) {
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
         let start = segment.length;
         if is_new {
+            self.summarize(&index);
             index.segments.push(segment);
         }
         let offsets: Vec<_> = group
@@ -191,6 +212,7 @@ impl FileRegister {
             last.extend(&offsets, start.saturating_add(length));
         }
         index.size = group.size_after;
+        index.epoch = group.epoch;
         index.last_time = Some(group.last_time);
     }
 }

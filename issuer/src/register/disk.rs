@@ -37,6 +37,8 @@ pub(super) struct SimulatedFile {
     durable: Vec<u8>,
     pending: Vec<Pending>,
     name_is_durable: bool,
+    /// Counts changes, as a clock that is fine enough.
+    modified: u64,
 }
 
 #[derive(Debug, Default)]
@@ -45,6 +47,7 @@ pub(super) struct State {
     operations: usize,
     /// Operations from the first number to before the second one fail.
     pub(super) failing: Option<(usize, usize, Failure)>,
+    clock: u64,
     /// Bytes that fit on the disk, if it can be full.
     pub(super) capacity: Option<usize>,
     /// Renames that no sync of the directory has made durable: from, to, and the file that was replaced.
@@ -107,6 +110,15 @@ impl Disk {
         (from..to).contains(&number).then_some(failure)
     }
 
+    fn changed(&self, name: &str) {
+        let mut state = self.state();
+        state.clock += 1;
+        let now = state.clock;
+        if let Some(file) = state.files.get_mut(name) {
+            file.modified = now;
+        }
+    }
+
     fn with<T>(&self, name: &str, act: impl FnOnce(&mut SimulatedFile) -> T) -> io::Result<T> {
         let mut state = self.state();
         Ok(act(state.files.get_mut(name).ok_or(io::ErrorKind::NotFound)?))
@@ -123,6 +135,14 @@ impl Disk {
             file.pending.clear();
         })
         .unwrap();
+        self.changed(name);
+    }
+
+    /// Changes bytes as a failing disk does: nobody is told, not even by the time of the last change.
+    pub(super) fn rot(&self, name: &str, bytes: &[u8]) {
+        let modified = self.modified(name).unwrap();
+        self.set_bytes(name, bytes);
+        self.with(name, |file| file.modified = modified).unwrap();
     }
 
     pub(super) fn segments(&self) -> Vec<String> {
@@ -156,6 +176,10 @@ impl Storage for Disk {
         self.with(name, |file| u64::try_from(file.cached.len()).unwrap())
     }
 
+    fn modified(&self, name: &str) -> io::Result<u64> {
+        self.with(name, |file| file.modified)
+    }
+
     fn read_at(&self, name: &str, offset: u64, length: usize) -> io::Result<Vec<u8>> {
         let offset = usize::try_from(offset).unwrap();
         self.with(name, |file| file.cached.iter().skip(offset).take(length).copied().collect())
@@ -171,6 +195,7 @@ impl Storage for Disk {
 
     fn write_at(&self, name: &str, offset: u64, bytes: &[u8]) -> io::Result<()> {
         let offset = usize::try_from(offset).unwrap();
+        self.changed(name);
         let over = (offset + bytes.len()).saturating_sub(self.bytes(name).len());
         let room = self.state().room();
         if over > room {
@@ -196,6 +221,7 @@ impl Storage for Disk {
 
     fn truncate(&self, name: &str, length: u64) -> io::Result<()> {
         let length = usize::try_from(length).unwrap();
+        self.changed(name);
         self.change(|part| {
             if part.is_none() {
                 self.with(name, |file| {

@@ -35,6 +35,15 @@ pub trait Register: Send + Sync {
     /// If they could not be erased. Repeat it: nothing else has changed.
     fn erase(&self, indices: &[u64]) -> Result<(), RegisterError>;
 
+    /// As [`Register::read`], with the payloads also as they are stored, where this register compresses them.
+    ///
+    /// # Errors
+    /// As [`Register::read`].
+    fn read_stored(&self, from: u64, count_max: usize) -> Result<Vec<StoredEntry>, RegisterError> {
+        let entries = self.read(from, count_max)?;
+        Ok(entries.into_iter().map(|entry| StoredEntry { entry, packed: None }).collect())
+    }
+
     /// How many entries are durable: the index of the next one.
     fn size(&self) -> u64;
 
@@ -77,6 +86,15 @@ pub struct Entry {
     pub leaf: Leaf,
     /// What it says, unless that was erased.
     pub payload: Payload,
+}
+
+/// An entry with its payload as it is stored: who keeps it need not compress it once more.
+#[derive(Clone, Debug)]
+pub struct StoredEntry {
+    /// The entry.
+    pub entry: Entry,
+    /// The JSON text of the event, in zlib form (RFC 1950); `None` if it is stored in another form, or not at all.
+    pub packed: Option<Vec<u8>>,
 }
 
 /// The content of an entry, which may hold personal data and can be erased.

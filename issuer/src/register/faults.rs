@@ -4,6 +4,7 @@
 use super::disk::{Disk, Failure};
 use super::file::Sizes;
 use super::frame::{ERASED, HEAD_BYTES, PRESENT};
+use super::recovery::{Trust, check};
 use super::samples::{certificate, entry, issued, prefix, revocation};
 use super::storage::Storage as _;
 use super::{AppendError, Event, FileRegister, NewEntry, Payload, Register, RegisterError};
@@ -321,6 +322,95 @@ fn refuses_any_wrong_bit_before_the_last_group() {
         disk.set_bytes(&name, &whole);
     }
     assert_holds(&disk.open().unwrap().0, &groups(), "restored");
+}
+
+/// Segments that are finished, each with its summary.
+fn finished(disk: &Disk) -> Vec<String> {
+    let mut segments = disk.segments();
+    segments.pop();
+    let summaries = disk.names().unwrap().into_iter().filter(|name| name.ends_with(".sum"));
+    assert_eq!(summaries.count(), segments.len());
+    segments
+}
+
+#[test]
+fn finds_bits_that_flip_unseen_when_they_are_read() {
+    let disk = filled();
+    let before = disk.open().unwrap().0.read(0, usize::MAX).unwrap();
+    let mut found = 0;
+    for name in finished(&disk) {
+        let whole = disk.bytes(&name);
+        for at in 0..whole.len() {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1 << (at % 8);
+            disk.rot(&name, &bytes);
+            // The summary fits, so nobody looked; but nothing that is wrong is ever given out.
+            let register = disk.open().unwrap().0;
+            let mut wrong = 0;
+            for (index, before) in (0..).zip(&before) {
+                match register.read(index, 1) {
+                    Ok(read) => assert_eq!(read, std::slice::from_ref(before), "{name} {at}"),
+                    Err(RegisterError::Damaged { file, .. }) => {
+                        assert_eq!(file, name);
+                        wrong += 1;
+                    }
+                    Err(other) => panic!("{name} {at}: {other}"),
+                }
+            }
+            let all = check(&disk, Trust::Nothing).err();
+            assert!(matches!(all, Some(RegisterError::Damaged { .. })), "{name} {at}");
+            found += usize::from(wrong > 0);
+        }
+        disk.rot(&name, &whole);
+    }
+    assert!(found > 1_000, "{found}");
+}
+
+#[test]
+fn reads_a_segment_again_that_changed_since_its_summary() {
+    let disk = filled();
+    for name in finished(&disk) {
+        let whole = disk.bytes(&name);
+        // The same bytes, written again: read, found whole, remembered anew.
+        disk.set_bytes(&name, &whole);
+        assert_holds(&disk.open().unwrap().0, &groups(), "touched");
+        let mut bytes = whole.clone();
+        bytes[100] ^= 1;
+        disk.set_bytes(&name, &bytes);
+        assert!(matches!(disk.open().err(), Some(RegisterError::Damaged { .. })));
+        // Shorter, though its time of change says nothing.
+        for length in [0, whole.len() / 2, whole.len() - 1] {
+            disk.rot(&name, &whole[..length]);
+            assert!(matches!(disk.open().err(), Some(RegisterError::Damaged { .. })), "{length}");
+        }
+        disk.set_bytes(&name, &whole);
+        assert_holds(&disk.open().unwrap().0, &groups(), "restored");
+    }
+}
+
+#[test]
+fn a_summary_that_is_not_right_is_no_summary() {
+    let disk = filled();
+    for segment in finished(&disk) {
+        let name = segment.replace(".seg", ".sum");
+        let whole = disk.bytes(&name);
+        let torn = (0..whole.len()).map(|length| whole[..length].to_vec());
+        let flipped = (0..8 * whole.len()).map(|bit| {
+            let mut bytes = whole.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            bytes
+        });
+        for bytes in torn.chain(flipped) {
+            disk.set_bytes(&name, &bytes);
+            assert_holds(&disk.open().unwrap().0, &groups(), "a wrong summary");
+            assert_eq!(disk.bytes(&name), whole, "it is written anew");
+        }
+        // That of another segment.
+        let other = finished(&disk).into_iter().find(|other| *other != segment);
+        let other = other.map(|other| disk.bytes(&other.replace(".seg", ".sum"))).unwrap();
+        disk.set_bytes(&name, &other);
+        assert_holds(&disk.open().unwrap().0, &groups(), "another summary");
+    }
 }
 
 #[test]

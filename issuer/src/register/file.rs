@@ -11,14 +11,17 @@ use jiff::Timestamp;
 use super::append::Writer;
 use super::entry::pack_all;
 use super::erase;
-use super::frame::Head;
+use super::frame::{Codec, Head};
 use super::index::{Index, Stretch};
-use super::limits::{RESERVE_BYTES, SEGMENT_BYTES_MAX};
-use super::recovery::{Checked, attempt, check, repair, timestamp};
+use super::limits::{RESERVE_BYTES, SEGMENT_BYTES_MAX, SHARED_ENTRIES_MIN};
+use super::recovery::{Checked, Trust, attempt, check, repair, timestamp};
 use super::reserve::Reserve;
 use super::scan::{Cursor, Fault};
 use super::storage::{Directory, Storage};
-use super::{AppendError, Entry, Leaf, NewEntry, Payload, Recovery, Register, RegisterError};
+use super::{
+    AppendError, Entry, Leaf, NewEntry, Payload, Recovery, Register, RegisterError, StoredEntry,
+};
+use crate::processors::on_all_processors;
 
 /// Where the register is in the data directory.
 const DIRECTORY: &str = "register";
@@ -57,7 +60,8 @@ impl Default for Sizes {
 impl FileRegister {
     /// Opens the register in `directory/register` for reading and writing, making it if there is none.
     ///
-    /// Checks every entry. The remains of an append that was cut off are moved to a file `torn-…`
+    /// Checks every entry that was not checked before: of a finished segment that nobody touched since, its summary is
+    /// enough. Whatever is read later is checked then. The remains of an append that was cut off are moved to a file `torn-…`
     /// beside the segments.
     ///
     /// # Errors
@@ -75,13 +79,14 @@ impl FileRegister {
         Self::open_on(directory_storage(&path)?, Some(lock), Sizes::default())
     }
 
-    /// Opens the register for reading beside a process that writes it: the entries of this moment.
+    /// Opens the register for reading beside a process that writes it: the entries of this moment. Reads and checks
+    /// every byte, whatever summaries say.
     ///
     /// # Errors
     /// As [`FileRegister::open`], except that no lock is needed.
     pub fn open_read_only(directory: &Path) -> Result<(Self, Recovery), RegisterError> {
         let storage = directory_storage(&directory.join(DIRECTORY))?;
-        let checked = check(&*storage)?;
+        let checked = check(&*storage, Trust::Nothing)?;
         Ok(Self::assemble(storage, None, Sizes::default(), (checked, None)))
     }
 
@@ -90,11 +95,16 @@ impl FileRegister {
         lock: Option<File>,
         sizes: Sizes,
     ) -> Result<(Self, Recovery), RegisterError> {
-        let mut checked = check(&*storage)?;
+        let mut checked = check(&*storage, Trust::Summaries)?;
         repair(&*storage, &mut checked)?;
         let epoch = checked.epoch.max(raised_epoch(&*storage)?).max(1);
         let reserve = Reserve::open(&*storage, sizes.reserve_bytes)?;
-        Ok(Self::assemble(storage, lock, sizes, (checked, Some(Writer { epoch, reserve }))))
+        Ok(Self::assemble(
+            storage,
+            lock,
+            sizes,
+            (checked, Some(Writer { epoch, reserve, buffer: Vec::new() })),
+        ))
     }
 
     fn assemble(
@@ -141,26 +151,46 @@ impl FileRegister {
         self.index.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds to `entries` those of one segment, from `from` on, until there are `count_max`.
+    /// At most `count_max` entries from `from` on, as they are stored, each checked.
+    fn read_frames(&self, from: u64, count_max: usize) -> Result<Vec<Frames>, RegisterError> {
+        let _in_place = self.replacing.read().unwrap_or_else(PoisonError::into_inner);
+        let mut frames = Vec::new();
+        let mut next = from;
+        while frames.len() < count_max {
+            let Some(stretch) = self.index().locate(next) else { break };
+            self.read_stretch(&stretch, next, (&mut frames, count_max))?;
+            next = stretch.end;
+        }
+        Ok(frames)
+    }
+
+    /// Adds to `frames` those of one segment, from `from` on, until there are `count_max`.
     fn read_stretch(
         &self,
         stretch: &Stretch,
         from: u64,
-        (entries, count_max): (&mut Vec<Entry>, usize),
+        (frames, count_max): (&mut Vec<Frames>, usize),
     ) -> Result<(), RegisterError> {
         let mut cursor = Cursor::new(&*self.storage, &stretch.segment, stretch.offset);
         let damaged = |fault: Fault| fault.into_error(&stretch.segment);
-        while entries.len() < count_max {
+        let mut expected = stretch.first;
+        while frames.len() < count_max {
             cursor.pass_commit().map_err(damaged)?;
+            let offset = cursor.offset();
             let (head, _) = cursor.head().map_err(damaged)?;
             let index = head.index;
+            if index != expected {
+                return Err(damaged(Fault::Bad(offset, "another entry stands here")));
+            }
+            expected = index.saturating_add(1);
             if index < from {
                 cursor.skip(head.leaf_length());
                 cursor.pass_payload(&head).map_err(damaged)?;
             } else {
                 let leaf = Leaf::from_bytes(cursor.leaf(&head).map_err(damaged)?);
-                let payload = payload(&mut cursor, &head, &stretch.segment)?;
-                entries.push(entry(&head, leaf, payload)?);
+                let stored = cursor.payload(&head).map_err(damaged)?;
+                let place = (stretch.segment.clone(), offset);
+                frames.push(Frames { head, leaf, stored, place });
             }
             if index.saturating_add(1) >= stretch.end {
                 break;
@@ -168,6 +198,55 @@ impl FileRegister {
         }
         Ok(())
     }
+}
+
+/// An entry as it is stored, checked against its head.
+struct Frames {
+    head: Head,
+    leaf: Leaf,
+    /// `None` if it was erased.
+    stored: Option<Vec<u8>>,
+    /// Segment, and where in it the entry begins.
+    place: (String, u64),
+}
+
+impl Frames {
+    fn entry(&self) -> Result<Entry, RegisterError> {
+        let index = self.head.index;
+        let payload = match &self.stored {
+            None => Payload::Erased,
+            Some(stored) => {
+                let plain = self.head.open_payload(stored).ok_or_else(|| {
+                    let (segment, offset) = &self.place;
+                    Fault::Bad(*offset, "a payload does not unpack").into_error(segment)
+                })?;
+                let unread = |source| RegisterError::Payload { index, source };
+                Payload::Present(serde_json::from_slice(&plain).map_err(unread)?)
+            }
+        };
+        Ok(Entry {
+            index,
+            kind: self.head.kind,
+            epoch: self.head.epoch,
+            instance: self.head.instance,
+            time: timestamp(self.head.time_microseconds, index)?,
+            leaf: self.leaf.clone(),
+            payload,
+        })
+    }
+
+    /// With the payload as it is stored, if that is compressed.
+    fn into_stored(self, entry: Entry) -> StoredEntry {
+        StoredEntry { entry, packed: self.stored.filter(|_| self.head.codec == Codec::Zlib) }
+    }
+}
+
+/// The entries of these frames; many are unpacked on all processors.
+fn entries(frames: &[Frames]) -> Result<Vec<Entry>, RegisterError> {
+    if frames.len() < SHARED_ENTRIES_MIN {
+        return frames.iter().map(Frames::entry).collect();
+    }
+    on_all_processors(frames, Frames::entry).into_iter().collect()
 }
 
 impl Register for FileRegister {
@@ -182,15 +261,13 @@ impl Register for FileRegister {
     }
 
     fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError> {
-        let _in_place = self.replacing.read().unwrap_or_else(PoisonError::into_inner);
-        let mut entries = Vec::new();
-        let mut next = from;
-        while entries.len() < count_max {
-            let Some(stretch) = self.index().locate(next) else { break };
-            self.read_stretch(&stretch, next, (&mut entries, count_max))?;
-            next = stretch.end;
-        }
-        Ok(entries)
+        entries(&self.read_frames(from, count_max)?)
+    }
+
+    fn read_stored(&self, from: u64, count_max: usize) -> Result<Vec<StoredEntry>, RegisterError> {
+        let frames = self.read_frames(from, count_max)?;
+        let entries = entries(&frames)?;
+        Ok(frames.into_iter().zip(entries).map(|(one, entry)| one.into_stored(entry)).collect())
     }
 
     fn erase(&self, indices: &[u64]) -> Result<(), RegisterError> {
@@ -220,30 +297,6 @@ impl Register for FileRegister {
     fn stopped(&self) -> Option<String> {
         self.stopped.get().cloned()
     }
-}
-
-fn payload(cursor: &mut Cursor<'_>, head: &Head, file: &str) -> Result<Payload, RegisterError> {
-    let offset = cursor.offset();
-    let Some(stored) = cursor.payload(head).map_err(|fault| fault.into_error(file))? else {
-        return Ok(Payload::Erased);
-    };
-    let plain = head
-        .open_payload(&stored)
-        .ok_or_else(|| Fault::Bad(offset, "a payload does not unpack").into_error(file))?;
-    let unread = |source| RegisterError::Payload { index: head.index, source };
-    serde_json::from_slice(&plain).map(Payload::Present).map_err(unread)
-}
-
-fn entry(head: &Head, leaf: Leaf, payload: Payload) -> Result<Entry, RegisterError> {
-    Ok(Entry {
-        index: head.index,
-        kind: head.kind,
-        epoch: head.epoch,
-        instance: head.instance,
-        time: timestamp(head.time_microseconds, head.index)?,
-        leaf,
-        payload,
-    })
 }
 
 fn directory_storage(path: &Path) -> Result<Box<dyn Storage>, RegisterError> {

@@ -225,13 +225,14 @@ pub(super) struct EncodedGroup {
     pub(super) entry_offsets: Vec<(u64, u64)>,
 }
 
-/// Writes a group of at least one entry.
+/// Writes a group of at least one entry, into a buffer that may have been used before.
 pub(super) fn encode_group(
     entries: &[Sealed],
-    epoch: u32,
-    instance: u32,
+    (epoch, instance): (u32, u32),
+    buffer: Vec<u8>,
 ) -> Result<EncodedGroup, RegisterError> {
-    let mut bytes = Vec::new();
+    let mut bytes = buffer;
+    bytes.clear();
     let mut entry_offsets = Vec::with_capacity(entries.len());
     let mut hasher = Hasher::new();
     for entry in entries {
@@ -336,7 +337,9 @@ mod tests {
             commitments: vec![[0xab; 32]],
             payload: Event::InstanceRegistered { prefix: "A".to_owned() },
         };
-        encode_group(&seal(0, None, vec![entry.pack(0).unwrap()]).unwrap(), 1, 1).unwrap().bytes
+        encode_group(&seal(0, None, vec![entry.pack(0).unwrap()]).unwrap(), (1, 1), Vec::new())
+            .unwrap()
+            .bytes
     }
 
     #[test]

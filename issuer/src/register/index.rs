@@ -7,6 +7,9 @@ use super::limits::LANDMARK_ENTRIES;
 /// What a name of a segment ends with, after the first index in twenty digits.
 const SEGMENT_SUFFIX: &str = ".seg";
 
+/// What a name of its summary ends with.
+const SUMMARY_SUFFIX: &str = ".sum";
+
 /// One file of the register.
 #[derive(Debug)]
 pub(super) struct Segment {
@@ -28,6 +31,15 @@ impl Segment {
         Self { length, ..Self::empty(first_index) }
     }
 
+    /// A finished segment as it is remembered.
+    pub(super) fn remembered(first_index: u64, length: u64, landmarks: Vec<(u64, u64)>) -> Self {
+        Self { first_index, length, landmarks }
+    }
+
+    pub(super) fn landmarks(&self) -> &[(u64, u64)] {
+        &self.landmarks
+    }
+
     pub(super) fn name(&self) -> String {
         segment_name(self.first_index)
     }
@@ -40,9 +52,10 @@ impl Segment {
     }
 
     /// A place at or before the entry `index`, at most `LANDMARK_ENTRIES` before.
-    fn landmark(&self, index: u64) -> u64 {
+    fn landmark(&self, index: u64) -> (u64, u64) {
         let after = self.landmarks.partition_point(|landmark| landmark.0 <= index);
-        after.checked_sub(1).and_then(|at| self.landmarks.get(at)).map_or(0, |landmark| landmark.1)
+        let landmark = after.checked_sub(1).and_then(|at| self.landmarks.get(at));
+        landmark.copied().unwrap_or((self.first_index, 0))
     }
 }
 
@@ -53,12 +66,16 @@ pub(super) struct Index {
     /// Entries that are durable.
     pub(super) size: u64,
     pub(super) last_time: Option<Timestamp>,
+    /// Epoch of the last entry, 0 if there is none.
+    pub(super) epoch: u32,
 }
 
 /// A stretch of entries within one segment.
 pub(super) struct Stretch {
     pub(super) segment: String,
-    /// Where an entry at or before the first one begins.
+    /// An entry at or before the one that was asked for.
+    pub(super) first: u64,
+    /// Where it begins.
     pub(super) offset: u64,
     /// Index behind the last entry of the segment.
     pub(super) end: u64,
@@ -73,7 +90,8 @@ impl Index {
         let after = self.segments.partition_point(|segment| segment.first_index <= index);
         let segment = self.segments.get(after.checked_sub(1)?)?;
         let end = self.segments.get(after).map_or(self.size, |next| next.first_index);
-        Some(Stretch { segment: segment.name(), offset: segment.landmark(index), end })
+        let (first, offset) = segment.landmark(index);
+        Some(Stretch { segment: segment.name(), first, offset, end })
     }
 
     /// First index and length of the segment that holds the entry `index`, `None` behind the end.
@@ -94,6 +112,10 @@ impl Index {
 
 pub(super) fn segment_name(first_index: u64) -> String {
     format!("{first_index:020}{SEGMENT_SUFFIX}")
+}
+
+pub(super) fn summary_name(first_index: u64) -> String {
+    format!("{first_index:020}{SUMMARY_SUFFIX}")
 }
 
 /// The first index that a file's name states, `None` if it is no segment.
@@ -121,9 +143,9 @@ mod tests {
         let mut segment = Segment::empty(10);
         let entries: Vec<_> = (10..100).map(|index| (index, (index - 10) * 100)).collect();
         segment.extend(&entries, 9_000);
-        assert_eq!(segment.landmark(10), 0);
-        assert_eq!(segment.landmark(31), 0);
-        assert_eq!(segment.landmark(32), 2_200);
-        assert_eq!(segment.landmark(99), 8_600);
+        assert_eq!(segment.landmark(10), (10, 0));
+        assert_eq!(segment.landmark(31), (10, 0));
+        assert_eq!(segment.landmark(32), (32, 2_200));
+        assert_eq!(segment.landmark(99), (96, 8_600));
     }
 }

@@ -41,3 +41,6 @@ pub(super) const URGENT_BYTES_MAX: usize = 256 * 1024;
 
 /// Entries of an append from which on packing is shared among processors: below, starting threads costs as much.
 pub(super) const SHARED_ENTRIES_MIN: usize = 8;
+
+/// Bytes of memory kept from one append to the next: a turn of issuing fits.
+pub(super) const BUFFER_BYTES_MAX: usize = 4 * 1024 * 1024;

@@ -20,6 +20,7 @@ mod recovery;
 mod reserve;
 mod scan;
 mod storage;
+mod summary;
 
 #[cfg(test)]
 mod disk;
@@ -34,7 +35,7 @@ mod suite;
 
 pub use acts::{ErasedCertificate, Erasure, PageChange, Switch};
 pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
-pub use entry::{Entry, NewEntry, PackedEntry, Payload, Register};
+pub use entry::{Entry, NewEntry, PackedEntry, Payload, Register, StoredEntry};
 pub use error::{AppendError, RegisterError};
 pub use event::{
     EditionsAdded, Event, KeyCompromise, KeyPurpose, KeyRetirement, RegisteredKey, TreePin, Void,

@@ -10,6 +10,7 @@ use super::error::RegisterError;
 use super::index::{Index, Segment, first_index_of, segment_name};
 use super::scan::{Cursor, Depth, Fault, Tail, scan_group, whole_group_behind};
 use super::storage::Storage;
+use super::summary::Summary;
 
 /// Bytes copied at once when a torn tail is set aside.
 const COPY_BYTES: usize = 1024 * 1024;
@@ -48,16 +49,28 @@ pub(super) struct Checked {
     pub(super) recovery: Recovery,
     /// Segment, offset and length of the last group, `None` if the last segment holds none.
     last_group: Option<(String, u64, u64)>,
+    /// Finished segments that were read for want of a summary, and where each ends.
+    unsummarized: Vec<(usize, Tail)>,
 }
 
-/// Checks all segments. Changes nothing.
-pub(super) fn check(storage: &dyn Storage) -> Result<Checked, RegisterError> {
+/// How much of the finished segments is read.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Trust {
+    /// Every byte.
+    Nothing,
+    /// None where a summary fits: what went wrong on the disk since is found when it is read.
+    Summaries,
+}
+
+/// Checks all segments, the last one always whole. Changes nothing.
+pub(super) fn check(storage: &dyn Storage, trust: Trust) -> Result<Checked, RegisterError> {
     let firsts = segment_firsts(storage)?;
     let mut checked = Checked {
         index: Index::default(),
         epoch: 0,
         recovery: Recovery::default(),
         last_group: None,
+        unsummarized: Vec::new(),
     };
     let mut tail = Tail { index: Some(0), ..Tail::default() };
     for (place, first) in firsts.iter().enumerate() {
@@ -66,7 +79,10 @@ pub(super) fn check(storage: &dyn Storage) -> Result<Checked, RegisterError> {
             return Err(RegisterError::Damaged { file: segment_name(*first), offset: 0, reason });
         }
         let is_last = place + 1 == firsts.len();
-        checked.check_segment(storage, &mut tail, is_last)?;
+        let remembered = trust == Trust::Summaries && !is_last;
+        if !(remembered && checked.remember_segment(storage, &mut tail, *first)) {
+            checked.check_segment(storage, &mut tail, is_last)?;
+        }
     }
     checked.finish(&tail)
 }
@@ -82,6 +98,12 @@ pub(super) fn repair(storage: &dyn Storage, checked: &mut Checked) -> Result<(),
     if let Some((name, offset, length)) = &checked.last_group {
         confirm(storage, name, *offset, *length)?;
     }
+    for (place, tail) in &checked.unsummarized {
+        if let Some(segment) = checked.index.segments.get(*place) {
+            // Without it the next start takes longer, no more.
+            let _ = Summary::write(storage, segment, tail);
+        }
+    }
     attempt(storage, "sync", "", storage.sync_directory())
 }
 
@@ -96,6 +118,25 @@ pub(super) fn attempt<T>(
 }
 
 impl Checked {
+    /// Takes a segment as its summary says. `false` if there is none that fits and follows `tail`.
+    fn remember_segment(&mut self, storage: &dyn Storage, tail: &mut Tail, first: u64) -> bool {
+        let Some(summary) = Summary::read(storage, &segment_name(first), first) else {
+            return false;
+        };
+        let later = tail.time_microseconds.is_none_or(|time| time < summary.time_microseconds);
+        if !later || summary.epoch < tail.epoch {
+            return false;
+        }
+        *tail = Tail {
+            index: Some(summary.end),
+            time_microseconds: Some(summary.time_microseconds),
+            epoch: summary.epoch,
+        };
+        let segment = Segment::remembered(first, summary.length, summary.landmarks);
+        self.index.segments.push(segment);
+        true
+    }
+
     fn check_segment(
         &mut self,
         storage: &dyn Storage,
@@ -125,6 +166,9 @@ impl Checked {
                 Err(fault) => return Err(fault.into_error(&name)),
             }
         }
+        if !is_last {
+            self.unsummarized.push((self.index.segments.len(), tail.clone()));
+        }
         self.index.segments.push(segment);
         Ok(())
     }
@@ -137,6 +181,7 @@ impl Checked {
             .map(|time| timestamp(time, size.saturating_sub(1)))
             .transpose()?;
         self.epoch = tail.epoch;
+        self.index.epoch = tail.epoch;
         self.recovery.size = size;
         self.recovery.segments = self.index.segments.len();
         Ok(self)

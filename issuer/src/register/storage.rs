@@ -5,6 +5,7 @@ use std::io;
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::UNIX_EPOCH;
 
 /// One directory of files. A seam: tests replace it with a disk that fails and loses power.
 pub(super) trait Storage: Send + Sync {
@@ -12,6 +13,8 @@ pub(super) trait Storage: Send + Sync {
     fn names(&self) -> io::Result<Vec<String>>;
     /// Length of a file in bytes.
     fn length(&self, name: &str) -> io::Result<u64>;
+    /// When a file was changed last, nanoseconds since 1970.
+    fn modified(&self, name: &str) -> io::Result<u64>;
     /// `length` bytes from `offset` on; fewer only where the file ends.
     fn read_at(&self, name: &str, offset: u64, length: usize) -> io::Result<Vec<u8>>;
     /// Makes an empty file of this name, emptying the one that is there.
@@ -92,6 +95,12 @@ impl Storage for Directory {
 
     fn length(&self, name: &str) -> io::Result<u64> {
         Ok(fs::metadata(self.path.join(name))?.len())
+    }
+
+    fn modified(&self, name: &str) -> io::Result<u64> {
+        let modified = fs::metadata(self.path.join(name))?.modified()?;
+        let since = modified.duration_since(UNIX_EPOCH).map_err(io::Error::other)?;
+        u64::try_from(since.as_nanos()).map_err(io::Error::other)
     }
 
     fn read_at(&self, name: &str, offset: u64, length: usize) -> io::Result<Vec<u8>> {

@@ -88,6 +88,10 @@ impl Store {
     /// If the store cannot be read.
     pub fn erased_indices(&self) -> Result<Vec<u64>, StoreError> {
         let records: Vec<ErasedRecord> = self.json_below(key::ERASED)?;
-        Ok(records.into_iter().map(|record| record.certificate.index).collect())
+        let indices =
+            records.into_iter().map(|record| record.certificate).flat_map(|certificate| {
+                std::iter::once(certificate.index).chain(certificate.edition_indices)
+            });
+        Ok(indices.collect())
     }
 }

@@ -2,7 +2,7 @@
 
 /// Format of the store; any other one is rebuilt.
 pub(super) const FORMAT_KEY: &[u8] = b"m/format";
-pub(super) const FORMAT: &[u8] = b"1";
+pub(super) const FORMAT: &[u8] = b"2";
 /// Entries applied, 8 bytes, big-endian.
 pub(super) const APPLIED: &[u8] = b"m/applied";
 /// Leaf hash of the last applied entry, 32 bytes.

@@ -244,18 +244,13 @@ impl Store {
 
     fn complete(&self, key: &[u8], bytes: &[u8]) -> Result<CertificateRecord, StoreError> {
         let stored = StoredRecord::parse(bytes).ok_or_else(|| self.damaged(key))?;
-        let certificate = match stored.certificate {
+        let mut certificate = match stored.certificate {
             Some(certificate) => certificate,
-            None => {
-                let issued = self.issued_by(stored.register_index)?;
-                let mut certificate = issued.ok_or_else(|| self.damaged(key))?;
-                if let Some(newest) = stored.edition_indices.last() {
-                    certificate.editions =
-                        self.editions_of(*newest)?.ok_or_else(|| self.damaged(key))?;
-                }
-                certificate
-            }
+            None => self.issued_by(stored.register_index)?.ok_or_else(|| self.damaged(key))?,
         };
+        if let Some(newest) = stored.edition_indices.last() {
+            certificate.editions = self.editions_of(*newest)?.ok_or_else(|| self.damaged(key))?;
+        }
         Ok(CertificateRecord {
             certificate,
             register_index: stored.register_index,

@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::key;
 use super::record::{CertificateState, LearnerRecord, StoredRecord};
 use crate::register::{Certificate, EditionsAdded, Revocation, StatusEntry};
-use crate::register::{Entry, Event, PageChange, Payload};
+use crate::register::{Event, PageChange, Payload, StoredEntry};
 
 /// Bits of one value: an issue rewrites half a kilobyte, not a whole list of 16.
 const CHUNK_BITS: u32 = 4_096;
@@ -27,9 +27,14 @@ impl<'a> Projection<'a> {
     }
 
     /// Adds what `entry` changes, with the new applied size.
-    pub(super) fn apply(&mut self, entry: &Entry) -> Result<(), StoreError> {
-        if let Payload::Present(event) = &entry.payload {
-            self.apply_event(entry.index, event)?;
+    pub(super) fn apply(&mut self, stored: &StoredEntry) -> Result<(), StoreError> {
+        let entry = &stored.entry;
+        match &entry.payload {
+            Payload::Present(Event::CertificateIssued(certificate)) => {
+                self.issue(entry.index, certificate, stored.packed.clone())?;
+            }
+            Payload::Present(event) => self.apply_event(entry.index, event)?,
+            Payload::Erased => {}
         }
         self.put(key::APPLIED.to_vec(), entry.index.saturating_add(1).to_be_bytes().to_vec());
         self.put(key::LAST_LEAF.to_vec(), entry.leaf.hash().to_vec());
@@ -55,7 +60,7 @@ impl<'a> Projection<'a> {
                 self.put(key::PREFIX.to_vec(), prefix.clone().into_bytes());
             }
             Event::ProgrammeRegistered { programme } => self.programme(index, programme)?,
-            Event::CertificateIssued(certificate) => self.issue(index, certificate)?,
+            Event::CertificateIssued(certificate) => self.issue(index, certificate, None)?,
             Event::CertificateRevoked(revocation) => self.revoke(revocation)?,
             Event::NumbersVoided(void) => {
                 self.count_number(&void.number)?;
@@ -88,7 +93,12 @@ impl<'a> Projection<'a> {
         Ok(())
     }
 
-    fn issue(&mut self, index: u64, certificate: &Certificate) -> Result<(), StoreError> {
+    fn issue(
+        &mut self,
+        index: u64,
+        certificate: &Certificate,
+        packed: Option<Vec<u8>>,
+    ) -> Result<(), StoreError> {
         let place = index.to_be_bytes().to_vec();
         self.put(key::number(&certificate.number), place.clone());
         self.put(key::handle(&certificate.handle), place.clone());
@@ -106,7 +116,8 @@ impl<'a> Projection<'a> {
             state: CertificateState::Active,
             is_published: true,
             edition_indices: Vec::new(),
-            certificate: Some(certificate.clone()),
+            certificate: packed.is_none().then(|| certificate.clone()),
+            packed,
         };
         self.put_record(record)
     }
@@ -131,7 +142,7 @@ impl<'a> Projection<'a> {
         self.put_record(record)
     }
 
-    /// The credentials are given out as they were signed last. Of a record that keeps only its place, they are read from the register.
+    /// The credentials are given out as they were signed last: those are read from the register.
     fn add_editions(&mut self, index: u64, added: &EditionsAdded) -> Result<(), StoreError> {
         let Some(place) = self.value(&key::number(&added.number))? else { return Ok(()) };
         let record_key = key::join(key::RECORDS, &place);
@@ -139,9 +150,6 @@ impl<'a> Projection<'a> {
         let mut record =
             StoredRecord::parse(&bytes).ok_or_else(|| StoreError::damaged(&record_key))?;
         record.edition_indices.push(index);
-        if let Some(certificate) = &mut record.certificate {
-            certificate.editions.clone_from(&added.editions);
-        }
         self.put_record(record)
     }
 

@@ -8,14 +8,17 @@ use flate2::write::ZlibEncoder;
 use serde::{Deserialize, Serialize};
 
 use crate::completion::PersonName;
-use crate::register::{Certificate, KeyCompromise, KeyRetirement, RegisteredKey, Revocation};
+use crate::register::{
+    Certificate, Event, KeyCompromise, KeyRetirement, RegisteredKey, Revocation,
+};
 
 /// Compressed bytes above which a record keeps only its place in the register. sled writes larger values
 /// to files of their own, which `flush` does not sync and deletion leaks.
 pub(super) const RECORD_BYTES_MAX: usize = 16 * 1024;
 
-/// Bytes of a record before compression; what a damaged value may unpack to.
-const PLAIN_BYTES_MAX: u64 = 1024 * 1024;
+/// Bytes of an event before compression; what a damaged value may unpack to. What packs into a record unpacks to less: zlib
+/// makes nothing a thousandth.
+const PLAIN_BYTES_MAX: u64 = 17 * 1024 * 1024;
 
 /// A certificate as it stands.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -72,7 +75,8 @@ pub struct KnownKey {
     pub compromised: Option<KeyCompromise>,
 }
 
-/// A record as stored; without a certificate that is to be read from the register.
+/// A record as stored: what can change as JSON, then the certificate as the register holds it. Without one it is to be read
+/// from the register.
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredRecord {
     pub(super) register_index: u64,
@@ -81,8 +85,12 @@ pub(super) struct StoredRecord {
     pub(super) is_published: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) edition_indices: Vec<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What was issued; never changed.
+    #[serde(skip)]
     pub(super) certificate: Option<Certificate>,
+    /// The event that issued it: JSON in zlib form. Made from the certificate if it is not there.
+    #[serde(skip)]
+    pub(super) packed: Option<Vec<u8>>,
 }
 
 /// A page is published until it is hidden; records of before have no word for it.
@@ -96,29 +104,47 @@ const fn is_published(is_published: &bool) -> bool {
 }
 
 impl StoredRecord {
-    /// Compressed JSON, at most [`RECORD_BYTES_MAX`] as long as the state is short.
-    pub(super) fn into_bytes(mut self) -> Result<Vec<u8>, serde_json::Error> {
-        let plain = serde_json::to_vec(&self)?;
-        let packed = pack(&plain);
-        // What could not be unpacked again within the limit stays in the register alone.
-        let readable = u64::try_from(plain.len()).is_ok_and(|length| length < PLAIN_BYTES_MAX);
-        if readable && packed.len() <= RECORD_BYTES_MAX {
-            return Ok(packed);
+    /// Four bytes: the length of the changeable part, big-endian; that part as JSON; the packed event, if with it the record
+    /// is at most [`RECORD_BYTES_MAX`] long.
+    pub(super) fn into_bytes(self) -> Result<Vec<u8>, serde_json::Error> {
+        let head = serde_json::to_vec(&self)?;
+        let length = u32::try_from(head.len()).unwrap_or(u32::MAX);
+        let mut bytes = [length.to_be_bytes().as_slice(), &head].concat();
+        let packed = match (self.packed, self.certificate) {
+            (Some(packed), _) => packed,
+            (None, Some(certificate)) => {
+                pack(&serde_json::to_vec(&Event::CertificateIssued(Box::new(certificate)))?)
+            }
+            (None, None) => Vec::new(),
+        };
+        if bytes.len().saturating_add(packed.len()) <= RECORD_BYTES_MAX {
+            bytes.extend_from_slice(&packed);
         }
-        self.certificate = None;
-        Ok(pack(&serde_json::to_vec(&self)?))
+        Ok(bytes)
     }
 
     /// `None` if the bytes are damaged.
     pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut plain = Vec::new();
-        ZlibDecoder::new(bytes).take(PLAIN_BYTES_MAX).read_to_end(&mut plain).ok()?;
-        serde_json::from_slice(&plain).ok()
+        let (length, rest) = bytes.split_first_chunk()?;
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        let (head, packed) = rest.split_at_checked(length)?;
+        let mut record: Self = serde_json::from_slice(head).ok()?;
+        if !packed.is_empty() {
+            let mut plain = Vec::new();
+            let mut unpacked = ZlibDecoder::new(packed).take(PLAIN_BYTES_MAX);
+            unpacked.read_to_end(&mut plain).ok()?;
+            let Event::CertificateIssued(certificate) = serde_json::from_slice(&plain).ok()? else {
+                return None;
+            };
+            record.certificate = Some(*certificate);
+            record.packed = Some(packed.to_vec());
+        }
+        Some(record)
     }
 }
 
 fn pack(plain: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    // Writing to memory does not fail; an empty value would be found damaged and rebuilt.
+    // Writing to memory does not fail; without its certificate a record is read from the register.
     encoder.write_all(plain).and_then(|()| encoder.finish()).unwrap_or_default()
 }

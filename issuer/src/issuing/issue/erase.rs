@@ -112,6 +112,7 @@ fn what_is_left(record: &CertificateRecord) -> ErasedCertificate {
     let certificate = &record.certificate;
     ErasedCertificate {
         index: record.register_index,
+        edition_indices: record.edition_indices.clone(),
         number: certificate.number.clone(),
         registration_number: certificate.registration_number.clone(),
         issue_date: certificate.completion.issue_date,
