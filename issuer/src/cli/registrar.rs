@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
-use issuer::office::{Act, Corrected, DataDirectory, JournalFormat, Period};
+use issuer::office::{Act, Corrected, DataDirectory, JournalFormat, Period, Scope, TokenAct};
 use jiff::civil::Date;
 
 use super::arguments::Lang;
@@ -26,6 +26,11 @@ pub(super) enum RegistrarCommand {
     Stop(SwitchCommand),
     /// Takes issuing up again
     Resume(SwitchCommand),
+    /// Tokens of the HTTP interface
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
     /// Erases the personal data of a learner for good, and revokes their certificates; hashes and numbers stay
     Erase(EraseCommand),
 }
@@ -110,6 +115,43 @@ pub(super) struct EraseCommand {
     json: bool,
 }
 
+#[derive(Subcommand)]
+pub(super) enum TokenCommand {
+    /// Makes a token and prints it, once
+    Create {
+        /// Who will use it: letters, digits, - _ and .; never used again
+        #[arg(long)]
+        name: String,
+        /// What it opens; may be given several times
+        #[arg(long, value_name = "SCOPE", required = true)]
+        scope: Vec<ScopeName>,
+        /// Its last day, YYYY-MM-DD [default: none]
+        #[arg(long, value_name = "DATE")]
+        expires: Option<Date>,
+        /// Certificates that it may make in an hour
+        #[arg(long, value_name = "NUMBER", default_value_t = 1_000)]
+        per_hour: u32,
+    },
+    /// Lists the tokens; no secret is shown
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ends a token at once
+    Revoke {
+        /// Its name
+        name: String,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum ScopeName {
+    Issue,
+    Revoke,
+    Read,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Form {
     Text,
@@ -135,6 +177,7 @@ pub(super) fn run(
         RegistrarCommand::Publish(command) => (page(command, true), None),
         RegistrarCommand::Stop(command) => (switch(command, false), None),
         RegistrarCommand::Resume(command) => (switch(command, true), None),
+        RegistrarCommand::Token { command } => (Act::Token(token(command)), None),
         RegistrarCommand::Erase(EraseCommand { learner, by, confirmed_by, json }) => {
             (Act::Erase { learner, by, confirmed_by, json }, None)
         }
@@ -166,12 +209,33 @@ fn correction(command: CorrectCommand) -> Result<Act, Failure> {
     })
 }
 
+fn token(command: TokenCommand) -> TokenAct {
+    match command {
+        TokenCommand::Create { name, scope, expires, per_hour } => {
+            let scopes = scope.into_iter().map(Scope::from).collect();
+            TokenAct::Create { name, scopes, expires, per_hour }
+        }
+        TokenCommand::List { json } => TokenAct::List { json },
+        TokenCommand::Revoke { name } => TokenAct::Revoke { name },
+    }
+}
+
 fn page(command: PageCommand, is_published: bool) -> Act {
     Act::ChangePage { number: command.number, is_published, by: command.by }
 }
 
 fn switch(command: SwitchCommand, on: bool) -> Act {
     Act::SwitchIssuing { on, by: command.by, reason: command.reason, json: command.json }
+}
+
+impl From<ScopeName> for Scope {
+    fn from(name: ScopeName) -> Self {
+        match name {
+            ScopeName::Issue => Self::Issue,
+            ScopeName::Revoke => Self::Revoke,
+            ScopeName::Read => Self::Read,
+        }
+    }
 }
 
 impl From<Form> for JournalFormat {

@@ -7,6 +7,7 @@ use verifier::Language;
 use super::output::Output;
 use super::correction::{self, Corrected, Correcting};
 use super::journal::{self, JournalFormat, Period};
+use super::tokens::{self, TokenAct};
 use super::{Office, OfficeError, erasure, export, import, programmes, records, switches};
 use crate::issuing::ErasureRequest;
 use crate::register::{RevocationReason, Switch};
@@ -122,6 +123,8 @@ pub enum Act {
         /// One JSON object a line.
         json: bool,
     },
+    /// Makes, lists or ends tokens of the HTTP interface.
+    Token(TokenAct),
     /// Signs every status list anew that is stale.
     PublishStatusLists,
     /// Gives a certificate out in a form.
@@ -208,6 +211,7 @@ impl Office {
                 let request = ErasureRequest { reference: learner, by, confirmed_by };
                 erasure::erase(self, &request, now, (json, output))
             }
+            Act::Token(act) => tokens::perform(self, act, now, output),
             Act::PublishStatusLists => {
                 for number in 1..=self.issuance.status_list_count()? {
                     self.issuance.status_list(number, now)?;

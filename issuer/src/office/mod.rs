@@ -2,6 +2,7 @@
 //! It brings rooms together; it must not parse command lines or HTTP, nor decide what a credential is.
 
 mod act;
+mod completions;
 mod configuration;
 mod correction;
 mod directory;
@@ -9,6 +10,7 @@ mod erasure;
 mod error;
 mod export;
 mod import;
+mod intake;
 mod journal;
 mod known;
 mod output;
@@ -16,12 +18,14 @@ mod persons;
 mod programmes;
 mod records;
 mod switches;
+mod tokens;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 pub use act::{Act, ExportFormat, ImportOptions};
+pub use completions::{Answer, Asked};
 pub use configuration::Configuration;
 pub use correction::Corrected;
 pub use directory::DataDirectory;
@@ -29,6 +33,9 @@ pub use error::OfficeError;
 pub use journal::{JournalFormat, Period};
 pub use export::qr_svg;
 pub use output::{Output, Transcript};
+pub use tokens::{Scope, Token, TokenAct};
+
+use intake::Intake;
 
 use crate::issuing::{Identity, Issuance, StatusLists};
 use crate::keys::{Keyring, Passphrase, WorkFactor};
@@ -50,8 +57,8 @@ pub struct Office {
     pub issuance: Issuance,
     /// What was repaired when the register was opened.
     pub recovery: Recovery,
-    /// Held by the import that runs: the rules ask about the past, and two imports at once would each not be the other's.
-    importing: Mutex<()>,
+    /// One at a time judges completions: the rules ask about the past, and two at once would each not be the other's.
+    intake: Intake<completions::Keyed, completions::Answers>,
 }
 
 /// What a new data directory is made from.
@@ -123,8 +130,8 @@ impl Office {
         let identity = Identity { profile, public_url, keyring };
         let prefix = configuration.prefix.clone();
         let issuance = Issuance::new(identity, prefix, register, (store, lists))?;
-        let importing = Mutex::new(());
-        let office = Self { directory, configuration, issuance, recovery, importing };
+        let intake = Intake::default();
+        let office = Self { directory, configuration, issuance, recovery, intake };
         office.register_itself(now)?;
         office.issuance.finish_erasures()?;
         Ok(office)

@@ -8,7 +8,8 @@ use tokio::sync::Semaphore;
 use verifier::{Policy, TrustList};
 
 use super::answer::Failure;
-use super::limits::{BODIES_MAX, WAITING_MAX};
+use super::limits::{BODIES_MAX, SENDERS_MAX, WAITING_MAX};
+use super::pace::Pace;
 use super::tally::Tally;
 use crate::office::Office;
 
@@ -30,6 +31,9 @@ pub(super) struct Desk {
     pub(super) strangers: Queue,
     /// Status lists: every verifier in the world waits for them, so no crowd at the pages may hold them up.
     pub(super) lists: Queue,
+    /// Completions that other systems send: they wait for the disk, not for a processor.
+    pub(super) senders: Queue,
+    pub(super) pace: Pace,
     pub(super) tally: Tally,
 }
 
@@ -46,6 +50,8 @@ impl Desk {
             pages: Queue::new(),
             strangers: Queue::new(),
             lists: Queue::new(),
+            senders: Queue::of(SENDERS_MAX),
+            pace: Pace::default(),
             tally: Tally::default(),
             clock,
             office,
@@ -76,10 +82,14 @@ pub(super) struct Queue {
 
 impl Queue {
     fn new() -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self::of(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+    }
+
+    /// Turns for so many at a time.
+    fn of(running: usize) -> Self {
         Self {
             waiting: Arc::new(Semaphore::new(WAITING_MAX)),
-            running: Arc::new(Semaphore::new(processors)),
+            running: Arc::new(Semaphore::new(running)),
         }
     }
 

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use jiff::Timestamp;
 
 use super::answer::{Failure, guard};
 use super::desk::Desk;
-use super::{certificate, documents, frameworks, pages, programmes, status, verify_page};
+use super::{
+    certificate, completions, documents, frameworks, pages, programmes, readiness, status, verify_page,
+};
 use crate::office::Office;
 
 /// The pages and documents of an office. Tests call this in process and stop the clock.
@@ -33,9 +35,12 @@ pub fn app(office: Arc<Office>, clock: fn() -> Timestamp) -> Router {
         .route("/.well-known/did.json", get(documents::did))
         .route("/achievements/{code}/{version}/{language}", get(documents::one_achievement))
         .route("/issuers/{id}", get(documents::profile))
+        // Programs
+        .route("/api/v1/completions", post(completions::post))
         // The house
         .route("/style.css", get(pages::style))
         .route("/healthz", get(pages::health))
+        .route("/readyz", get(readiness::ready))
         .fallback(async || Failure::NotFound)
         .method_not_allowed_fallback(async || Failure::NotAllowed)
         .layer(from_fn_with_state(Arc::clone(&desk), guard))

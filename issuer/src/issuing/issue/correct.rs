@@ -69,23 +69,16 @@ impl Issuance {
         old: &CertificateRecord,
     ) -> Result<Option<Outcome>, IssueError> {
         let request = &correction.request;
-        let not_correctable = |reason: String| {
-            let number = correction.number.clone();
-            Err(IssueError::NotCorrectable { number, reason })
-        };
         let same_request = self.store.certificate_by_idempotency_key(&request.idempotency_key)?;
         if let Some(new) = same_request {
             return Ok(Some(Outcome::Unchanged(new.certificate.number)));
         }
-        if let CertificateState::Revoked(revocation) = &old.state {
-            return not_correctable(match &revocation.superseded_by {
-                Some(new) => format!("it was replaced by {new}; correct that one"),
-                None => "it is revoked; issue a new certificate with `issuer import`".to_owned(),
-            });
-        }
+        old.check_correctable()?;
         let same_learner = old.certificate.learner_key == request.learner_key;
         if same_learner && old.certificate.completion == request.completion {
-            return not_correctable("the completion is the same, so nothing would change".to_owned());
+            let reason = "the completion is the same, so nothing would change".to_owned();
+            let number = correction.number.clone();
+            return Err(IssueError::NotCorrectable { number, reason });
         }
         let programme = self.programme(&request.completion)?;
         for number in self.store.numbers_of_learner(&request.learner_key)? {
@@ -98,6 +91,21 @@ impl Issuance {
             }
         }
         Ok(None)
+    }
+}
+
+impl CertificateRecord {
+    /// Whether a correction may replace it.
+    ///
+    /// # Errors
+    /// [`IssueError::NotCorrectable`] if it is not in force any more.
+    pub(crate) fn check_correctable(&self) -> Result<(), IssueError> {
+        let CertificateState::Revoked(revocation) = &self.state else { return Ok(()) };
+        let reason = match &revocation.superseded_by {
+            Some(new) => format!("it was replaced by {new}; correct that one"),
+            None => "it is revoked; issue a new certificate with `issuer import`".to_owned(),
+        };
+        Err(IssueError::NotCorrectable { number: self.certificate.number.clone(), reason })
     }
 }
 
