@@ -141,10 +141,7 @@ fn text(value: Json, pointer: &str) -> Result<String, SubmissionFault> {
 }
 
 /// `{"LO1": 92, "LO2": 88}` as `LO1:92|LO2:88`.
-fn outcome_scores(
-    scores: Vec<(String, Json)>,
-    pointer: &str,
-) -> Result<String, SubmissionFault> {
+fn outcome_scores(scores: Vec<(String, Json)>, pointer: &str) -> Result<String, SubmissionFault> {
     let mut parts = Vec::with_capacity(scores.len());
     for (outcome, score) in scores {
         let pointer = format!("{pointer}/{outcome}");

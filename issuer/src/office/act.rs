@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use verifier::Language;
 
-use super::output::Output;
 use super::correction::{self, Corrected, Correcting};
 use super::journal::{self, JournalFormat, Period};
+use super::output::Output;
 use super::tokens::{self, TokenAct};
 use super::{Office, OfficeError, erasure, export, import, programmes, records, switches};
 use crate::issuing::ErasureRequest;

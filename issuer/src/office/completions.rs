@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use super::intake::Job;
 use super::known::Past;
 use super::{Office, OfficeError};
-use crate::completion::{Refusal, Row, check_row, fingerprint};
-use crate::issuing::{Outcome, Request, kazakhstan};
+use crate::completion::{Refusal, RefusalCode, Row, check_row, fingerprint};
+use crate::issuing::{Outcome, Request, is_certificate_number, kazakhstan};
 use crate::store::CertificateRecord;
 
 /// One completion that a client sends.
@@ -55,6 +55,15 @@ enum Pending {
     Answered(Answer),
     /// Place of its request in the batch.
     Request(usize),
+    /// It claims what an item before it is about to get: once that has its number, it is judged again.
+    Later,
+}
+
+/// What the rules say to an item.
+enum Judged {
+    Answer(Answer),
+    Request(Box<Request>),
+    Later,
 }
 
 impl Office {
@@ -79,7 +88,9 @@ impl Office {
             Err(error) => jobs.iter().map(|_| Err(Arc::clone(&error))).collect(),
             Ok(answers) => {
                 let mut answers = answers.into_iter();
-                jobs.iter().map(|job| Ok(answers.by_ref().take(job.asked.len()).collect())).collect()
+                jobs.iter()
+                    .map(|job| Ok(answers.by_ref().take(job.asked.len()).collect()))
+                    .collect()
             }
         }
     }
@@ -109,37 +120,48 @@ impl Office {
                 Some((place, true)) => Pending::Request(place),
                 Some((_, false)) => Pending::Answered(Answer::Conflict),
                 None => match self.judge(item, &mut past)? {
-                    Ok(request) => {
+                    Judged::Answer(answer) => Pending::Answered(answer),
+                    Judged::Later => Pending::Later,
+                    Judged::Request(request) => {
                         places.insert(&item.key, requests.len());
-                        requests.push(request);
+                        requests.push(*request);
                         Pending::Request(requests.len() - 1)
                     }
-                    Err(answer) => Pending::Answered(answer),
                 },
             });
         }
         // The latest clock of those who are served together.
         let now = items.iter().map(|item| item.now).max().unwrap_or_default();
         let outcomes = self.issuance.issue(&requests, now)?;
-        let settle = |pending| match pending {
+        let settle = |(pending, item): (Pending, &Keyed)| match pending {
             Pending::Answered(answer) => Ok(answer),
-            // One outcome for each request.
             Pending::Request(place) => self.settled(outcomes.get(place)),
+            Pending::Later => self.answer_later(item),
         };
-        pending.into_iter().map(settle).collect()
+        pending.into_iter().zip(items.iter().copied()).map(settle).collect()
+    }
+
+    /// Answers an item now that everything before it is settled.
+    fn answer_later(&self, item: &Keyed) -> Result<Answer, OfficeError> {
+        match self.judge(item, &mut Past::new(&self.issuance))? {
+            Judged::Answer(answer) => Ok(answer),
+            // What stood before it was not issued after all.
+            Judged::Request(request) => {
+                let outcomes = self.issuance.issue(&[*request], item.now)?;
+                self.settled(outcomes.first())
+            }
+            Judged::Later => Ok(Answer::NotIssuable("send it again".to_owned())),
+        }
     }
 
     /// The request that an item makes, or its answer if it makes none.
-    fn judge(
-        &self,
-        item: &Keyed,
-        past: &mut Past<'_>,
-    ) -> Result<Result<Request, Answer>, OfficeError> {
+    fn judge(&self, item: &Keyed, past: &mut Past<'_>) -> Result<Judged, OfficeError> {
         let store = &self.issuance.store;
         if let Some(record) = store.certificate_by_idempotency_key(&item.key)? {
             let same = record.certificate.request_hash == item.hash;
-            let answer = if same { Answer::Issued(Box::new(record), false) } else { Answer::Conflict };
-            return Ok(Err(answer));
+            let answer =
+                if same { Answer::Issued(Box::new(record), false) } else { Answer::Conflict };
+            return Ok(Judged::Answer(answer));
         }
         let programmes = self.issuance.programmes();
         let today = item.now.to_zoned(kazakhstan()).date();
@@ -147,12 +169,12 @@ impl Office {
         past.checked()?;
         let completion = match checked {
             Ok(completion) => completion,
-            Err(refusals) => return Ok(Err(Answer::Refused(refusals))),
+            Err(refusals) => return Ok(refused(refusals)),
         };
         let mut request = self.request(completion, past, item.key.clone())?;
         request.request_hash.clone_from(&item.hash);
         self.expect(&request, past);
-        Ok(Ok(request))
+        Ok(Judged::Request(Box::new(request)))
     }
 
     fn settled(&self, outcome: Option<&Outcome>) -> Result<Answer, OfficeError> {
@@ -167,5 +189,17 @@ impl Office {
             Some(Outcome::Stopped(_)) => Answer::Stopped,
             None => Answer::NotIssuable("it was not attempted; send it again".to_owned()),
         })
+    }
+}
+
+/// A completion that is certified already is told apart: its sender need not correct anything.
+fn refused(refusals: Vec<Refusal>) -> Judged {
+    let duplicate = |refusal: &&Refusal| refusal.code == RefusalCode::DuplicateCompletion;
+    match refusals.iter().find(duplicate) {
+        Some(refusal) if !is_certificate_number(&refusal.value) => Judged::Later,
+        Some(refusal) if refusals.len() == 1 => {
+            Judged::Answer(Answer::Duplicate(refusal.value.clone()))
+        }
+        _ => Judged::Answer(Answer::Refused(refusals)),
     }
 }

@@ -120,12 +120,16 @@ fn refuse(act: &Correcting, number: &str, refusals: &[Refusal], output: &mut dyn
 
 fn tell(act: &Correcting, number: &str, outcome: &Outcome, output: &mut dyn Output) -> u8 {
     let (word, new, sentence) = match outcome {
-        Outcome::Issued(new) => {
-            ("corrected", new, format!("{number} is replaced by {new}, and the status lists say so"))
-        }
-        Outcome::Unchanged(new) => {
-            ("unchanged", new, format!("{number} was replaced by {new} before; nothing was changed"))
-        }
+        Outcome::Issued(new) => (
+            "corrected",
+            new,
+            format!("{number} is replaced by {new}, and the status lists say so"),
+        ),
+        Outcome::Unchanged(new) => (
+            "unchanged",
+            new,
+            format!("{number} was replaced by {new} before; nothing was changed"),
+        ),
         Outcome::Duplicate(other) | Outcome::Conflict(other) => {
             ("refused", other, format!("{other} certifies the same already; nothing was changed"))
         }

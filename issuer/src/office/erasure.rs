@@ -24,7 +24,8 @@ pub(super) fn erase(
     for certificate in &erased {
         let (number, line) = (&certificate.number, &certificate.registration_number);
         if json {
-            let line = json!({ "number": number, "registration_number": line, "outcome": "erased" });
+            let line =
+                json!({ "number": number, "registration_number": line, "outcome": "erased" });
             output.line(&line.to_string());
         } else {
             output.line(&format!("{line}  {number}  revoked, personal data erased"));

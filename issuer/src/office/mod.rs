@@ -30,8 +30,8 @@ pub use configuration::Configuration;
 pub use correction::Corrected;
 pub use directory::DataDirectory;
 pub use error::OfficeError;
-pub use journal::{JournalFormat, Period};
 pub use export::qr_svg;
+pub use journal::{JournalFormat, Period};
 pub use output::{Output, Transcript};
 pub use tokens::{Scope, Token, TokenAct};
 

@@ -16,11 +16,8 @@ pub(super) fn switch_issuing(
 ) -> Result<u8, OfficeError> {
     persons::check(&switch.by, None)?;
     persons::check_reason(&switch.reason)?;
-    let changed = if on {
-        office.issuance.resume(switch)?
-    } else {
-        office.issuance.stop(switch)?
-    };
+    let changed =
+        if on { office.issuance.resume(switch)? } else { office.issuance.stop(switch)? };
     let word = if on { "running" } else { "stopped" };
     if json {
         output.line(&json!({ "issuing": word, "changed": changed }).to_string());

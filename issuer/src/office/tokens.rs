@@ -168,7 +168,8 @@ fn list(token: &Token, json: bool, output: &mut dyn Output) {
         return;
     }
     let scopes = json!(token.scopes).to_string();
-    let mut line = format!("{:24} {scopes} {}/h, since {}", token.name, token.per_hour, token.created_at);
+    let mut line =
+        format!("{:24} {scopes} {}/h, since {}", token.name, token.per_hour, token.created_at);
     if let Some(last) = token.expires {
         line.push_str(&format!(", until {last}"));
     }
@@ -182,7 +183,9 @@ fn check_new(file: &TokenFile, name: &str, scopes: &[Scope]) -> Result<(), Offic
     let refuse = |sentence: String| Err(OfficeError::Request(sentence));
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     if name.is_empty() || name.len() > NAME_CHARACTERS_MAX || !name.chars().all(plain) {
-        return refuse("name the token with at most 64 letters A to Z, digits, - _ and .".to_owned());
+        return refuse(
+            "name the token with at most 64 letters A to Z, digits, - _ and .".to_owned(),
+        );
     }
     if file.tokens.iter().any(|token| token.name == name) {
         // Idempotency keys belong to a name, so another client must not get it.

@@ -81,13 +81,15 @@ fn the_bytes_are_gone_from_every_file() {
     disk.set_bytes(&last, &bytes);
     let (register, recovery) = disk.open().unwrap();
     assert!(recovery.torn.is_some());
-    let length = |disk: &Disk| -> usize { disk.segments().iter().map(|name| disk.bytes(name).len()).sum() };
+    let length =
+        |disk: &Disk| -> usize { disk.segments().iter().map(|name| disk.bytes(name).len()).sum() };
     let before = length(&disk);
     register.erase(&CONDEMNED).unwrap();
     assert!(before - length(&disk) > 4 * 20, "the files are as long as before");
-    let markers = disk.segments().into_iter().map(|name| {
-        disk.bytes(&name).windows(4).filter(|window| *window == ERASED).count()
-    });
+    let markers = disk
+        .segments()
+        .into_iter()
+        .map(|name| disk.bytes(&name).windows(4).filter(|window| *window == ERASED).count());
     assert_eq!(markers.sum::<usize>(), CONDEMNED.len());
     let names: Vec<String> = disk.state().files.keys().cloned().collect();
     let other = names.iter().find(|name| !name.ends_with(".seg"));
@@ -102,7 +104,11 @@ fn an_erasure_that_fails_anywhere_loses_nothing_and_is_finished_later() {
             for from in 0..24 {
                 for power_lost in [false, true] {
                     let case = format!("{failure:?}, {count} from {from}, power {power_lost}");
-                    failed += usize::from(fails_and_is_finished((from, count, failure), power_lost, &case));
+                    failed += usize::from(fails_and_is_finished(
+                        (from, count, failure),
+                        power_lost,
+                        &case,
+                    ));
                     cases += 1;
                 }
             }

@@ -59,7 +59,8 @@ impl Projection<'_> {
         let references =
             kept.iter().map(|record| &record.reference).chain([&learner.reference]).cloned();
         let emails = kept.iter().filter_map(|record| record.email.clone());
-        let mut ways: Vec<Vec<u8>> = references.map(|reference| key::reference(&reference)).collect();
+        let mut ways: Vec<Vec<u8>> =
+            references.map(|reference| key::reference(&reference)).collect();
         ways.extend(emails.chain(learner.email.clone()).map(|email| key::email(&email)));
         for way in ways {
             // It may lead to somebody else by now.

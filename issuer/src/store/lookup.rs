@@ -267,7 +267,10 @@ impl Store {
         serde_json::from_slice(&bytes).map(Some).map_err(|_| self.damaged(key))
     }
 
-    pub(super) fn json_below<T: DeserializeOwned>(&self, prefix: &[u8]) -> Result<Vec<T>, StoreError> {
+    pub(super) fn json_below<T: DeserializeOwned>(
+        &self,
+        prefix: &[u8],
+    ) -> Result<Vec<T>, StoreError> {
         let mut values = Vec::new();
         for found in self.tree.scan_prefix(prefix) {
             let (key, bytes) = found.map_err(|error| self.unread(error))?;

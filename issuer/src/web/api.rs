@@ -1,7 +1,9 @@
 //! What the interface for programs has in common: who asks, with which token, under which key, and in what form it is
 //! told what was not done. It must not let a token into any answer or line of a log.
 
-use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{
+    AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -45,7 +47,9 @@ impl Refused {
 
     /// The token is not one in force. Unknown, expired, revoked: nobody is told which.
     pub(super) fn unknown_token() -> Self {
-        Self::unauthorized("This token is not in force. The registrar makes one with `issuer token create`.")
+        Self::unauthorized(
+            "This token is not in force. The registrar makes one with `issuer token create`.",
+        )
     }
 }
 
@@ -95,7 +99,9 @@ pub(super) fn check_json(headers: &HeaderMap) -> Result<(), Refused> {
         return refuse("Send the completions as `Content-Type: application/json`.");
     }
     match headers.get(CONTENT_ENCODING) {
-        Some(coding) if coding != "identity" => refuse("Send the completions without content encoding."),
+        Some(coding) if coding != "identity" => {
+            refuse("Send the completions without content encoding.")
+        }
         _ => Ok(()),
     }
 }
@@ -128,7 +134,9 @@ mod tests {
     use super::*;
 
     fn headers(name: &'static str, values: &[&'static str]) -> HeaderMap {
-        let named = values.iter().map(|value| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+        let named = values
+            .iter()
+            .map(|value| (HeaderName::from_static(name), HeaderValue::from_static(value)));
         named.fold(HeaderMap::new(), |mut headers, (name, value)| {
             headers.append(name, value);
             headers
@@ -147,7 +155,8 @@ mod tests {
 
     #[test]
     fn one_key_with_or_without_quotes() {
-        let key = |values: &[&'static str]| idempotency_key(&headers("idempotency-key", values)).ok();
+        let key =
+            |values: &[&'static str]| idempotency_key(&headers("idempotency-key", values)).ok();
         assert_eq!(key(&["a-1"]).as_deref(), Some("a-1"));
         assert_eq!(key(&["\"a-1\""]).as_deref(), Some("a-1"));
         for other in [&[][..], &[""], &["\"\""], &["a b"], &["a", "a"], &["\"a"]] {

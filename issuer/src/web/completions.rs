@@ -121,11 +121,7 @@ fn asked(submissions: Submissions, key: &str) -> Result<Vec<Asked>, Refused> {
 }
 
 /// Has the office do it, within what the token may do in an hour.
-async fn complete(
-    desk: &Arc<Desk>,
-    token: Token,
-    asked: Vec<Asked>,
-) -> Result<Vec<Answer>, Told> {
+async fn complete(desk: &Arc<Desk>, token: Token, asked: Vec<Asked>) -> Result<Vec<Answer>, Told> {
     let now = desk.now();
     let count = u32::try_from(asked.len()).unwrap_or(u32::MAX);
     desk.pace.take((&token.name, token.per_hour), count, now).map_err(|seconds| {
@@ -154,8 +150,7 @@ fn one(desk: &Desk, answer: Answer) -> Result<Response, Refused> {
     match answer {
         Answer::Issued(record, _) => {
             let body = format!("{}\n", certificate(desk, &record));
-            let mut response =
-                (StatusCode::CREATED, [(CONTENT_TYPE, JSON)], body).into_response();
+            let mut response = (StatusCode::CREATED, [(CONTENT_TYPE, JSON)], body).into_response();
             if let Ok(page) = HeaderValue::from_str(&page(desk, &record)) {
                 response.headers_mut().insert(LOCATION, page);
             }

@@ -33,17 +33,19 @@ impl Pace {
         let mut hours = self.hours();
         let fresh = || Hour { began: now, made: 0, told: false };
         let hour = hours.entry(name.to_owned()).or_insert_with(fresh);
-        let age = now.duration_since(hour.began).as_secs();
-        if !(0..HOUR_SECONDS).contains(&age) {
+        let age = |hour: &Hour| now.duration_since(hour.began).as_secs();
+        if !(0..HOUR_SECONDS).contains(&age(hour)) {
             *hour = fresh();
         }
         let made = hour.made.saturating_add(count);
         if made > per_hour {
             if !hour.told {
-                eprintln!("api: the token `{name}` asks for more than its {per_hour} certificates an hour; if that is not its owner, end it with `issuer token revoke {name}`");
+                eprintln!(
+                    "api: the token `{name}` asks for more than its {per_hour} certificates an hour; if that is not its owner, end it with `issuer token revoke {name}`"
+                );
                 hour.told = true;
             }
-            return Err((HOUR_SECONDS - age).clamp(1, HOUR_SECONDS));
+            return Err((HOUR_SECONDS - age(hour)).clamp(1, HOUR_SECONDS));
         }
         hour.made = made;
         Ok(())

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use super::answer::{Failure, guard};
 use super::desk::Desk;
 use super::{
-    certificate, completions, documents, frameworks, pages, programmes, readiness, status, verify_page,
+    certificate, completions, documents, frameworks, pages, programmes, readiness, status,
+    verify_page,
 };
 use crate::office::Office;
 

@@ -503,7 +503,9 @@ impl Failure {
     pub(super) const fn title(self, language: Language) -> &'static str {
         let words = match self {
             Self::NotFound => ["Табылмады", "Не найдено", "Not found"],
-            Self::Unpublished => ["Бет жарияланбаған", "Страница не опубликована", "Page not published"],
+            Self::Unpublished => {
+                ["Бет жарияланбаған", "Страница не опубликована", "Page not published"]
+            }
             Self::Busy => ["Жүктеме көп", "Большая нагрузка", "Too busy"],
             Self::Broken => ["Ішкі қате", "Внутренняя ошибка", "Internal error"],
             Self::NotAllowed

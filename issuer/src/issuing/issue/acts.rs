@@ -45,11 +45,7 @@ impl Issuance {
     ///
     /// # Errors
     /// [`IssueError::Unknown`] if there is no such certificate.
-    pub fn change_page(
-        &self,
-        change: PageChange,
-        is_published: bool,
-    ) -> Result<bool, IssueError> {
+    pub fn change_page(&self, change: PageChange, is_published: bool) -> Result<bool, IssueError> {
         let _turn = self.turn()?;
         if self.record(&change.number)?.is_published == is_published {
             return Ok(false);

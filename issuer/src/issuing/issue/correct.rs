@@ -27,11 +27,7 @@ impl Issuance {
     /// # Errors
     /// [`IssueError::Unknown`]; [`IssueError::NotCorrectable`] if the certificate is not in force any more, or nothing would
     /// change; otherwise as [`Issuance::issue`].
-    pub fn correct(
-        &self,
-        correction: &Correction,
-        now: Timestamp,
-    ) -> Result<Outcome, IssueError> {
+    pub fn correct(&self, correction: &Correction, now: Timestamp) -> Result<Outcome, IssueError> {
         let mut sequence = self.turn()?;
         let old = self.record(&correction.number)?;
         let outcome = match self.corrected_before(correction, &old)? {
@@ -43,8 +39,7 @@ impl Issuance {
                     None => Sequence::resume(&self.store)?,
                 };
                 let mut entries = Vec::with_capacity(2);
-                let outcome =
-                    self.draw(&correction.request, &mut current, &mut entries, now)?;
+                let outcome = self.draw(&correction.request, &mut current, &mut entries, now)?;
                 if let Outcome::Issued(new) = &outcome {
                     entries.push(supersede(correction, new, now)?);
                 }
@@ -75,7 +70,10 @@ impl Issuance {
         }
         old.check_correctable()?;
         let same_learner = old.certificate.learner_key == request.learner_key;
-        if same_learner && old.certificate.completion == request.completion {
+        let mut completion = request.completion.clone();
+        // The register keeps it sealed; the learner's key tells whether it is the same.
+        completion.learner.iin = None;
+        if same_learner && old.certificate.completion == completion {
             let reason = "the completion is the same, so nothing would change".to_owned();
             let number = correction.number.clone();
             return Err(IssueError::NotCorrectable { number, reason });
@@ -83,8 +81,7 @@ impl Issuance {
         let programme = self.programme(&request.completion)?;
         for number in self.store.numbers_of_learner(&request.learner_key)? {
             let record = self.record(&number)?;
-            let in_force =
-                number != correction.number && record.state == CertificateState::Active;
+            let in_force = number != correction.number && record.state == CertificateState::Active;
             let version = Some(programme.version.as_str());
             if let Some(outcome) = answered_by(request, version, &record.certificate, in_force) {
                 return Ok(Some(outcome));
@@ -110,11 +107,7 @@ impl CertificateRecord {
 }
 
 /// The entry that revokes the old certificate in favour of the new one.
-fn supersede(
-    correction: &Correction,
-    new: &str,
-    now: Timestamp,
-) -> Result<NewEntry, IssueError> {
+fn supersede(correction: &Correction, new: &str, now: Timestamp) -> Result<NewEntry, IssueError> {
     let revocation = Revocation {
         number: correction.number.clone(),
         reason: RevocationReason::Superseded,

@@ -229,9 +229,8 @@ fn tell_period(period: Period, words: &Words) -> String {
 fn tell_totals(lines: &[Line], words: &Words) -> String {
     let count = |is: fn(&Content) -> bool| lines.iter().filter(|line| is(&line.content)).count();
     let issued = count(|content| matches!(content, Content::Issued(_)));
-    let revoked = count(
-        |content| matches!(content, Content::Issued(issued) if issued.revocation.is_some()),
-    );
+    let revoked =
+        count(|content| matches!(content, Content::Issued(issued) if issued.revocation.is_some()));
     let mut text = format!(
         "{}: {} — {issued}, {} — {revoked}",
         words.total, words.issued_count, words.revoked_count

@@ -45,9 +45,7 @@ pub(super) const fn words(language: Language) -> &'static Words {
 pub(super) const fn reason(reason: RevocationReason, language: Language) -> &'static str {
     let [kk, ru, en] = match reason {
         RevocationReason::IssuedInError => ["қате берілген", "выдан ошибочно", "issued in error"],
-        RevocationReason::Superseded => {
-            ["түзетілген", "исправлен", "corrected"]
-        }
+        RevocationReason::Superseded => ["түзетілген", "исправлен", "corrected"],
         RevocationReason::Misconduct => [
             "академиялық адалдық бұзылған",
             "нарушение академической честности",
