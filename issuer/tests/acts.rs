@@ -284,6 +284,40 @@ fn a_hidden_page_stays_hidden_after_a_rebuild() {
     assert!(office.record(&number).unwrap().is_published);
 }
 
+/// What must be left once the certificates of a learner are erased.
+struct Left<'a> {
+    serial: u64,
+    certificates: usize,
+    theirs: &'a [issuer::register::Certificate],
+}
+
+fn assert_erased(office: &Office, left: &Left<'_>, case: &str) {
+    let store = &office.issuance.store;
+    assert_eq!(store.serial("MC-A").unwrap(), left.serial, "{case}");
+    assert_eq!(store.certificates().count(), left.certificates, "{case}");
+    assert_eq!(store.learner_key_by_reference("SYN-0007").unwrap(), None, "{case}");
+    for certificate in left.theirs {
+        let gone = office.record(&certificate.number).unwrap_err().to_string();
+        assert!(gone.contains("erased"), "{case}: {gone}");
+        assert_eq!(store.certificate_by_handle(&certificate.handle).unwrap(), None, "{case}");
+        assert_eq!(
+            store.certificate_by_idempotency_key(&certificate.idempotency_key).unwrap(),
+            None
+        );
+        assert_eq!(store.learner(&certificate.learner_key).unwrap(), None, "{case}");
+        let email = certificate.completion.learner.email.as_deref().unwrap();
+        assert_eq!(store.learner_key_by_email(email).unwrap(), None, "{case}");
+        for edition in &certificate.editions {
+            let index = edition.status.index;
+            assert!(store.revoked_indices(edition.status.list).unwrap().contains(&index), "{case}");
+            assert!(store.used_indices(edition.status.list).unwrap().contains(&index), "{case}");
+        }
+    }
+    let entries = office.issuance.register().read(0, 1_000).unwrap();
+    let erased = entries.iter().filter(|entry| entry.payload == Payload::Erased).count();
+    assert_eq!(erased, left.theirs.len(), "{case}");
+}
+
 #[test]
 fn an_erasure_leaves_numbers_bits_and_hashes() {
     let directory = tempfile::tempdir().unwrap();
@@ -312,45 +346,14 @@ fn an_erasure_leaves_numbers_bits_and_hashes() {
     assert_eq!((code, done.lines.len()), (0, theirs.len()));
     assert_eq!(leaves(&office)[..before.len()], before);
 
-    let check = |office: &Office, case: &str| {
-        let store = &office.issuance.store;
-        assert_eq!(store.serial("MC-A").unwrap(), serial, "{case}");
-        assert_eq!(store.certificates().count(), records.len() - theirs.len(), "{case}");
-        assert_eq!(store.learner_key_by_reference(learner).unwrap(), None, "{case}");
-        for certificate in &theirs {
-            let gone = office.record(&certificate.number).unwrap_err().to_string();
-            assert!(gone.contains("erased"), "{case}: {gone}");
-            assert_eq!(store.certificate_by_handle(&certificate.handle).unwrap(), None, "{case}");
-            assert_eq!(
-                store.certificate_by_idempotency_key(&certificate.idempotency_key).unwrap(),
-                None
-            );
-            assert_eq!(store.learner(&certificate.learner_key).unwrap(), None, "{case}");
-            let email = certificate.completion.learner.email.as_deref().unwrap();
-            assert_eq!(store.learner_key_by_email(email).unwrap(), None, "{case}");
-            for edition in &certificate.editions {
-                let index = edition.status.index;
-                assert!(
-                    store.revoked_indices(edition.status.list).unwrap().contains(&index),
-                    "{case}"
-                );
-                assert!(
-                    store.used_indices(edition.status.list).unwrap().contains(&index),
-                    "{case}"
-                );
-            }
-        }
-        let entries = office.issuance.register().read(0, 1_000).unwrap();
-        let erased = entries.iter().filter(|entry| entry.payload == Payload::Erased).count();
-        assert_eq!(erased, theirs.len(), "{case}");
-    };
-    check(&office, "at once");
+    let left = Left { serial, certificates: records.len() - theirs.len(), theirs: &theirs };
+    assert_erased(&office, &left, "at once");
     assert!(erase(&office, learner).unwrap_err().to_string().contains("nothing to erase"));
     let list = std::fs::read_to_string(directory.path().join("status/1.json")).unwrap();
     office.close().unwrap();
     // The next start makes the store anew and keeps nothing of the old one.
     let office = open(directory.path());
-    check(&office, "after a restart");
+    assert_erased(&office, &left, "after a restart");
     assert!(!directory.path().join("store/aside").exists());
     assert_eq!(office.issuance.status_list(1, now()).unwrap().text, list, "no bit was turned back");
     // New certificates take new numbers, and the journal keeps the line.

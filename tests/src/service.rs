@@ -59,6 +59,12 @@ impl Service {
         address.ok_or_else(|| io::Error::other(format!("it announces {line}")))
     }
 
+    /// Its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends SIGKILL and waits for the end.
     ///
     /// # Panics
@@ -125,6 +131,24 @@ impl Service {
             Ok(answer) => answer,
             Err(error) => panic!("POST {path}: {error}"),
         }
+    }
+
+    /// Status and body of `POST path` with these further headers and this body.
+    ///
+    /// # Errors
+    ///
+    /// If no whole answer comes: the service may have been killed.
+    pub fn send(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> io::Result<(u16, Vec<u8>)> {
+        let mut head = format!("POST {path} HTTP/1.1\r\nContent-Length: {}\r\n", body.len());
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        self.exchange(&head, body)
     }
 
     fn exchange(&self, head: &str, body: &[u8]) -> io::Result<(u16, Vec<u8>)> {

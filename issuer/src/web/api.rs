@@ -16,7 +16,10 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// Why a request of a program was not fulfilled, as an RFC 9457 problem. Its sentence is English, for whoever programs.
 #[derive(Debug)]
-pub(super) struct Refused {
+pub(super) struct Refused(Box<RefusedParts>);
+
+#[derive(Debug)]
+struct RefusedParts {
     status: StatusCode,
     detail: String,
     /// Further members of the problem.
@@ -26,23 +29,27 @@ pub(super) struct Refused {
 
 impl Refused {
     pub(super) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, detail: detail.into(), members: Value::Null, header: None }
+        let (detail, members) = (detail.into(), Value::Null);
+        Self(Box::new(RefusedParts { status, detail, members, header: None }))
     }
 
     /// The same with members of its own.
-    pub(super) fn with(self, members: Value) -> Self {
-        Self { members, ..self }
+    pub(super) fn with(mut self, members: Value) -> Self {
+        self.0.members = members;
+        self
     }
 
     /// The same, to be tried again in so many seconds.
-    pub(super) fn after(self, seconds: i64) -> Self {
-        Self { header: Some((RETRY_AFTER, HeaderValue::from(seconds))), ..self }
+    pub(super) fn after(mut self, seconds: i64) -> Self {
+        self.0.header = Some((RETRY_AFTER, HeaderValue::from(seconds)));
+        self
     }
 
     fn unauthorized(detail: &str) -> Self {
         let challenge = HeaderValue::from_static("Bearer realm=\"api\"");
-        let refused = Self::new(StatusCode::UNAUTHORIZED, detail);
-        Self { header: Some((WWW_AUTHENTICATE, challenge)), ..refused }
+        let mut refused = Self::new(StatusCode::UNAUTHORIZED, detail);
+        refused.0.header = Some((WWW_AUTHENTICATE, challenge));
+        refused
     }
 
     /// The token is not one in force. Unknown, expired, revoked: nobody is told which.
@@ -55,18 +62,19 @@ impl Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
+        let parts = *self.0;
         let mut problem = json!({
             "type": "about:blank",
-            "title": self.status.canonical_reason().unwrap_or_default(),
-            "status": self.status.as_u16(),
-            "detail": self.detail,
+            "title": parts.status.canonical_reason().unwrap_or_default(),
+            "status": parts.status.as_u16(),
+            "detail": parts.detail,
         });
-        if let (Some(problem), Value::Object(members)) = (problem.as_object_mut(), self.members) {
+        if let (Some(problem), Value::Object(members)) = (problem.as_object_mut(), parts.members) {
             problem.extend(members);
         }
         let headers = [(CONTENT_TYPE, PROBLEM)];
-        let mut response = (self.status, headers, format!("{problem}\n")).into_response();
-        if let Some((name, value)) = self.header {
+        let mut response = (parts.status, headers, format!("{problem}\n")).into_response();
+        if let Some((name, value)) = parts.header {
             response.headers_mut().insert(name, value);
         }
         response

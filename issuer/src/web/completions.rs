@@ -24,7 +24,7 @@ use crate::store::CertificateRecord;
 /// What this request was not fulfilled for: a failure that every route knows, or one of this interface.
 enum Told {
     Failure(Failure),
-    Refused(Box<Refused>),
+    Refused(Refused),
 }
 
 impl From<Failure> for Told {
@@ -35,7 +35,7 @@ impl From<Failure> for Told {
 
 impl From<Refused> for Told {
     fn from(refused: Refused) -> Self {
-        Self::Refused(Box::new(refused))
+        Self::Refused(refused)
     }
 }
 
