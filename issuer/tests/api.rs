@@ -429,3 +429,19 @@ async fn a_corrected_page_names_its_successor() {
     );
     assert!(!page.body.contains("SECRET"));
 }
+
+/// The example of `docs/formats.md` is taken as it stands there.
+#[tokio::test]
+async fn the_documented_example_is_issued() {
+    let page = include_str!("../../docs/formats.md");
+    let (_, example) = page.split_once("POST /api/v1/completions HTTP/1.1\n").unwrap();
+    let (_, body) = example.split_once("\n\n").unwrap();
+    let (body, _) = body.split_once("\n```").unwrap();
+    let service = Service::new(10);
+    let answer = service.send_as(&service.token, "documented", body.to_owned()).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    let documented = page.split_once("HTTP/1.1 201 Created").unwrap().1;
+    for member in answer.json().as_object().unwrap().keys() {
+        assert!(documented.contains(&format!("\"{member}\":")), "{member} is not documented");
+    }
+}
