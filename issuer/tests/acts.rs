@@ -280,6 +280,10 @@ fn a_hidden_page_stays_hidden_after_a_rebuild() {
     let office = open(directory.path());
     let record = office.record(&number).unwrap();
     assert!(!record.is_published && record.state == CertificateState::Active);
+    // A correction does not show it again under another number.
+    let (_, done) = correct(&office, &number, &row(1).replacen("SYN-QC", "NEW", 1)).unwrap();
+    let new = done["number"].as_str().unwrap();
+    assert!(!office.record(new).unwrap().is_published);
     change(&office, true);
     assert!(office.record(&number).unwrap().is_published);
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -245,4 +246,90 @@ fn the_journal_is_printed_in_every_form() {
     assert!(may.iter().all(|line| line["date"].as_str().unwrap().starts_with("2026-05-")));
     let _ = office.run(&["journal", "--from", "2026-13-01"]).ended(64);
     let _ = office.run(&["journal", "--from", "2026-06-01", "--to", "2026-05-01"]).ended(1);
+}
+
+#[test]
+fn a_long_import_holds_nobody_up() {
+    let Some(office) = ready("a_long_import_holds_nobody_up") else { return };
+    let sample = fs::read_to_string(sample("completions.csv")).unwrap();
+    let (header, row) = (sample.lines().next().unwrap(), sample.lines().nth(1).unwrap());
+    let fields: Vec<&str> = row.split(',').collect();
+    let rows: String = (0..1_500)
+        .map(|n| {
+            let (reference, email) = (format!("LONG-{n}"), format!("long{n}@example.org"));
+            let mut fields = fields.clone();
+            (fields[0], fields[5], fields[6]) = (&reference, "", &email);
+            format!("{}\n", fields.join(","))
+        })
+        .collect();
+    let file = office.file("long.csv", format!("{header}\n{rows}").as_bytes());
+    let service = Service::start(&office);
+    let token = token(&office, "1000");
+    let done = AtomicBool::new(false);
+    let meanwhile = thread::scope(|scope| {
+        scope.spawn(|| {
+            let _ = office.import(&file, &[]).ended(0);
+            done.store(true, Ordering::SeqCst);
+        });
+        let mut meanwhile = 0;
+        for n in 0.. {
+            if done.load(Ordering::SeqCst) {
+                break;
+            }
+            let begun = Instant::now();
+            let (status, _) = send(&service, &token, &format!("k{n}"), &completion(2, n)).unwrap();
+            assert_eq!(status, 201);
+            assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+            let _ = office
+                .run(&["token", "create", "--name", &format!("t{n}"), "--scope", "read"])
+                .ended(0);
+            assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+            meanwhile += 1;
+        }
+        meanwhile
+    });
+    assert!(meanwhile > 3, "only {meanwhile} requests were answered beside the import");
+    assert_eq!(records(&office.list()).len(), 1_500 + meanwhile);
+}
+
+#[test]
+fn an_erasure_killed_at_any_moment_is_done_whole_or_not_at_all() {
+    let test = "an_erasure_killed_at_any_moment_is_done_whole_or_not_at_all";
+    let Some(office) = ready(test) else { return };
+    let _ = office.import(&sample("completions.csv"), &[]).ended(1);
+    let of = |listed: &[Value], learner: &str| {
+        listed.iter().filter(|record| record["learner"] == learner).count()
+    };
+    let begun = Instant::now();
+    let words = ["erase", "SYN-0060", "--by", "registrar", "--confirmed-by", "dean"];
+    let _ = office.run(&words).ended(0);
+    let whole = begun.elapsed();
+    let before = records(&office.list());
+    let lines = office.run(&["journal", "--format", "json"]).ended(0).records().len();
+    let (mut done, mut undone) = (0, 0);
+    // From well before the end of a whole erasure to well behind it.
+    for n in 1..=20_u32 {
+        let learner = format!("SYN-{n:04}");
+        let words = ["erase", &learner, "--by", "registrar", "--confirmed-by", "dean"];
+        let mut erasing = office.command(&words);
+        let mut erasing = erasing.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        thread::sleep(whole * n / 10);
+        let _ = erasing.kill();
+        let _ = erasing.wait();
+        let left = of(&records(&office.list()), &learner);
+        assert!([0, of(&before, &learner)].contains(&left), "{learner}: half erased");
+        let entries = office.run(&["journal", "--format", "json"]).ended(0).records();
+        assert_eq!(entries.len(), lines, "a line of the journal is lost");
+        if left == 0 {
+            done += 1;
+            // What the register says is erased is gone from its files once somebody opened them.
+            let again = office.run(&words).ended(1);
+            assert!(again.stderr.contains("nothing to erase"), "{}", again.stderr);
+        } else {
+            undone += 1;
+            let _ = office.run(&words).ended(0);
+        }
+        assert_eq!(of(&records(&office.list()), &learner), 0);
+    }
+    assert!(done > 0 && undone > 0, "kills came too early or too late: {done} done, {undone} not");
 }

@@ -62,7 +62,7 @@ pub(super) fn import(
             return Ok(EXIT_REFUSED);
         }
     };
-    let turn = office.intake.turn();
+    let mut turn = office.intake.turn();
     let mut import = Import {
         office,
         options,
@@ -87,6 +87,7 @@ pub(super) fn import(
             output.progress(index + 1, total);
             // Who sends one completion must not wait for a file of thousands.
             turn.serve(&|jobs| office.answer(jobs));
+            turn = turn.pass();
         }
     }
     import.settle(output)?;

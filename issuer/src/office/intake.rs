@@ -19,7 +19,10 @@ pub(super) struct Intake<Q, A> {
 }
 
 struct State<Q, A> {
-    busy: bool,
+    /// Turns that were asked for.
+    tickets: u64,
+    /// Turns that are over. Who holds ticket `over` has the turn.
+    over: u64,
     waiting: Vec<Arc<Job<Q, A>>>,
 }
 
@@ -28,19 +31,19 @@ pub(super) struct Turn<'i, Q, A>(&'i Intake<Q, A>);
 
 impl<Q, A> Default for Intake<Q, A> {
     fn default() -> Self {
-        let state = State { busy: false, waiting: Vec::new() };
+        let state = State { tickets: 0, over: 0, waiting: Vec::new() };
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
 }
 
 impl<Q, A> Intake<Q, A> {
-    /// Waits for the turn.
+    /// Waits for the turn; who asked first has it first.
     pub(super) fn turn(&self) -> Turn<'_, Q, A> {
         let mut state = self.state();
-        while state.busy {
+        let ticket = state.take_ticket();
+        while state.over != ticket {
             state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
-        state.busy = true;
         Turn(self)
     }
 
@@ -53,11 +56,11 @@ impl<Q, A> Intake<Q, A> {
             if let Some(answer) = job.taken() {
                 return answer;
             }
-            if state.busy {
+            if state.is_busy() {
                 drop(self.changed.wait(state).unwrap_or_else(PoisonError::into_inner));
                 continue;
             }
-            state.busy = true;
+            let _mine = state.take_ticket();
             // Whoever took it may have broken down over it.
             if !state.waiting.iter().any(|waiting| Arc::ptr_eq(waiting, &job)) {
                 state.waiting.push(Arc::clone(&job));
@@ -87,7 +90,26 @@ impl<Q, A> Intake<Q, A> {
     }
 }
 
+impl<Q, A> State<Q, A> {
+    fn take_ticket(&mut self) -> u64 {
+        let ticket = self.tickets;
+        self.tickets = ticket.saturating_add(1);
+        ticket
+    }
+
+    fn is_busy(&self) -> bool {
+        self.over != self.tickets
+    }
+}
+
 impl<Q, A> Turn<'_, Q, A> {
+    /// Lets those pass who asked for a turn meanwhile, and returns with the next one.
+    pub(super) fn pass(self) -> Self {
+        let intake = self.0;
+        drop(self);
+        intake.turn()
+    }
+
     /// Answers those who wait, once: `answer` gives one answer for each job, in order.
     pub(super) fn serve(&self, answer: &impl Fn(&[Arc<Job<Q, A>>]) -> Vec<A>) {
         let jobs = self.0.next();
@@ -103,7 +125,9 @@ impl<Q, A> Turn<'_, Q, A> {
 
 impl<Q, A> Drop for Turn<'_, Q, A> {
     fn drop(&mut self) {
-        self.0.state().busy = false;
+        let mut state = self.0.state();
+        state.over = state.over.saturating_add(1);
+        drop(state);
         self.0.changed.notify_all();
     }
 }
@@ -157,6 +181,26 @@ mod tests {
         });
         drop(turn);
         assert_eq!(intake.ask(vec![1], doubled), 2);
+    }
+
+    #[test]
+    fn who_passes_comes_after_those_who_waited() {
+        let intake: Intake<usize, usize> = Intake::default();
+        let order = Mutex::new(Vec::new());
+        let mut turn = intake.turn();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let _turn = intake.turn();
+                order.lock().unwrap().push("waited");
+            });
+            while intake.state().tickets < 2 {
+                std::thread::yield_now();
+            }
+            turn = turn.pass();
+            order.lock().unwrap().push("passed");
+            drop(turn);
+        });
+        assert_eq!(order.into_inner().unwrap(), ["waited", "passed"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use super::{Issuance, IssueError, Outcome, Request, Sequence, answered_by, random_commitment};
-use crate::register::{Event, NewEntry, Revocation, RevocationReason};
+use crate::register::{Event, NewEntry, PageChange, Revocation, RevocationReason};
 use crate::store::{CertificateRecord, CertificateState};
 
 /// What replaces a certificate, and who says so.
@@ -42,6 +42,9 @@ impl Issuance {
                 let outcome = self.draw(&correction.request, &mut current, &mut entries, now)?;
                 if let Outcome::Issued(new) = &outcome {
                     entries.push(supersede(correction, new, now)?);
+                    if !old.is_published {
+                        entries.push(unpublish(correction, new, now)?);
+                    }
                 }
                 if !entries.is_empty() {
                     self.append(&entries)?;
@@ -117,5 +120,12 @@ fn supersede(correction: &Correction, new: &str, now: Timestamp) -> Result<NewEn
         superseded_by: Some(new.to_owned()),
     };
     let payload = Event::CertificateRevoked(revocation);
+    Ok(NewEntry { time: now, commitments: vec![random_commitment()?], payload })
+}
+
+/// Whoever had the page hidden did not ask for it to be shown again under another number.
+fn unpublish(correction: &Correction, new: &str, now: Timestamp) -> Result<NewEntry, IssueError> {
+    let change = PageChange { number: new.to_owned(), by: correction.by.clone(), changed_at: now };
+    let payload = Event::PageUnpublished(change);
     Ok(NewEntry { time: now, commitments: vec![random_commitment()?], payload })
 }
