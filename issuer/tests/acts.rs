@@ -267,7 +267,12 @@ fn a_hidden_page_stays_hidden_after_a_rebuild() {
     let office = office(directory.path(), 2);
     let number = numbers(&office).remove(0);
     let change = |office: &Office, is_published| {
-        let act = Act::ChangePage { number: number.clone(), is_published, by: "a".to_owned() };
+        let act = Act::ChangePage {
+            number: number.clone(),
+            is_published,
+            by: "a".to_owned(),
+            json: false,
+        };
         perform(office, act).unwrap().1.lines.remove(0)
     };
     assert!(change(&office, true).contains("was before"));
@@ -526,6 +531,7 @@ fn a_token_opens_what_it_says_until_it_ends() {
             scopes: vec![Scope::Issue],
             expires: expires.map(|day| day.parse().unwrap()),
             per_hour: 10,
+            json: false,
         };
         perform(&office, Act::Token(act)).map(|(_, mut transcript)| transcript.lines.remove(0))
     };
@@ -552,11 +558,15 @@ fn a_token_opens_what_it_says_until_it_ends() {
     let listed = objects(&list);
     assert_eq!((listed.len(), &listed[0]["name"]), (3, &"lms".into()));
     assert!(!list.lines.concat().contains(&hash));
-    let revoke = || perform(&office, Act::Token(TokenAct::Revoke { name: "lms".to_owned() }));
+    let revoke =
+        || perform(&office, Act::Token(TokenAct::Revoke { name: "lms".to_owned(), json: false }));
     assert_eq!(revoke().unwrap().1.lines, revoke().unwrap().1.lines, "the first time counts");
     assert_eq!(named(&lms), None);
     assert!(create("lms", None).is_err(), "keys belong to a name for good");
-    assert!(perform(&office, Act::Token(TokenAct::Revoke { name: "none".to_owned() })).is_err());
+    assert!(
+        perform(&office, Act::Token(TokenAct::Revoke { name: "none".to_owned(), json: false }))
+            .is_err()
+    );
     std::fs::write(&path, "{").unwrap();
     assert!(office.token(&last_day, now()).is_err(), "an unreadable file opens nothing");
 }

@@ -62,6 +62,7 @@ impl Service {
             scopes: scopes.to_vec(),
             expires: None,
             per_hour,
+            json: false,
         };
         self.act(Act::Token(create)).lines.remove(0)
     }
@@ -245,7 +246,7 @@ async fn who_may_not_ask_is_told_why_and_nothing_is_done() {
     let refused = ask(vec![valid(), json(), key()], broken.to_string()).await.refused(422);
     assert_eq!(refused["refusals"][0]["member"], "score_percent");
     let _ = service.ask(Method::GET, PATH, &[], Body::empty()).await.refused(405);
-    let revoke = TokenAct::Revoke { name: "lms".to_owned() };
+    let revoke = TokenAct::Revoke { name: "lms".to_owned(), json: false };
     service.act(Act::Token(revoke));
     let _ = ask(vec![valid(), json(), key()], body).await.refused(401);
     assert_eq!(service.certificates(), 0);
@@ -367,8 +368,12 @@ async fn a_hidden_page_shows_nothing_and_changes_nothing() {
     let first = service.send("k1", &completion(1)).await;
     let number = first.json()["number"].as_str().unwrap().to_owned();
     let path = first.header("location").strip_prefix(PUBLIC_URL).unwrap().to_owned();
-    let change =
-        |is_published| Act::ChangePage { number: number.clone(), is_published, by: "a".to_owned() };
+    let change = |is_published| Act::ChangePage {
+        number: number.clone(),
+        is_published,
+        by: "a".to_owned(),
+        json: false,
+    };
     service.act(change(false));
     for end in ["", "/kk", "/ru.json", "/qr.svg"] {
         for accept in ["text/html", "application/json"] {

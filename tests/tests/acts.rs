@@ -45,9 +45,9 @@ fn completion(line: usize, n: usize) -> String {
 
 fn token(office: &Office, per_hour: &str) -> String {
     let words = ["token", "create", "--name", "lms", "--scope", "issue", "--per-hour", per_hour];
-    let made = office.run(&words).ended(0);
+    let made = office.run(&[&words[..], &["--json"]].concat()).ended(0);
     assert!(made.stderr.contains("shown once"), "{}", made.stderr);
-    made.stdout.trim().to_owned()
+    made.record()["token"].as_str().unwrap().to_owned()
 }
 
 fn send(service: &Service, token: &str, key: &str, body: &str) -> Option<(u16, Vec<u8>)> {
@@ -88,6 +88,14 @@ fn a_correction_works_alone_and_beside_a_service() {
     let page = String::from_utf8(page).unwrap();
     assert!(page.contains(&format!("replaced by a corrected certificate: {new}")), "{page}");
     assert!(office.run(&["list"]).ended(0).stdout.contains(&format!("→ {new}")));
+    let hidden = office.run(&["unpublish", new, "--json"]).ended(0).record();
+    assert_eq!((&hidden["page"], &hidden["changed"]), (&"unpublished".into(), &true.into()));
+    let handle = office.run(&["show", new, "--json"]).ended(0).record()["handle"].clone();
+    let path = format!("/c/{}", handle.as_str().unwrap());
+    assert_eq!(service.get(&path).0, 404);
+    assert_eq!(judge.verdict(office.credential(new, "ru").as_bytes()), Verdict::Valid);
+    let _ = office.run(&["publish", new]).ended(0);
+    assert_eq!(service.get(&path).0, 200);
     assert!(service.told("TERM").success());
 }
 
@@ -170,7 +178,8 @@ fn a_hundred_requests_with_one_key_make_one_certificate() {
     let listed = office.run(&["token", "list", "--json"]).ended(0);
     assert!(!listed.stdout.contains(&token[5..]) && listed.record()["name"] == "lms");
     // Ended beside the running service, it opens nothing at once.
-    let _ = office.run(&["token", "revoke", "lms"]).ended(0);
+    let ended = office.run(&["token", "revoke", "lms", "--json"]).ended(0).record();
+    assert_eq!(ended["name"], "lms");
     assert_eq!(send(&service, &token, "one", &body).unwrap().0, 401);
 }
 
@@ -240,7 +249,9 @@ fn the_journal_is_printed_in_every_form() {
         let _ = office.run(&[&words[..], &["--out", &text(&out)]].concat()).ended(0);
         assert_eq!(fs::read_to_string(&out).unwrap(), printed);
     }
-    let words = ["journal", "--from", "2026-05-01", "--to", "2026-05-31", "--format", "json"];
+    let whole = office.run(&["journal", "--format", "json"]).ended(0).stdout;
+    assert_eq!(office.run(&["journal", "--json"]).ended(0).stdout, whole);
+    let words = ["journal", "--from", "2026-05-01", "--to", "2026-05-31", "--json"];
     let may = office.run(&words).ended(0).records();
     assert!(!may.is_empty() && may.len() < 68);
     assert!(may.iter().all(|line| line["date"].as_str().unwrap().starts_with("2026-05-")));

@@ -49,6 +49,9 @@ pub(super) struct JournalCommand {
     /// The form: for a terminal, a spreadsheet, a printer, a program
     #[arg(long, default_value = "text")]
     format: Form,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// File to write [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -85,6 +88,9 @@ pub(super) struct PageCommand {
     /// Who asks for it
     #[arg(long, value_name = "NAME", default_value = "registrar")]
     by: String,
+    /// As one line of JSON
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Args)]
@@ -131,6 +137,9 @@ pub(super) enum TokenCommand {
         /// Certificates that it may make in an hour
         #[arg(long, value_name = "NUMBER", default_value_t = 1_000)]
         per_hour: u32,
+        /// As one line of JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Lists the tokens; no secret is shown
     List {
@@ -142,6 +151,9 @@ pub(super) enum TokenCommand {
     Revoke {
         /// Its name
         name: String,
+        /// As one line of JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -169,7 +181,8 @@ pub(super) fn run(
     let (act, out) = match command {
         RegistrarCommand::Journal(command) => {
             let period = Period { from: command.from, to: command.to };
-            let (format, language) = (command.format.into(), command.lang.into());
+            let form = if command.json { Form::Json } else { command.format };
+            let (format, language) = (form.into(), command.lang.into());
             (Act::Journal { period, format, language }, Some(command.out))
         }
         RegistrarCommand::Correct(command) => (correction(command)?, None),
@@ -211,17 +224,18 @@ fn correction(command: CorrectCommand) -> Result<Act, Failure> {
 
 fn token(command: TokenCommand) -> TokenAct {
     match command {
-        TokenCommand::Create { name, scope, expires, per_hour } => {
+        TokenCommand::Create { name, scope, expires, per_hour, json } => {
             let scopes = scope.into_iter().map(Scope::from).collect();
-            TokenAct::Create { name, scopes, expires, per_hour }
+            TokenAct::Create { name, scopes, expires, per_hour, json }
         }
         TokenCommand::List { json } => TokenAct::List { json },
-        TokenCommand::Revoke { name } => TokenAct::Revoke { name },
+        TokenCommand::Revoke { name, json } => TokenAct::Revoke { name, json },
     }
 }
 
 fn page(command: PageCommand, is_published: bool) -> Act {
-    Act::ChangePage { number: command.number, is_published, by: command.by }
+    let PageCommand { number, by, json } = command;
+    Act::ChangePage { number, is_published, by, json }
 }
 
 fn switch(command: SwitchCommand, on: bool) -> Act {

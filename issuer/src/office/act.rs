@@ -10,7 +10,7 @@ use super::output::Output;
 use super::tokens::{self, TokenAct};
 use super::{Office, OfficeError, erasure, export, import, programmes, records, switches};
 use crate::issuing::ErasureRequest;
-use crate::register::{RevocationReason, Switch};
+use crate::register::{PageChange, RevocationReason, Switch};
 
 /// One act. Files come as their bytes: who performs it need not see the caller's disk.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -100,6 +100,8 @@ pub enum Act {
         is_published: bool,
         /// Who asked for it.
         by: String,
+        /// As a JSON object.
+        json: bool,
     },
     /// Stops issuing, or takes it up again.
     SwitchIssuing {
@@ -200,8 +202,9 @@ impl Office {
                 let act = Correcting { number, corrected, by, confirmed_by, language, json };
                 correction::correct(self, act, now, output)
             }
-            Act::ChangePage { number, is_published, by } => {
-                switches::change_page(self, (is_published, &number, by), now, output)
+            Act::ChangePage { number, is_published, by, json } => {
+                let change = PageChange { number, by, changed_at: now };
+                switches::change_page(self, (is_published, change), json, output)
             }
             Act::SwitchIssuing { on, by, reason, json } => {
                 let switch = Switch { by, reason, switched_at: now };

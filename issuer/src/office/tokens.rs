@@ -50,6 +50,8 @@ pub enum TokenAct {
         expires: Option<Date>,
         /// Certificates that it may ask for in an hour.
         per_hour: u32,
+        /// As a JSON object.
+        json: bool,
     },
     /// Lists all.
     List {
@@ -60,6 +62,8 @@ pub enum TokenAct {
     Revoke {
         /// Its name.
         name: String,
+        /// As a JSON object.
+        json: bool,
     },
 }
 
@@ -120,7 +124,7 @@ pub(super) fn perform(
     let _turn = office.intake.turn();
     let mut file = read(&office.directory)?;
     match act {
-        TokenAct::Create { name, scopes, expires, per_hour } => {
+        TokenAct::Create { name, scopes, expires, per_hour, json } => {
             check_new(&file, &name, &scopes)?;
             let secret = generate()?;
             file.tokens.push(Token {
@@ -133,13 +137,17 @@ pub(super) fn perform(
                 revoked_at: None,
             });
             write(&office.directory, &file)?;
-            output.line(&secret);
+            if json {
+                output.line(&json!({ "name": name, "token": *secret }).to_string());
+            } else {
+                output.line(&secret);
+            }
             output.note(&format!(
                 "this is the token of {name}; it is shown once and kept nowhere; send it as `Authorization: Bearer …`"
             ));
         }
         TokenAct::List { json } => file.tokens.iter().for_each(|token| list(token, json, output)),
-        TokenAct::Revoke { name } => {
+        TokenAct::Revoke { name, json } => {
             let token = file.tokens.iter_mut().find(|token| token.name == name);
             let token = token.ok_or_else(|| {
                 OfficeError::Request(format!(
@@ -148,7 +156,12 @@ pub(super) fn perform(
             })?;
             let revoked_at = *token.revoked_at.get_or_insert(now);
             write(&office.directory, &file)?;
-            output.line(&format!("{name} opens nothing since {revoked_at}"));
+            if json {
+                let line = json!({ "name": name, "revoked_at": revoked_at });
+                output.line(&line.to_string());
+            } else {
+                output.line(&format!("{name} opens nothing since {revoked_at}"));
+            }
         }
     }
     Ok(0)
