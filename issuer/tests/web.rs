@@ -147,11 +147,12 @@ fn plain(html: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-const FOUND: [&str; 13] = [
+const FOUND: [&str; 14] = [
     "/",
     "/verify",
     "/register",
     "/healthz",
+    "/readyz",
     "/style.css",
     "/status/1",
     "/.well-known/did.json",

@@ -133,6 +133,24 @@ impl Service {
         }
     }
 
+    /// Status and body of `POST path` with these further headers and this body.
+    ///
+    /// # Errors
+    ///
+    /// If no whole answer comes: the service may have been killed.
+    pub fn send(
+        &self,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> io::Result<(u16, Vec<u8>)> {
+        let mut head = format!("POST {path} HTTP/1.1\r\nContent-Length: {}\r\n", body.len());
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        self.exchange(&head, body)
+    }
+
     fn exchange(&self, head: &str, body: &[u8]) -> io::Result<(u16, Vec<u8>)> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;

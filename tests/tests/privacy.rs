@@ -126,6 +126,39 @@ fn the_search_for_numbers_sees_the_names() {
 }
 
 #[test]
+fn an_erased_learner_is_in_no_file_after_the_next_start() {
+    let test = "an_erased_learner_is_in_no_file_after_the_next_start";
+    let Some((office, _)) = lived(test) else { return };
+    let listed = tanu_tests::records(&office.list());
+    let theirs: Vec<_> = listed.iter().filter(|record| record["learner"] == "SYN-0007").collect();
+    assert!(theirs.len() > 1, "the case needs a learner with several certificates");
+    let mut marks = vec!["SYN-0007".to_owned(), "learner07@work.example.com".to_owned()];
+    for record in &theirs {
+        marks.push(record["name"].as_str().unwrap().to_owned());
+        marks.push(record["handle"].as_str().unwrap().to_owned());
+    }
+    let found = |mark: &String| {
+        files(&office.dir)
+            .iter()
+            .any(|path| layers(&fs::read(path).unwrap()).iter().any(|layer| contains(layer, mark)))
+    };
+    for mark in &marks {
+        assert!(found(mark), "{mark} is not even found before, so the search proves nothing");
+    }
+    let words = ["erase", "SYN-0007", "--by", "registrar", "--confirmed-by", "dean", "--json"];
+    assert_eq!(office.run(&words).ended(0).records().len(), theirs.len());
+    // The files of the store are made anew by the next command that opens the directory.
+    let left = tanu_tests::records(&office.list());
+    assert_eq!(left.len(), listed.len() - theirs.len());
+    for mark in &marks {
+        assert!(!found(mark), "{mark} is still there");
+    }
+    let journal = office.run(&["journal", "--format", "json"]).ended(0).records();
+    assert_eq!(journal.iter().filter(|line| line["entry"] == "erased").count(), theirs.len());
+    assert_eq!(journal.len(), listed.len());
+}
+
+#[test]
 fn no_passphrase_is_stored() {
     let Some((office, printed)) = lived("no_passphrase_is_stored") else { return };
     assert!(!printed.contains(PASSPHRASE));

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
-use issuer::office::{Act, Corrected, DataDirectory, JournalFormat, Period};
+use issuer::office::{Act, Corrected, DataDirectory, JournalFormat, Period, Scope, TokenAct};
 use jiff::civil::Date;
 
 use super::arguments::Lang;
@@ -26,6 +26,11 @@ pub(super) enum RegistrarCommand {
     Stop(SwitchCommand),
     /// Takes issuing up again
     Resume(SwitchCommand),
+    /// Tokens of the HTTP interface
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
     /// Erases the personal data of a learner for good, and revokes their certificates; hashes and numbers stay
     Erase(EraseCommand),
 }
@@ -44,6 +49,9 @@ pub(super) struct JournalCommand {
     /// The form: for a terminal, a spreadsheet, a printer, a program
     #[arg(long, default_value = "text")]
     format: Form,
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
     /// File to write [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -80,6 +88,9 @@ pub(super) struct PageCommand {
     /// Who asks for it
     #[arg(long, value_name = "NAME", default_value = "registrar")]
     by: String,
+    /// As one line of JSON
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Args)]
@@ -110,6 +121,49 @@ pub(super) struct EraseCommand {
     json: bool,
 }
 
+#[derive(Subcommand)]
+pub(super) enum TokenCommand {
+    /// Makes a token and prints it, once
+    Create {
+        /// Who will use it: letters, digits, - _ and .; never used again
+        #[arg(long)]
+        name: String,
+        /// What it opens; may be given several times
+        #[arg(long, value_name = "SCOPE", required = true)]
+        scope: Vec<ScopeName>,
+        /// Its last day, YYYY-MM-DD [default: none]
+        #[arg(long, value_name = "DATE")]
+        expires: Option<Date>,
+        /// Certificates that it may make in an hour
+        #[arg(long, value_name = "NUMBER", default_value_t = 1_000)]
+        per_hour: u32,
+        /// As one line of JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lists the tokens; no secret is shown
+    List {
+        /// One JSON object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ends a token at once
+    Revoke {
+        /// Its name
+        name: String,
+        /// As one line of JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(super) enum ScopeName {
+    Issue,
+    Revoke,
+    Read,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum Form {
     Text,
@@ -127,7 +181,8 @@ pub(super) fn run(
     let (act, out) = match command {
         RegistrarCommand::Journal(command) => {
             let period = Period { from: command.from, to: command.to };
-            let (format, language) = (command.format.into(), command.lang.into());
+            let form = if command.json { Form::Json } else { command.format };
+            let (format, language) = (form.into(), command.lang.into());
             (Act::Journal { period, format, language }, Some(command.out))
         }
         RegistrarCommand::Correct(command) => (correction(command)?, None),
@@ -135,6 +190,7 @@ pub(super) fn run(
         RegistrarCommand::Publish(command) => (page(command, true), None),
         RegistrarCommand::Stop(command) => (switch(command, false), None),
         RegistrarCommand::Resume(command) => (switch(command, true), None),
+        RegistrarCommand::Token { command } => (Act::Token(token(command)), None),
         RegistrarCommand::Erase(EraseCommand { learner, by, confirmed_by, json }) => {
             (Act::Erase { learner, by, confirmed_by, json }, None)
         }
@@ -166,12 +222,34 @@ fn correction(command: CorrectCommand) -> Result<Act, Failure> {
     })
 }
 
+fn token(command: TokenCommand) -> TokenAct {
+    match command {
+        TokenCommand::Create { name, scope, expires, per_hour, json } => {
+            let scopes = scope.into_iter().map(Scope::from).collect();
+            TokenAct::Create { name, scopes, expires, per_hour, json }
+        }
+        TokenCommand::List { json } => TokenAct::List { json },
+        TokenCommand::Revoke { name, json } => TokenAct::Revoke { name, json },
+    }
+}
+
 fn page(command: PageCommand, is_published: bool) -> Act {
-    Act::ChangePage { number: command.number, is_published, by: command.by }
+    let PageCommand { number, by, json } = command;
+    Act::ChangePage { number, is_published, by, json }
 }
 
 fn switch(command: SwitchCommand, on: bool) -> Act {
     Act::SwitchIssuing { on, by: command.by, reason: command.reason, json: command.json }
+}
+
+impl From<ScopeName> for Scope {
+    fn from(name: ScopeName) -> Self {
+        match name {
+            ScopeName::Issue => Self::Issue,
+            ScopeName::Revoke => Self::Revoke,
+            ScopeName::Read => Self::Read,
+        }
+    }
 }
 
 impl From<Form> for JournalFormat {

@@ -7,12 +7,12 @@ use verifier::Language;
 use super::correction::{self, Corrected, Correcting};
 use super::journal::{self, JournalFormat, Period};
 use super::output::Output;
+use super::tokens::{self, TokenAct};
 use super::{
     Office, OfficeError, erasure, export, import, keys, persons, programmes, records, switches,
 };
 use crate::issuing::{Declaration, ErasureRequest};
-use crate::register::KeyPurpose;
-use crate::register::{RevocationReason, Switch};
+use crate::register::{KeyPurpose, PageChange, RevocationReason, Switch};
 
 /// One act. Files come as their bytes: who performs it need not see the caller's disk.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -102,6 +102,8 @@ pub enum Act {
         is_published: bool,
         /// Who asked for it.
         by: String,
+        /// As a JSON object.
+        json: bool,
     },
     /// Stops issuing, or takes it up again.
     SwitchIssuing {
@@ -125,6 +127,8 @@ pub enum Act {
         /// One JSON object a line.
         json: bool,
     },
+    /// Makes, lists or ends tokens of the HTTP interface.
+    Token(TokenAct),
     /// Signs every status list anew that is stale.
     PublishStatusLists,
     /// Signs a checkpoint of all that the register holds.
@@ -231,8 +235,9 @@ impl Office {
                 let act = Correcting { number, corrected, by, confirmed_by, language, json };
                 correction::correct(self, act, now, output)
             }
-            Act::ChangePage { number, is_published, by } => {
-                switches::change_page(self, (is_published, &number, by), now, output)
+            Act::ChangePage { number, is_published, by, json } => {
+                let change = PageChange { number, by, changed_at: now };
+                switches::change_page(self, (is_published, change), json, output)
             }
             Act::SwitchIssuing { on, by, reason, json } => {
                 let switch = Switch { by, reason, switched_at: now };
@@ -242,6 +247,7 @@ impl Office {
                 let request = ErasureRequest { reference: learner, by, confirmed_by };
                 erasure::erase(self, &request, now, (json, output))
             }
+            Act::Token(act) => tokens::perform(self, act, now, output),
             Act::PublishStatusLists => {
                 for number in 1..=self.issuance.status_list_count()? {
                     self.issuance.status_list(number, now)?;

@@ -1,8 +1,6 @@
 //! Correcting a certificate: one completion, judged by the same rules as every other, replaces it.
 //! The register is asked to do both at once; nothing is issued or revoked here.
 
-use std::sync::PoisonError;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -53,10 +51,11 @@ pub(super) fn correct(
     };
     let key = format!("correct.{number}.{}", office.row_key(&row));
     // The rules ask about the past, as in an import.
-    let _alone = office.importing.lock().unwrap_or_else(PoisonError::into_inner);
+    let _turn = office.intake.turn();
     if let Some(new) = office.issuance.store.certificate_by_idempotency_key(&key)? {
         return Ok(tell(&act, &number, &Outcome::Unchanged(new.certificate.number), output));
     }
+    old.check_correctable()?;
     let past = Past::new(&office.issuance);
     let today = now.to_zoned(kazakhstan()).date();
     let unsettled = Unsettled::new(&past, &old);

@@ -55,6 +55,12 @@ impl DataDirectory {
         self.0.join("trust.json")
     }
 
+    /// `tokens.json`: hashes of the tokens that open the HTTP interface.
+    #[must_use]
+    pub fn tokens(&self) -> PathBuf {
+        self.0.join("tokens.json")
+    }
+
     /// `status/`: one file for each status list.
     #[must_use]
     pub fn status_lists(&self) -> PathBuf {

@@ -35,6 +35,14 @@ pub enum OfficeError {
         /// Line and reason.
         reason: String,
     },
+    /// The tokens cannot be read.
+    #[error("the tokens {} cannot be used: {reason}", .path.display())]
+    Tokens {
+        /// The file.
+        path: PathBuf,
+        /// Line and reason.
+        reason: String,
+    },
     /// The profile cannot be read.
     #[error("the issuer profile {} cannot be used: {reason}", .path.display())]
     Profile {

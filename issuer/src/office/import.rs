@@ -1,7 +1,6 @@
 //! Completions through the office: a file becomes certificates, row by row, and a report of what was refused.
 
 use std::collections::HashSet;
-use std::sync::PoisonError;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -63,7 +62,7 @@ pub(super) fn import(
             return Ok(EXIT_REFUSED);
         }
     };
-    let _alone = office.importing.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut turn = office.intake.turn();
     let mut import = Import {
         office,
         options,
@@ -86,6 +85,9 @@ pub(super) fn import(
         if import.pending.len() >= BATCH_ROWS {
             import.settle(output)?;
             output.progress(index + 1, total);
+            // Who sends one completion must not wait for a file of thousands.
+            turn.serve(&|jobs| office.answer(jobs));
+            turn = turn.pass();
         }
     }
     import.settle(output)?;
@@ -132,14 +134,8 @@ impl Import<'_> {
     }
 
     fn accept(&mut self, row: Row, completion: Completion, key: String) -> Result<(), OfficeError> {
-        let programmes = self.office.issuance.programmes();
-        let (from, until) = (completion.period_start, completion.period_end);
-        let version = programmes
-            .accepting(&completion.programme_code, from, until)
-            .map(|programme| programme.version.clone())
-            .unwrap_or_default();
         let request = self.office.request(completion, &self.past, key)?;
-        self.past.accept(&request.completion, &request.learner_key, &version);
+        self.office.expect(&request, &mut self.past);
         if self.options.dry_run {
             self.rehearsed.insert(request.idempotency_key.clone());
         }
@@ -268,6 +264,18 @@ impl Office {
     pub(super) fn row_key(&self, row: &Row) -> String {
         let key = self.issuance.identity.keyring.personal_data();
         format!("row.{}", key.blind_index("row", &fingerprint(row)))
+    }
+
+    /// Adds a request that is about to be issued to what the rules know.
+    pub(super) fn expect(&self, request: &Request, past: &mut Past<'_>) {
+        let completion = &request.completion;
+        let (from, until) = (completion.period_start, completion.period_end);
+        let programmes = self.issuance.programmes();
+        let version = programmes
+            .accepting(&completion.programme_code, from, until)
+            .map(|programme| programme.version.clone())
+            .unwrap_or_default();
+        past.accept(completion, &request.learner_key, &version);
     }
 
     pub(super) fn request(

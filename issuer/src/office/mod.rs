@@ -2,6 +2,7 @@
 //! It brings rooms together; it must not parse command lines or HTTP, nor decide what a credential is.
 
 mod act;
+mod completions;
 mod configuration;
 mod correction;
 mod directory;
@@ -9,6 +10,7 @@ mod erasure;
 mod error;
 mod export;
 mod import;
+mod intake;
 mod journal;
 mod keys;
 mod known;
@@ -17,12 +19,14 @@ mod persons;
 mod programmes;
 mod records;
 mod switches;
+mod tokens;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 pub use act::{Act, ExportFormat, ImportOptions};
+pub use completions::{Answer, Asked};
 pub use configuration::Configuration;
 pub use correction::Corrected;
 pub use directory::DataDirectory;
@@ -30,6 +34,9 @@ pub use error::OfficeError;
 pub use export::qr_svg;
 pub use journal::{JournalFormat, Period};
 pub use output::{Output, Transcript};
+pub use tokens::{Scope, Token, TokenAct};
+
+use intake::Intake;
 
 use crate::issuing::{Identity, Issuance, StatusLists};
 use crate::keys::{KeyFile, Passphrase, WorkFactor};
@@ -53,8 +60,8 @@ pub struct Office {
     pub recovery: Recovery,
     /// What the key file is written anew under when a key is exchanged.
     passphrase: Passphrase,
-    /// Held by the import that runs: the rules ask about the past, and two imports at once would each not be the other's.
-    importing: Mutex<()>,
+    /// One at a time judges completions: the rules ask about the past, and two at once would each not be the other's.
+    intake: Intake<completions::Keyed, completions::Answers>,
 }
 
 /// What a new data directory is made from.
@@ -134,9 +141,9 @@ impl Office {
         let lists = StatusLists::new(&directory.status_lists(), days);
         let prefix = configuration.prefix.clone();
         let issuance = Issuance::new(identity, prefix, register, (store, lists, log))?;
-        let importing = Mutex::new(());
+        let intake = Intake::default();
         let passphrase = passphrase.clone();
-        let office = Self { directory, configuration, issuance, recovery, passphrase, importing };
+        let office = Self { directory, configuration, issuance, recovery, passphrase, intake };
         office.register_itself(now)?;
         office.issuance.finish_erasures()?;
         Ok(office)

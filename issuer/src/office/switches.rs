@@ -1,6 +1,5 @@
 //! The stop switch and the pages of certificates through the office.
 
-use jiff::Timestamp;
 use serde_json::json;
 
 use super::output::Output;
@@ -37,14 +36,19 @@ pub(super) fn switch_issuing(
 /// Hides the page of a certificate, or shows it again.
 pub(super) fn change_page(
     office: &Office,
-    (is_published, number, by): (bool, &str, String),
-    now: Timestamp,
+    (is_published, change): (bool, PageChange),
+    json: bool,
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
-    persons::check(&by, None)?;
-    let number = office.record(number)?.certificate.number;
-    let change = PageChange { number: number.clone(), by, changed_at: now };
+    persons::check(&change.by, None)?;
+    let number = office.record(&change.number)?.certificate.number;
+    let change = PageChange { number: number.clone(), ..change };
     let changed = office.issuance.change_page(change, is_published)?;
+    if json {
+        let page = if is_published { "published" } else { "unpublished" };
+        output.line(&json!({ "number": number, "page": page, "changed": changed }).to_string());
+        return Ok(0);
+    }
     let word = if is_published { "published" } else { "not published" };
     let before = if changed { "is" } else { "was before" };
     output.line(&format!(

@@ -9,7 +9,8 @@ use proptest::prelude::*;
 
 use super::{CertificateState, Store, StoreError};
 use crate::register::Certificate;
-use crate::register::samples::{certificate, entry, issued, prefix, revocation};
+use crate::register::samples::{self, certificate, entry, issued, prefix, revocation};
+use crate::register::{ErasedCertificate, Erasure, PageChange, Switch};
 use crate::register::{Event, KeyPurpose, MemoryRegister, NewEntry, Register, RegisteredKey, Void};
 
 type Dump = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -338,4 +339,101 @@ proptest! {
             prop_assert!(record.is_ok());
         }
     }
+}
+
+/// A store that saw an erased certificate, and one rebuilt from a register that no longer holds it, are the same.
+#[test]
+fn forgets_so_that_nothing_tells_it_ever_knew() {
+    let mut entries = some_entries();
+    entries.push(issued(large(8)));
+    entries.push(revoked("T-000008-K"));
+    entries.push(entry(11, Event::PageUnpublished(page_change("T-000002-K"))));
+    entries.push(entry(12, Event::IssuingStopped(switch())));
+    entries.push(entry(13, Event::IssuingResumed(switch())));
+    let register = registered(&entries);
+    let grown_in = tempfile::tempdir().unwrap();
+    let grown = Store::open(grown_in.path(), register.clone()).unwrap();
+    let left = |number: &str| {
+        let record = grown.certificate(number).unwrap().unwrap();
+        let certificate = record.certificate;
+        ErasedCertificate {
+            index: record.register_index,
+            edition_indices: Vec::new(),
+            number: certificate.number,
+            registration_number: certificate.registration_number,
+            issue_date: certificate.completion.issue_date,
+            statuses: certificate.editions.iter().map(|edition| edition.status).collect(),
+        }
+    };
+    // All of the first learner, a large record among them.
+    let certificates: Vec<_> =
+        ["T-000001-K", "T-000002-K", "T-000008-K"].map(left).into_iter().collect();
+    let indices: Vec<u64> = certificates.iter().map(|certificate| certificate.index).collect();
+    let erasure = Erasure {
+        by: "a".to_owned(),
+        confirmed_by: "b".to_owned(),
+        erased_at: samples::time(20),
+        certificates,
+    };
+    register.append(register.size(), &[entry(20, Event::PayloadErased(erasure))]).unwrap();
+    grown.catch_up().unwrap();
+    register.erase(&indices).unwrap();
+    let text = format!("{:?}", dump(&grown));
+    for personal in ["learner/1", "HANDLE0000000001", "SYN-0001", "syn1@example.org", "request-1"] {
+        assert!(!text.contains(personal), "{personal}");
+    }
+    let rebuilt_in = tempfile::tempdir().unwrap();
+    let rebuilt = Store::open(rebuilt_in.path(), register.clone()).unwrap();
+    assert_eq!(dump(&rebuilt), dump(&grown));
+    assert_eq!(rebuilt.erased_indices().unwrap(), indices);
+    assert_eq!(rebuilt.serial("T").unwrap(), 9);
+    let revoked = rebuilt.revoked_indices(1).unwrap();
+    assert!([2, 3, 4, 5, 16, 17].iter().all(|index| revoked.contains(index)), "{revoked:?}");
+    // A learner who comes back is a new one.
+    register.append(register.size(), &[issued(certificate(20, 1))]).unwrap();
+    for store in [&grown, &rebuilt] {
+        store.catch_up().unwrap();
+        assert_eq!(store.numbers_of_learner("learner/1").unwrap(), ["T-000020-K"]);
+    }
+    assert_eq!(dump(&rebuilt), dump(&grown));
+}
+
+#[test]
+fn knows_pages_the_switch_and_what_replaced_what() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut superseded = revocation("T-000001-K");
+    superseded.superseded_by = Some("T-000002-K".to_owned());
+    let entries = [
+        issued(certificate(1, 1)),
+        issued(certificate(2, 1)),
+        entry(3, Event::CertificateRevoked(superseded)),
+        entry(4, Event::PageUnpublished(page_change("T-000002-K"))),
+        entry(5, Event::PageUnpublished(page_change("T-000077-K"))),
+        entry(6, Event::IssuingStopped(switch())),
+    ];
+    let register = registered(&entries);
+    let store = Store::open(directory.path(), register.clone()).unwrap();
+    assert_eq!(store.supersedes("T-000002-K").unwrap().as_deref(), Some("T-000001-K"));
+    assert_eq!(store.supersedes("T-000001-K").unwrap(), None);
+    let published = |number: &str| store.certificate(number).unwrap().unwrap().is_published;
+    assert!(published("T-000001-K") && !published("T-000002-K"));
+    assert_eq!(store.issuing_stopped().unwrap(), Some(switch()));
+    let more = [
+        entry(7, Event::PagePublished(page_change("T-000002-K"))),
+        entry(8, Event::IssuingResumed(switch())),
+    ];
+    register.append(register.size(), &more).unwrap();
+    store.catch_up().unwrap();
+    assert!(published("T-000002-K"));
+    assert_eq!(store.issuing_stopped().unwrap(), None);
+}
+
+fn page_change(number: &str) -> PageChange {
+    let by = "registrar".to_owned();
+    PageChange { number: number.to_owned(), by, changed_at: samples::time(11) }
+}
+
+fn switch() -> Switch {
+    let (by, reason) = ("registrar".to_owned(), "a drill".to_owned());
+    Switch { by, reason, switched_at: samples::time(12) }
 }

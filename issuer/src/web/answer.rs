@@ -26,6 +26,8 @@ use crate::store::StoreError;
 pub(super) enum Failure {
     /// There is nothing here, or nothing that may be told of.
     NotFound,
+    /// The certificate is there, and its page is not published.
+    Unpublished,
     /// The address takes other methods.
     NotAllowed,
     /// Too many requests are being answered.
@@ -49,7 +51,7 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) const fn status(self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::Unpublished => StatusCode::NOT_FOUND,
             Self::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Late => StatusCode::REQUEST_TIMEOUT,

@@ -197,7 +197,9 @@ fn show(
 
 /// The certificate of this handle, read in upper or lower case.
 pub(super) fn record(desk: &Desk, handle: &str) -> Result<CertificateRecord, Failure> {
-    desk.office.issuance.store.certificate_by_handle(handle)?.ok_or(Failure::NotFound)
+    let found = desk.office.issuance.store.certificate_by_handle(handle)?;
+    let record = found.ok_or(Failure::NotFound)?;
+    if record.is_published { Ok(record) } else { Err(Failure::Unpublished) }
 }
 
 pub(super) fn edition(record: &CertificateRecord, language: Language) -> Option<&Edition> {

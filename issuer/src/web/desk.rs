@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use super::answer::Failure;
-use super::limits::{BODIES_MAX, WAITING_MAX};
+use super::limits::{BODIES_MAX, SENDERS_MAX, WAITING_MAX};
+use super::pace::Pace;
 use super::tally::Tally;
 use crate::issuing::Published;
 use crate::office::Office;
@@ -27,6 +28,9 @@ pub(super) struct Desk {
     pub(super) strangers: Queue,
     /// Status lists: every verifier in the world waits for them, so no crowd at the pages may hold them up.
     pub(super) lists: Queue,
+    /// Completions that other systems send: they wait for the disk, not for a processor.
+    pub(super) senders: Queue,
+    pub(super) pace: Pace,
     pub(super) tally: Tally,
 }
 
@@ -37,6 +41,8 @@ impl Desk {
             pages: Queue::new(),
             strangers: Queue::new(),
             lists: Queue::new(),
+            senders: Queue::of(SENDERS_MAX),
+            pace: Pace::default(),
             tally: Tally::default(),
             clock,
             office,
@@ -72,10 +78,14 @@ pub(super) struct Queue {
 
 impl Queue {
     fn new() -> Self {
-        let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self::of(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+    }
+
+    /// Turns for so many at a time.
+    fn of(running: usize) -> Self {
         Self {
             waiting: Arc::new(Semaphore::new(WAITING_MAX)),
-            running: Arc::new(Semaphore::new(processors)),
+            running: Arc::new(Semaphore::new(running)),
         }
     }
 

@@ -16,6 +16,18 @@ pub(super) const WAITING_MAX: usize = 512;
 /// Bytes of a form: one input as a file, and what the browser writes around it.
 pub(super) const FORM_BYTES_MAX: usize = INPUT_BYTES_MAX + 64 * 1024;
 
+/// Completions of one request. Further ones go into another: a request is answered within its time.
+pub(super) const COMPLETIONS_MAX: usize = 500;
+
+/// Bytes of a request with completions: two kilobytes for each, where a row has about 700.
+pub(super) const COMPLETIONS_BYTES_MAX: usize = COMPLETIONS_MAX * 2 * 1024;
+
+/// Characters of an idempotency key: a UUID has 36.
+pub(super) const IDEMPOTENCY_KEY_CHARACTERS_MAX: usize = 255;
+
+/// Requests of senders that wait for the register together; one turn answers many, so they need no processor of their own.
+pub(super) const SENDERS_MAX: usize = 128;
+
 /// Parts of a form with files. Ours has two.
 pub(super) const FORM_PARTS_MAX: usize = 8;
 

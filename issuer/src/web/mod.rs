@@ -2,8 +2,10 @@
 //! It shows and checks; it must not issue, revoke, or tell anything that a verified document does not say.
 
 mod answer;
+mod api;
 mod body;
 mod certificate;
+mod completions;
 mod dates;
 mod desk;
 mod documents;
@@ -13,8 +15,10 @@ mod limits;
 mod listener;
 mod log;
 mod negotiation;
+mod pace;
 mod pages;
 mod programmes;
+mod readiness;
 mod routes;
 mod serve;
 mod stated;

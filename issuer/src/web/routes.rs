@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use axum::routing::{get, post};
 use jiff::Timestamp;
 
 use super::answer::{Failure, guard};
 use super::desk::Desk;
-use super::{certificate, documents, frameworks, log, pages, programmes, status, verify_page};
+use super::{
+    certificate, completions, documents, frameworks, log, pages, programmes, readiness, status,
+    verify_page,
+};
 use crate::office::Office;
 
 /// The pages and documents of an office. Tests call this in process and stop the clock.
@@ -36,9 +39,12 @@ pub fn app(office: Arc<Office>, clock: fn() -> Timestamp) -> Router {
         // The log
         .route("/log/checkpoint", get(log::checkpoint))
         .route("/log/tile/{*path}", get(log::tile))
+        // Programs
+        .route("/api/v1/completions", post(completions::post))
         // The house
         .route("/style.css", get(pages::style))
         .route("/healthz", get(pages::health))
+        .route("/readyz", get(readiness::ready))
         .fallback(async || Failure::NotFound)
         .method_not_allowed_fallback(async || Failure::NotAllowed)
         .layer(from_fn_with_state(Arc::clone(&desk), guard))

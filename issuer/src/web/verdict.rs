@@ -95,7 +95,11 @@ fn tell_revocation(revocation: &Revocation, words: &Words) -> String {
         RevocationReason::Misconduct => words.misconduct,
         RevocationReason::HolderRequest => words.holder_request,
     };
-    format!("{}: {date} — {category}", words.revoked_on)
+    let told = format!("{}: {date} — {category}", words.revoked_on);
+    match &revocation.superseded_by {
+        Some(new) => format!("{told}: {new}"),
+        None => told,
+    }
 }
 
 /// *The signature is right*, *the key is the issuer's*, *the issuer is trusted*: any may hold without the others.

@@ -503,6 +503,9 @@ impl Failure {
     pub(super) const fn title(self, language: Language) -> &'static str {
         let words = match self {
             Self::NotFound => ["Табылмады", "Не найдено", "Not found"],
+            Self::Unpublished => {
+                ["Бет жарияланбаған", "Страница не опубликована", "Page not published"]
+            }
             Self::Busy => ["Жүктеме көп", "Большая нагрузка", "Too busy"],
             Self::Broken => ["Ішкі қате", "Внутренняя ошибка", "Internal error"],
             Self::NotAllowed
@@ -523,6 +526,7 @@ impl Failure {
     pub(super) const fn sentence(self, language: Language) -> &'static str {
         let words = match self {
             Self::NotFound => ["Бұл мекенжайда ештеңе жоқ. Мекенжайды тексеріңіз немесе QR кодты қайта сканерлеңіз.", "По этому адресу ничего нет. Проверьте адрес или отсканируйте QR-код ещё раз.", "There is nothing at this address. Check the address, or scan the QR code again."],
+            Self::Unpublished => ["Бұл сертификаттың беті жарияланбаған. Сертификаттың өзі туралы бұл ештеңе білдірмейді: иесінен файлын сұрап, /verify бетінде тексеріңіз.", "Страница этого сертификата не опубликована. О самом сертификате это ничего не говорит: попросите файл у владельца и проверьте его на странице /verify.", "The page of this certificate is not published. This says nothing about the certificate itself: ask its holder for the file and check it at /verify."],
             Self::NotAllowed => ["Бұл мекенжай мұндай сұранысты қабылдамайды.", "Этот адрес не принимает таких запросов.", "This address does not answer this method."],
             Self::Busy => ["Қазір сұраныс тым көп. Бір секундтан кейін қайталаңыз.", "Сейчас слишком много запросов. Повторите через секунду.", "Too many requests are being answered. Try again in a second."],
             Self::Late => ["Сұраныс уақытында жетпеді. Қайта жіберіңіз.", "Запрос не пришёл вовремя. Отправьте его снова.", "The body did not arrive in time. Send it again."],

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::{
     Accepted, Issuance, IssueError, Outcome, Request, Sequence, answered_by, random_commitment,
 };
-use crate::register::{Event, NewEntry, Revocation, RevocationReason};
+use crate::register::{Event, NewEntry, PageChange, Revocation, RevocationReason};
 use crate::store::{CertificateRecord, CertificateState};
 
 /// What replaces a certificate, and who says so.
@@ -34,7 +34,7 @@ impl Issuance {
         let old = self.record(&correction.number)?;
         let outcome = match self.corrected_before(correction, &old)? {
             Some(outcome) => outcome,
-            None => self.replace(correction, &mut sequence, now)?,
+            None => self.replace(correction, &old, &mut sequence, now)?,
         };
         drop(sequence);
         for edition in &old.certificate.editions {
@@ -47,6 +47,7 @@ impl Issuance {
     fn replace(
         &self,
         correction: &Correction,
+        old: &CertificateRecord,
         sequence: &mut Option<Sequence>,
         now: Timestamp,
     ) -> Result<Outcome, IssueError> {
@@ -67,6 +68,9 @@ impl Issuance {
         let outcome = outcome.ok_or(IssueError::BrokenOff)?;
         if let Outcome::Issued(new) = &outcome {
             entries.push(supersede(correction, new, now)?);
+            if !old.is_published {
+                entries.push(unpublish(correction, new, now)?);
+            }
         }
         self.append(&entries)?;
         *sequence = Some(current);
@@ -80,25 +84,19 @@ impl Issuance {
         old: &CertificateRecord,
     ) -> Result<Option<Outcome>, IssueError> {
         let request = &correction.request;
-        let not_correctable = |reason: String| {
-            let number = correction.number.clone();
-            Err(IssueError::NotCorrectable { number, reason })
-        };
         let same_request = self.store.certificate_by_idempotency_key(&request.idempotency_key)?;
         if let Some(new) = same_request {
             return Ok(Some(Outcome::Unchanged(new.certificate.number)));
         }
-        if let CertificateState::Revoked(revocation) = &old.state {
-            return not_correctable(match &revocation.superseded_by {
-                Some(new) => format!("it was replaced by {new}; correct that one"),
-                None => "it is revoked; issue a new certificate with `issuer import`".to_owned(),
-            });
-        }
+        old.check_correctable()?;
         let same_learner = old.certificate.learner_key == request.learner_key;
-        if same_learner && old.certificate.completion == request.completion {
-            return not_correctable(
-                "the completion is the same, so nothing would change".to_owned(),
-            );
+        let mut completion = request.completion.clone();
+        // The register keeps it sealed; the learner's key tells whether it is the same.
+        completion.learner.iin = None;
+        if same_learner && old.certificate.completion == completion {
+            let reason = "the completion is the same, so nothing would change".to_owned();
+            let number = correction.number.clone();
+            return Err(IssueError::NotCorrectable { number, reason });
         }
         let programme = self.programme(&request.completion)?;
         for number in self.store.numbers_of_learner(&request.learner_key)? {
@@ -113,6 +111,21 @@ impl Issuance {
     }
 }
 
+impl CertificateRecord {
+    /// Whether a correction may replace it.
+    ///
+    /// # Errors
+    /// [`IssueError::NotCorrectable`] if it is not in force any more.
+    pub(crate) fn check_correctable(&self) -> Result<(), IssueError> {
+        let CertificateState::Revoked(revocation) = &self.state else { return Ok(()) };
+        let reason = match &revocation.superseded_by {
+            Some(new) => format!("it was replaced by {new}; correct that one"),
+            None => "it is revoked; issue a new certificate with `issuer import`".to_owned(),
+        };
+        Err(IssueError::NotCorrectable { number: self.certificate.number.clone(), reason })
+    }
+}
+
 /// The entry that revokes the old certificate in favour of the new one.
 fn supersede(correction: &Correction, new: &str, now: Timestamp) -> Result<NewEntry, IssueError> {
     let revocation = Revocation {
@@ -124,5 +137,12 @@ fn supersede(correction: &Correction, new: &str, now: Timestamp) -> Result<NewEn
         superseded_by: Some(new.to_owned()),
     };
     let payload = Event::CertificateRevoked(revocation);
+    Ok(NewEntry { time: now, commitments: vec![random_commitment()?], payload })
+}
+
+/// Whoever had the page hidden did not ask for it to be shown again under another number.
+fn unpublish(correction: &Correction, new: &str, now: Timestamp) -> Result<NewEntry, IssueError> {
+    let change = PageChange { number: new.to_owned(), by: correction.by.clone(), changed_at: now };
+    let payload = Event::PageUnpublished(change);
     Ok(NewEntry { time: now, commitments: vec![random_commitment()?], payload })
 }
