@@ -27,7 +27,7 @@ use crate::issuing::{Identity, Issuance, StatusLists};
 use crate::keys::{Keyring, Passphrase, WorkFactor};
 use crate::profile::{IssuerProfile, PublicUrl};
 use crate::register::{Event, FileRegister, KeyPurpose, Recovery, Register, RegisteredKey};
-use crate::store::Store;
+use crate::store::{Progress, Store};
 
 /// How long a status list is valid, days: a week in service; longer in the demonstration, whose lists nobody re-signs.
 const LIST_VALIDITY_DAYS: i64 = 7;
@@ -97,6 +97,18 @@ impl Office {
         passphrase: &Passphrase,
         now: Timestamp,
     ) -> Result<Self, OfficeError> {
+        Self::open_with_progress(directory, passphrase, (now, &mut |_| {}))
+    }
+
+    /// As [`Office::open`], telling how far the store has followed the register: a store that must be rebuilt takes its time.
+    ///
+    /// # Errors
+    /// As [`Office::open`].
+    pub fn open_with_progress(
+        directory: DataDirectory,
+        passphrase: &Passphrase,
+        (now, progress): (Timestamp, &mut dyn FnMut(Progress)),
+    ) -> Result<Self, OfficeError> {
         let configuration = Configuration::read(&directory)?;
         let public_url = configuration.checked_public_url()?;
         let profile = read_profile(&directory)?;
@@ -110,7 +122,8 @@ impl Office {
         }
         let (register, recovery) = FileRegister::open(directory.path())?;
         let register: Arc<dyn Register> = Arc::new(register);
-        let store = Store::open(directory.path(), Arc::clone(&register))?;
+        let shared = Arc::clone(&register);
+        let store = Store::open_with_progress(directory.path(), shared, progress)?;
         let days = if configuration.demo { LIST_VALIDITY_DAYS_DEMO } else { LIST_VALIDITY_DAYS };
         let lists = StatusLists::new(&directory.status_lists(), days);
         let identity = Identity { profile, public_url, keyring };
