@@ -24,7 +24,7 @@ fn numbers(office: &Office) -> Vec<String> {
     listed.iter().map(|record| record["number"].as_str().unwrap().to_owned()).collect()
 }
 
-fn revoke<'n>(number: &'n str) -> [&'n str; 8] {
+fn revoke(number: &str) -> [&str; 8] {
     ["revoke", number, "--reason", "misconduct", "--by", "registrar", "--confirmed-by", "dean"]
 }
 

@@ -1,6 +1,7 @@
 //! Credentials inside a credential: endorsements of a badge, the credentials of a transcript.
 //! It finds them, and says what the proofs leave open between them and the document around them; it must not verify them.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use crate::json::{At, Object, Value};
@@ -153,7 +154,8 @@ pub(crate) fn check_boundary(
 ) -> Result<(), Finding> {
     let mut nodes = HashMap::new();
     label(document, &mut nodes);
-    let boundary = Boundary { nodes, root: document.text("id") };
+    let root = document.text("id");
+    let boundary = Boundary { nodes, root, said: RefCell::default() };
     for (inner, report) in embedded.iter().zip(reports) {
         let Content::Object(object) = inner.content else { continue };
         let issuer = report.report.subject().issuer.as_deref();
@@ -162,6 +164,11 @@ pub(crate) fn check_boundary(
             (true, false) => Word::Others,
             (false, _) => Word::Nobodys,
         };
+        // Its contexts are in no statement: without them it says nothing any more, and names nothing that would be missed.
+        if inner.role == Role::Endorsement && inner.bearer.is_none() {
+            let detail = "What carries this endorsement has no identifier, so the signatures do not fix that it speaks.";
+            return Err(Finding::unknown(Code::MissingValue, detail).at(&inner.pointer));
+        }
         boundary.cross(object, word).map_err(|id| undecided(id, &inner.pointer))?;
     }
     check_unproven(embedded, reports)
@@ -254,17 +261,19 @@ struct Boundary<'o> {
     nodes: HashMap<&'o str, Option<&'o Object<'o>>>,
     /// The outer document itself: what decides about it is said by it alone.
     root: Option<&'o str>,
+    /// What the outer document says of its nodes, member by member, as far as it was asked for: thousands may ask for the same.
+    said: RefCell<HashMap<(&'o str, String), HashSet<String>>>,
 }
 
 impl Boundary<'_> {
     /// The identifier of the first node of which cannot be told who says what.
     fn cross<'v>(&self, object: &'v Object<'v>, word: Word) -> Result<(), &'v str> {
         if let Some(id) = object.text("id")
-            && let Some(outer) = self.nodes.get(id)
+            && let Some((outer_id, outer)) = self.nodes.get_key_value(id)
         {
             let apart = object.len() == 1
                 || outer.is_some_and(|outer| cannot_be_said_outside(object, outer));
-            let is_known = || outer.is_some_and(|outer| says_all(outer, object));
+            let is_known = || outer.is_some_and(|outer| self.says_all((outer_id, outer), object));
             match word {
                 Word::Issuers | Word::Others if apart => {}
                 Word::Issuers if self.root != Some(id) && is_known() => {}
@@ -290,20 +299,28 @@ impl Boundary<'_> {
     }
 }
 
-/// Whether `outer` says all that `inner` says of the same node. An object with an identifier is named by it here: what it says itself
-/// is compared where it stands.
-fn says_all(outer: &Object<'_>, inner: &Object<'_>) -> bool {
-    let key = |value: &Value<'_>| match value {
-        Value::Object(object) if !is_credential(object) => {
-            object.text("id").map_or_else(|| value.to_serde().to_string(), |id| format!("<{id}>"))
-        }
-        other => other.to_serde().to_string(),
-    };
-    inner.members().all(|(name, value)| {
-        let said = outer.find(name).map(Value::items).unwrap_or_default();
-        let said: HashSet<String> = said.iter().map(key).collect();
-        value.items().iter().all(|item| said.contains(&key(item)))
-    })
+impl<'o> Boundary<'o> {
+    /// Whether the outer document says all of the node `id` that `inner` says of it. An object with an identifier is named by it here:
+    /// what it says itself is compared where it stands.
+    fn says_all(&self, (id, outer): (&'o str, &Object<'_>), inner: &Object<'_>) -> bool {
+        let mut known = self.said.borrow_mut();
+        inner.members().all(|(name, value)| {
+            let said = known.entry((id, name.to_owned())).or_insert_with(|| {
+                let said = outer.find(name).map(Value::items).unwrap_or_default();
+                said.iter().map(spelling).collect()
+            });
+            value.items().iter().all(|item| said.contains(&spelling(item)))
+        })
+    }
+}
+
+/// What a value is compared by.
+fn spelling(value: &Value<'_>) -> String {
+    let id = value
+        .as_object()
+        .filter(|object| !is_credential(object))
+        .and_then(|object| object.text("id"));
+    id.map_or_else(|| value.to_serde().to_string(), |id| format!("<{id}>"))
 }
 
 /// Whether the types of an inner object, which alone give its members their meaning, are such as no outer object of this kind has.

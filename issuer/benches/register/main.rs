@@ -1,6 +1,7 @@
 //! What a durable append costs beyond the disk, whether it stays so as the register grows, and how long opening and
 //! rebuilding take. `cargo bench -p issuer --bench register`; with `-- --million` the last two on a million certificates
-//! (about 30 GB of disk and half an hour), with `-- --open` nothing else.
+//! (about 30 GB of disk and half an hour), with `-- --open` nothing else, and
+//! `-- --open --count 200000` on that many.
 
 #![expect(clippy::unwrap_used, reason = "a measurement stops at the first surprise")]
 
@@ -40,7 +41,14 @@ fn main() {
         sixty_four_writers(&certificates);
         growth::measure(if is_asked("--million") { 1_000_000 } else { 100_000 });
     }
-    million::measure(&certificates, if is_asked("--million") { 1_000_000 } else { 20_000 });
+    million::measure(&certificates, count());
+}
+
+/// Certificates to open and rebuild.
+fn count() -> usize {
+    let asked = std::env::args().skip_while(|argument| argument != "--count").nth(1);
+    let few = if is_asked("--million") { 1_000_000 } else { 20_000 };
+    asked.and_then(|count| count.parse().ok()).unwrap_or(few)
 }
 
 fn is_asked(word: &str) -> bool {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use issuer::office::{Act, DataDirectory, Office, Output};
+use issuer::store::Progress;
 use jiff::Timestamp;
 
 use super::control::Connection;
@@ -48,6 +49,18 @@ impl Desk {
     }
 }
 
+/// Entries between two lines about a store that is rebuilt: a few seconds. A smaller one is rebuilt without a word.
+const PROGRESS_ENTRIES: u64 = 20_000;
+
+fn tell_progress(progress: Progress, told: &mut Option<u64>) {
+    let steps = progress.applied / PROGRESS_ENTRIES;
+    // What is applied in one step, as after any start, needs no line.
+    if told.replace(steps).is_some_and(|before| before < steps) {
+        let Progress { applied, size } = progress;
+        say(&format!("the store is rebuilt from the register: {applied} of {size} entries"));
+    }
+}
+
 /// Opens the directory in this process, and tells of what had to be repaired.
 pub(super) fn open(
     directory: &DataDirectory,
@@ -59,7 +72,10 @@ pub(super) fn open(
         return Err(issuer::office::OfficeError::NotInitialized(path).into());
     }
     let passphrase = passphrase::known(directory, passphrase_file)?;
-    let office = Office::open(directory.clone(), &passphrase, Timestamp::now())?;
+    let mut told = None;
+    let mut progress = |progress: Progress| tell_progress(progress, &mut told);
+    let now = Timestamp::now();
+    let office = Office::open_with_progress(directory.clone(), &passphrase, (now, &mut progress))?;
     if let Some(torn) = &office.recovery.torn {
         let kept = torn.kept_as.as_deref().unwrap_or_else(|| Path::new("nowhere")).display();
         say(&format!(

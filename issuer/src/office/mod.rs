@@ -42,7 +42,7 @@ use crate::issuing::{Identity, Issuance, StatusLists};
 use crate::keys::{KeyFile, Passphrase, WorkFactor};
 use crate::profile::{IssuerProfile, PublicUrl};
 use crate::register::{Anchor, Event, FileRegister, Log, LogPlace, Recovery, Register};
-use crate::store::Store;
+use crate::store::{Progress, Store};
 
 /// How long a status list is valid, days: a week in service; longer in the demonstration, whose lists nobody re-signs.
 const LIST_VALIDITY_DAYS: i64 = 7;
@@ -114,6 +114,18 @@ impl Office {
         passphrase: &Passphrase,
         now: Timestamp,
     ) -> Result<Self, OfficeError> {
+        Self::open_with_progress(directory, passphrase, (now, &mut |_| {}))
+    }
+
+    /// As [`Office::open`], telling how far the store has followed the register: a store that must be rebuilt takes its time.
+    ///
+    /// # Errors
+    /// As [`Office::open`].
+    pub fn open_with_progress(
+        directory: DataDirectory,
+        passphrase: &Passphrase,
+        (now, progress): (Timestamp, &mut dyn FnMut(Progress)),
+    ) -> Result<Self, OfficeError> {
         let configuration = Configuration::read(&directory)?;
         let public_url = configuration.checked_public_url()?;
         let profile = read_profile(&directory)?;
@@ -136,7 +148,8 @@ impl Office {
             anchor: configuration.anchor.as_deref().map(Anchor::new),
         };
         let log = Log::open(place, &*register)?;
-        let store = Store::open(directory.path(), Arc::clone(&register))?;
+        let shared = Arc::clone(&register);
+        let store = Store::open_with_progress(directory.path(), shared, progress)?;
         let days = if configuration.demo { LIST_VALIDITY_DAYS_DEMO } else { LIST_VALIDITY_DAYS };
         let lists = StatusLists::new(&directory.status_lists(), days);
         let prefix = configuration.prefix.clone();

@@ -258,7 +258,7 @@ impl Storage for Disk {
     }
 
     fn prepare(&self, _: &str) -> io::Result<()> {
-        Ok(())
+        self.change(|_| ())
     }
 
     fn room(&self) -> io::Result<u64> {

@@ -42,6 +42,11 @@ pub(crate) fn check<'v>(
     if let Some(problem) = twin.filter(|_| !form.exact) {
         return Err(Finding::Unknown(problem));
     }
+    if !form.exact && unfixed::loses_order(credential) {
+        let detail =
+            "The contexts of this document make a set of `allowedValue`: its order is not signed.";
+        return Err(Finding::unknown(Code::ForbiddenConstruct, detail));
+    }
     let own = form.profile == Profile::Microcertificate;
     let document = if own || form.exact || odd.is_empty() {
         badge::check(credential, form).map_err(Finding::Fail)?;

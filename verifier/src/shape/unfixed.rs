@@ -131,6 +131,26 @@ impl<'v> Walk<'v> {
     }
 }
 
+/// Whether a list of the document is a set under its contexts: the first two of Open Badges 3.0 knew no order of `allowedValue`.
+pub(super) fn loses_order(document: &Object<'_>) -> bool {
+    const WITHOUT_ORDER: [&str; 2] = [
+        "https://purl.imsglobal.org/spec/ob/v3p0/context.json",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+    ];
+    let contexts = document.find("@context").map(Value::items).unwrap_or_default();
+    let mut contexts = contexts.iter().filter_map(Value::as_str);
+    contexts.any(|context| WITHOUT_ORDER.contains(&context)) && has_list(document)
+}
+
+/// Whether there is an `allowedValue` of several values, but in credentials inside.
+fn has_list(object: &Object<'_>) -> bool {
+    object.members().any(|(name, value)| {
+        let inner = value.items().iter().filter_map(Value::as_object);
+        name == "allowedValue" && value.items().len() > 1
+            || inner.filter(|inner| !is_credential(inner)).any(has_list)
+    })
+}
+
 /// Keywords, absolute names and names of classes say the same as terms do, in a form that readers of the JSON miss.
 fn check_name(name: &str, own_context: bool, at: &At<'_>) -> Result<(), Problem> {
     let top = matches!(at, At::Member(At::Root, _));

@@ -35,10 +35,11 @@ impl<'a> Content<'a> {
         let issuer = &view["issuer"];
         Self {
             holder: holder(subject),
-            // The credential's own name stands in only where the achievement has none, not where it has several.
+            // The credential's own name stands in only where the achievement has none, not where it has several. A transcript of one
+            // achievement is a transcript.
             title: match &achievement["name"] {
-                Value::Null => texts(&view["name"]),
-                name => texts(name),
+                name if *name != Value::Null && !is_of_transcript(subject) => texts(name),
+                _ => texts(&view["name"]),
             },
             issuer: text(issuer).or_else(|| text(&issuer["id"])).map(identified),
             issuer_own_name: texts(&issuer["name"]),
@@ -55,20 +56,28 @@ impl<'a> Content<'a> {
     }
 }
 
+fn is_of_transcript(subject: &Value) -> bool {
+    items(&subject["type"]).any(|class| class == "ClrSubject")
+}
+
 /// The name in clear if the credential has one, else the identifiers that it has.
 fn holder(subject: &Value) -> Vec<Cow<'_, str>> {
     let identities = || items(&subject["identifier"]);
     let in_clear = |identity: &&Value| identity["hashed"] == Value::Bool(false);
-    let named: Vec<_> = identities()
+    let mut named: Vec<_> = identities()
         .filter(in_clear)
         .filter(|identity| text(&identity["identityType"]) == Some("name"))
         .filter_map(|identity| texts(&identity["identityHash"]))
         .collect();
     if !named.is_empty() {
+        // A long row is cut: what is left of it must not depend on the order of a set.
+        named.sort();
         return named;
     }
     let others =
         identities().filter(in_clear).filter_map(|identity| texts(&identity["identityHash"]));
+    let mut others: Vec<_> = others.collect();
+    others.sort();
     texts(&subject["name"]).into_iter().chain(texts(&subject["id"])).chain(others).collect()
 }
 
@@ -123,7 +132,8 @@ fn text(value: &Value) -> Option<&str> {
 fn texts(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::Array(several) => {
-            let several: Vec<&str> = several.iter().map(text).collect::<Option<_>>()?;
+            let mut several: Vec<&str> = several.iter().map(text).collect::<Option<_>>()?;
+            several.sort_unstable();
             Some(several.join(" / ").into())
         }
         one => text(one).map(Into::into),
