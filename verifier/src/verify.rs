@@ -242,6 +242,10 @@ impl Question<'_> {
         if form.exact {
             return Ok(());
         }
+        if shape::loses_order(credential) {
+            let detail = "The contexts make a set of `allowedValue`: its order is not signed.";
+            return Err(Finding::unknown(Code::ForbiddenConstruct, detail));
+        }
         embedded::check_boundary(credential, &found, report.embedded())
     }
 

@@ -28,7 +28,9 @@ fn inside() -> [Case; 2] {
     let page = |case: Case, of: &Value| {
         case.trusting("register").found(&format!("{}.tlog-proof", id(of)), "<!doctype html>")
     };
-    let endorsement = by_issuer(&endorsement(1, &id(&badge()), UNIVERSITY), &university_key());
+    let mut endorsement = endorsement(1, &id(&badge()), UNIVERSITY);
+    endorsement["issuer"] = badge()["issuer"].clone();
+    let endorsement = by_issuer(&endorsement, &university_key());
     let endorsed = signed(|badge| badge["endorsement"] = json!([endorsement]));
     let part = by_university(&badge());
     let transcript = by_university(&unsigned_transcript(std::slice::from_ref(&part)));

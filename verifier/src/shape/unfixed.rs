@@ -132,7 +132,7 @@ impl<'v> Walk<'v> {
 }
 
 /// Whether a list of the document is a set under its contexts: the first two of Open Badges 3.0 knew no order of `allowedValue`.
-pub(super) fn loses_order(document: &Object<'_>) -> bool {
+pub(crate) fn loses_order(document: &Object<'_>) -> bool {
     const WITHOUT_ORDER: [&str; 2] = [
         "https://purl.imsglobal.org/spec/ob/v3p0/context.json",
         "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
