@@ -2,6 +2,7 @@
 //! It turns words into acts and finds who performs them; it must not decide about certificates.
 
 mod arguments;
+mod auditing;
 mod conformance;
 mod control;
 mod demo;
@@ -92,6 +93,16 @@ fn perform(arguments: Arguments) -> Result<u8, Failure> {
         ),
         Command::Register { command: RegisterCommand::Checkpoint } => {
             once(&directory, passphrase_file, Act::PublishCheckpoint, &mut Terminal::new(None))
+        }
+        Command::Register { command: RegisterCommand::Verify { json, kept } } => {
+            auditing::verify(&directory, json, kept)
+        }
+        Command::Register { command: RegisterCommand::Export { out } } => {
+            auditing::export_log(&directory, &out)
+        }
+        Command::Register { command: RegisterCommand::Cosign { file } } => {
+            let act = Act::Cosign { note: read(&file)? };
+            once(&directory, passphrase_file, act, &mut Terminal::new(None))
         }
         Command::Register { command: RegisterCommand::Prove { number, out } } => {
             let format = ExportFormat::TlogProof;
