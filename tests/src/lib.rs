@@ -12,6 +12,7 @@ mod office;
 mod place;
 mod random;
 mod reshape;
+mod segment;
 mod service;
 mod skip;
 
@@ -28,6 +29,7 @@ pub use office::{Office, PASSPHRASE, sample, text};
 pub use place::{Place, Step, places};
 pub use random::Random;
 pub use reshape::{Reshape, reshapes};
+pub use segment::{Extent, Frame, Segment, base64url};
 pub use service::Service;
 pub use skip::skip;
 

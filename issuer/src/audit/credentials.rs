@@ -61,7 +61,8 @@ pub(super) fn check(
     let unreadable = || "it is not readable".to_owned();
     let document: Value = serde_json::from_str(text).map_err(|_| unreadable())?;
     // A member twice, or anything else that two readers read differently, does not survive this.
-    if document.to_string() != *text {
+    let written = document.to_string();
+    if written != *text {
         return Err("it is not written as it was released".to_owned());
     }
     let (commitment, key) = check_signature(&document, keys)?;

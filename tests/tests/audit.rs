@@ -1,0 +1,124 @@
+//! What auditors and witnesses do: cosignatures are taken and served, what was kept from before must agree, what cannot be read is said.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::fs;
+use std::process::Command;
+
+use ed25519_dalek::{Signer as _, SigningKey};
+use tanu_tests::{Finished, Office, repository, run, skip, text};
+use verifier::log::{Note, NoteAlgorithm, SignatureLine, VerifierKey, cosigned_message};
+
+const TIME: u64 = 1_780_000_000;
+
+/// A witness: signs what it is shown.
+struct Witness {
+    key: SigningKey,
+    name: VerifierKey,
+}
+
+impl Witness {
+    fn new(name: &str, seed: u8) -> Self {
+        let key = SigningKey::from_bytes(&[seed; 32]);
+        let public = key.verifying_key().to_bytes();
+        let name = VerifierKey::new(name, NoteAlgorithm::CosignatureV1, &public).unwrap();
+        Self { key, name }
+    }
+
+    /// The note with a cosignature of this witness, or with one that is none.
+    fn cosign(&self, note: &str, is_right: bool) -> String {
+        let note = Note::parse(note.as_bytes()).unwrap();
+        let signed = cosigned_message(note.text(), if is_right { TIME } else { TIME + 1 });
+        let signature = self.key.sign(signed.as_bytes()).to_bytes();
+        let line = SignatureLine::of_cosignature(&self.name, TIME, &signature);
+        let lines = [note.signatures().to_vec(), vec![line]].concat();
+        Note::new(note.text(), lines).unwrap().to_string()
+    }
+}
+
+fn watched(test: &str, witness: &Witness) -> Option<Office> {
+    let office = Office::ready().map_err(|why| skip(test, &why)).ok()?;
+    let path = office.dir.join("tanu.toml");
+    let configuration = fs::read_to_string(&path).unwrap();
+    let vkey = witness.name.to_string();
+    fs::write(path, format!("witnesses = [{vkey:?}]\nquorum = 1\n{configuration}")).unwrap();
+    Some(office)
+}
+
+fn cosign(office: &Office, note: &str) -> Finished {
+    office.run(&["register", "cosign", &text(&office.file("cosigned", note.as_bytes()))])
+}
+
+fn script(office: &Office, more: &[&str]) -> Finished {
+    let mut script = Command::new("python3");
+    run(script.arg(repository().join("tests/audit/check.py")).arg(&office.dir).args(more))
+}
+
+#[test]
+fn a_cosigned_checkpoint_is_taken_served_and_audited() {
+    let test = "a_cosigned_checkpoint_is_taken_served_and_audited";
+    let (witness, stranger) =
+        (Witness::new("witness.example", 7), Witness::new("nobody.example", 8));
+    let Some(office) = watched(test, &witness) else { return };
+    let checkpoint = office.run(&["register", "checkpoint"]).ended(0).stdout;
+
+    let refused = cosign(&office, &stranger.cosign(&checkpoint, true)).ended(1);
+    assert!(refused.sentence().contains("no witness"), "{refused:?}");
+    let _ = cosign(&office, &witness.cosign(&checkpoint, false)).ended(1).sentence();
+    let _ = cosign(&office, &checkpoint).ended(1).sentence();
+    let _ = cosign(&office, "no note\n").ended(1).sentence();
+    let _ = office.run(&["register", "cosign", "/nowhere/note"]).ended(66).sentence();
+    let cosigned = office.dir.join("log/cosigned");
+    assert_eq!(fs::read_to_string(&cosigned).unwrap_or_default(), "", "a refused one is kept");
+
+    let note = witness.cosign(&checkpoint, true);
+    let taken = cosign(&office, &note).ended(0);
+    assert!(taken.stdout.contains("10 entries is cosigned"), "{taken:?}");
+    assert_eq!(fs::read_to_string(&cosigned).unwrap(), format!("{note}\n"));
+    let _ = office.run(&["register", "verify"]).ended(0);
+    let checked = script(&office, &[]).ended(0);
+    assert!(checked.stdout.contains(" 0 findings"), "{checked:?}");
+
+    // A cosignature that is none is no checkpoint of ours any more.
+    fs::write(&cosigned, format!("{}\n", witness.cosign(&checkpoint, false))).unwrap();
+    let told = office.run(&["register", "verify", "--json"]).ended(1);
+    assert_eq!(told.records()[0]["invariant"], "I2", "{told:?}");
+    assert_eq!(told.records()[0]["where"], "log/cosigned", "{told:?}");
+    let _ = script(&office, &[]).ended(1);
+}
+
+#[test]
+fn what_was_kept_from_before_must_agree() {
+    let test = "what_was_kept_from_before_must_agree";
+    let Some(office) = Office::ready().map_err(|why| skip(test, &why)).ok() else { return };
+    let history = fs::read(office.dir.join("log/history")).unwrap();
+    let kept = text(&office.file("kept", &history));
+    let _ = office.run(&["stop", "--by", "rector", "--reason", "a drill"]).ended(0);
+    let _ = office.run(&["register", "verify", "--kept", &kept]).ended(0);
+    let _ = script(&office, &["--kept", &kept]).ended(0);
+
+    // Another directory of the same name: its own files agree with each other, and not with what was kept.
+    let Some(other) = Office::ready().map_err(|why| skip(test, &why)).ok() else { return };
+    let _ = other.run(&["register", "verify"]).ended(0);
+    let told = other.run(&["register", "verify", "--json", "--kept", &kept]).ended(1);
+    let records = told.records();
+    assert!(records.iter().any(|record| record["invariant"] == "I2"), "{told:?}");
+    assert_eq!(records.last().unwrap()["summary"], true, "{told:?}");
+    let _ = script(&other, &["--kept", &kept]).ended(1);
+}
+
+#[test]
+fn what_cannot_be_read_is_said() {
+    let test = "what_cannot_be_read_is_said";
+    let Some(office) = Office::ready().map_err(|why| skip(test, &why)).ok() else { return };
+    let missing = text(&office.scratch.join("missing"));
+    let words = ["register", "verify", "--kept", &missing];
+    let _ = office.run(&words).ended(66).sentence();
+    let _ =
+        office.run(&["register", "export", "--out", &text(&office.scratch)]).ended(1).sentence();
+    fs::remove_dir_all(office.dir.join("register")).unwrap();
+    let _ = office.run(&["register", "verify"]).ended(66).sentence();
+    fs::remove_file(office.dir.join("tanu.toml")).unwrap();
+    let _ = office.run(&["register", "verify"]).ended(66).sentence();
+    let _ = script(&office, &["--kept", &missing]).ended(66);
+}
