@@ -19,7 +19,7 @@ mod skip;
 use std::env;
 use std::path::{Path, PathBuf};
 
-pub use cli::{Finished, records, run, start};
+pub use cli::{Finished, checker, records, run, start};
 pub use conformance::Conformance;
 pub use demo::{Demo, DemoFile, demo};
 pub use https::{Answer, Https};

@@ -3,10 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::fs;
-use std::process::Command;
 
 use ed25519_dalek::{Signer as _, SigningKey};
-use tanu_tests::{Finished, Office, repository, run, skip, text};
+use tanu_tests::{Finished, Office, checker, run, skip, text};
 use verifier::log::{Note, NoteAlgorithm, SignatureLine, VerifierKey, cosigned_message};
 
 const TIME: u64 = 1_780_000_000;
@@ -36,8 +35,14 @@ impl Witness {
     }
 }
 
-fn watched(test: &str, witness: &Witness) -> Option<Office> {
+fn ready(test: &str) -> Option<Office> {
     let office = Office::ready().map_err(|why| skip(test, &why)).ok()?;
+    let python = checker(&office.dir).map_err(|why| skip(test, &why));
+    python.is_ok().then_some(office)
+}
+
+fn watched(test: &str, witness: &Witness) -> Option<Office> {
+    let office = ready(test)?;
     let path = office.dir.join("tanu.toml");
     let configuration = fs::read_to_string(&path).unwrap();
     let vkey = witness.name.to_string();
@@ -50,8 +55,7 @@ fn cosign(office: &Office, note: &str) -> Finished {
 }
 
 fn script(office: &Office, more: &[&str]) -> Finished {
-    let mut script = Command::new("python3");
-    run(script.arg(repository().join("tests/audit/check.py")).arg(&office.dir).args(more))
+    run(checker(&office.dir).unwrap().args(more))
 }
 
 #[test]
@@ -90,7 +94,7 @@ fn a_cosigned_checkpoint_is_taken_served_and_audited() {
 #[test]
 fn what_was_kept_from_before_must_agree() {
     let test = "what_was_kept_from_before_must_agree";
-    let Some(office) = Office::ready().map_err(|why| skip(test, &why)).ok() else { return };
+    let Some(office) = ready(test) else { return };
     let history = fs::read(office.dir.join("log/history")).unwrap();
     let kept = text(&office.file("kept", &history));
     let _ = office.run(&["stop", "--by", "rector", "--reason", "a drill"]).ended(0);
@@ -98,7 +102,7 @@ fn what_was_kept_from_before_must_agree() {
     let _ = script(&office, &["--kept", &kept]).ended(0);
 
     // Another directory of the same name: its own files agree with each other, and not with what was kept.
-    let Some(other) = Office::ready().map_err(|why| skip(test, &why)).ok() else { return };
+    let Some(other) = ready(test) else { return };
     let _ = other.run(&["register", "verify"]).ended(0);
     let told = other.run(&["register", "verify", "--json", "--kept", &kept]).ended(1);
     let records = told.records();
@@ -110,7 +114,7 @@ fn what_was_kept_from_before_must_agree() {
 #[test]
 fn what_cannot_be_read_is_said() {
     let test = "what_cannot_be_read_is_said";
-    let Some(office) = Office::ready().map_err(|why| skip(test, &why)).ok() else { return };
+    let Some(office) = ready(test) else { return };
     let missing = text(&office.scratch.join("missing"));
     let words = ["register", "verify", "--kept", &missing];
     let _ = office.run(&words).ended(66).sentence();

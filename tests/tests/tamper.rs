@@ -11,12 +11,11 @@ mod day;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::process::Command;
 use std::sync::Mutex;
 
 use classes::CLASSES;
 use day::{Day, Seen};
-use tanu_tests::{Random, base64url, repository, run, skip};
+use tanu_tests::{Random, base64url, checker, repository, run, skip};
 
 /// Positions of each class that `tests/run` tries.
 const POSITIONS: usize = 2;
@@ -124,8 +123,7 @@ fn a_proof_is_checked_by_the_script_against_the_credential() {
     let words = ["register", "prove", number, "--out", proof.to_str().unwrap()];
     let _ = run(&mut day.command(&place, &words)).ended(0);
     let check = |commitment: &str| {
-        let mut script = Command::new("python3");
-        script.arg(repository().join("tests/audit/check.py")).arg(&out);
+        let mut script = checker(&out).unwrap();
         script.arg("--proof").arg(&proof).arg(format!("--commitment={commitment}"));
         run(&mut script)
     };

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader, Read as _};
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
 use verifier::log::{Checkpoint, Hash, Note, TreeHead, VerifierKey};
@@ -18,6 +18,8 @@ struct Source {
     path: PathBuf,
     /// Bytes that were there when the audit began: a service may add to it.
     length: u64,
+    /// The bytes themselves of a small file, which a service may replace.
+    small: Option<Vec<u8>>,
     /// What it must be.
     kind: Kind,
 }
@@ -31,6 +33,9 @@ enum Kind {
     /// One note, or several in any order.
     Loose,
 }
+
+/// Bytes of a file that is kept in memory: many times a note.
+const SMALL_BYTES_MAX: u64 = 1024 * 1024;
 
 /// All checkpoints of one audit, by size: what root they say, and which files say so.
 pub(super) struct Checkpoints {
@@ -66,7 +71,13 @@ impl Checkpoints {
         for (name, path, kind) in wanted {
             match fs::metadata(&path) {
                 Ok(metadata) => {
-                    let source = Source { name, path, length: metadata.len(), kind };
+                    let length = metadata.len();
+                    let small = if kind == Kind::Loose && length <= SMALL_BYTES_MAX {
+                        fs::read(&path).ok()
+                    } else {
+                        None
+                    };
+                    let source = Source { name, path, length, small, kind };
                     read.take(source, account)?;
                 }
                 Err(error) if error.kind() == io::ErrorKind::NotFound && !kept.contains(&path) => {
@@ -206,8 +217,13 @@ impl Source {
     /// Each note of the file, with the name of its place; `None` for one that cannot be read.
     fn each(&self, mut on: impl FnMut(&str, Option<Note>)) -> Result<(), AuditError> {
         let unreadable = |source| AuditError::Unreadable { path: self.path.clone(), source };
-        let file = File::open(&self.path).map_err(unreadable)?;
-        let mut lines = BufReader::new(file.take(self.length));
+        let mut lines: Box<dyn BufRead> = match &self.small {
+            Some(bytes) => Box::new(bytes.as_slice()),
+            None => {
+                let file = File::open(&self.path).map_err(unreadable)?;
+                Box::new(BufReader::new(file.take(self.length)))
+            }
+        };
         let (mut note, mut empty_lines, mut line) = (Vec::new(), 0, Vec::new());
         loop {
             line.clear();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
-use tanu_tests::{Office, binary, repository, run};
+use tanu_tests::{Office, binary, checker, run};
 use verifier::log;
 use verifier::{Cryptosuite, ProofOptions, signing_input};
 
@@ -46,6 +46,7 @@ impl Seen {
 impl Day {
     pub(crate) fn new() -> Result<Self, String> {
         let office = Office::demonstrated()?;
+        let _ = checker(&office.dir)?;
         let configuration = office.dir.join("tanu.toml");
         let anchor = office.scratch.join("anchor");
         let text = fs::read_to_string(&configuration).unwrap();
@@ -137,8 +138,7 @@ impl Day {
         assert_eq!(audit.code == 0, invariants.is_empty(), "{audit:?}");
         invariants.sort_unstable();
         invariants.dedup();
-        let mut script = Command::new("python3");
-        script.arg(repository().join("tests/audit/check.py")).arg(place);
+        let mut script = checker(place).unwrap();
         if is_kept {
             script.arg("--kept").arg(&self.kept);
         }
