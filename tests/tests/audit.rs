@@ -5,7 +5,7 @@
 use std::fs;
 
 use ed25519_dalek::{Signer as _, SigningKey};
-use tanu_tests::{Finished, Office, checker, run, skip, text};
+use tanu_tests::{Finished, Office, checker, records, run, sample, skip, text};
 use verifier::log::{Note, NoteAlgorithm, SignatureLine, VerifierKey, cosigned_message};
 
 const TIME: u64 = 1_780_000_000;
@@ -89,6 +89,39 @@ fn a_cosigned_checkpoint_is_taken_served_and_audited() {
     assert_eq!(told.records()[0]["invariant"], "I2", "{told:?}");
     assert_eq!(told.records()[0]["where"], "log/cosigned", "{told:?}");
     let _ = script(&office, &[]).ended(1);
+}
+
+#[test]
+fn what_a_registrar_may_do_is_no_finding() {
+    let test = "what_a_registrar_may_do_is_no_finding";
+    let Some(office) = ready(test) else { return };
+    let _ = office.import(&sample("completions_excel_ru.csv"), &[]).ended(0);
+    let listed = records(&office.list());
+    let number = |at: usize| listed[at]["number"].as_str().unwrap();
+    let first = fs::read_to_string(sample("completions_excel_ru.csv")).unwrap();
+    let learner = first.lines().nth(3).unwrap().split([',', ';']).next().unwrap().to_owned();
+    let confirmed = ["--by", "registrar", "--confirmed-by", "dean"];
+    let revoke = ["revoke", number(0), "--reason", "misconduct"];
+    let since = "2020-01-01T00:00:00Z";
+    let acts: [&[&str]; 10] = [
+        &[&revoke[..], &confirmed].concat(),
+        &["unpublish", number(1), "--by", "registrar"],
+        &[&["erase", &learner][..], &confirmed].concat(),
+        &["key", "rotate", "--purpose", "status-lists"],
+        &["key", "rotate", "--purpose", "credentials"],
+        &["stop", "--by", "rector", "--reason", "a drill"],
+        &["resume", "--by", "rector", "--reason", "it is over"],
+        &["key", "compromise", "--purpose", "status-lists", "--since", since, "--by", "rector"],
+        &["key", "compromise", "--purpose", "credentials", "--since", since, "--by", "rector"],
+        &["key", "reissue"],
+    ];
+    for act in acts {
+        let _ = office.run(act).ended(0);
+        let told = office.run(&["register", "verify", "--json"]);
+        assert_eq!(told.code, 0, "after {act:?}: {told:?}");
+        assert_eq!(told.record()["certificates"], listed.len(), "after {act:?}");
+        let _ = script(&office, &[]).ended(0);
+    }
 }
 
 #[test]
