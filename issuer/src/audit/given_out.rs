@@ -41,7 +41,7 @@ pub(super) fn compare_exports(
             .and_then(|file| file.take(EXPORT_BYTES_MAX).read_to_string(&mut text));
         if read.is_err() || !ledger.knows(text.trim_end()) {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let what = "this credential was never registered, or was changed";
+            let what = "this credential was never registered, or was changed, or its certificate was erased and this file was left";
             account.find(Invariant::I6, format!("export/{name}"), what);
         }
     }
