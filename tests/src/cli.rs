@@ -1,9 +1,12 @@
 //! Running the binaries as a person or a script would: words in, exit code and two texts out. It judges nothing but that a
 //! program never panics and never waits for input.
 
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
+
+use crate::repository;
 
 /// What a command left when it ended.
 #[derive(Debug)]
@@ -37,6 +40,21 @@ pub fn run(command: &mut Command) -> Finished {
     };
     assert!(!finished.stderr.contains("panicked at"), "{command:?}: {}", finished.stderr);
     finished
+}
+
+/// `tests/audit/check.py` on a folder, not yet started.
+///
+/// # Errors
+///
+/// One sentence, if Python is not installed.
+pub fn checker(folder: &Path) -> Result<Command, String> {
+    let python = Command::new("python3").arg("--version").stdout(Stdio::null()).status();
+    if !python.is_ok_and(|status| status.success()) {
+        return Err("python3 is not installed (Debian: apt-get install python3)".to_owned());
+    }
+    let mut command = Command::new("python3");
+    command.arg(repository().join("tests/audit/check.py")).arg(folder);
+    Ok(command)
 }
 
 /// Starts `command` with a pipe on its standard output, and nobody at the keyboard.

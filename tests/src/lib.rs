@@ -13,13 +13,14 @@ mod office;
 mod place;
 mod random;
 mod reshape;
+mod segment;
 mod service;
 mod skip;
 
 use std::env;
 use std::path::{Path, PathBuf};
 
-pub use cli::{Finished, records, run, start};
+pub use cli::{Finished, checker, records, run, start};
 pub use conformance::Conformance;
 pub use demo::{Demo, DemoFile, demo};
 pub use https::{Answer, Https};
@@ -30,6 +31,7 @@ pub use office::{Office, PASSPHRASE, sample, text};
 pub use place::{Place, Step, places};
 pub use random::Random;
 pub use reshape::{Reshape, reshapes};
+pub use segment::{Extent, Frame, Segment, base64url};
 pub use service::Service;
 pub use skip::skip;
 

@@ -20,6 +20,14 @@ impl Random {
         Self(seed)
     }
 
+    /// Begins with `seed`: one of many that an announced one gave.
+    #[must_use]
+    pub const fn of(seed: usize) -> Self {
+        // Nothing is lost: no machine that runs this has a longer word.
+        #[expect(clippy::as_conversions, reason = "`From` is not const")]
+        Self(seed as u64)
+    }
+
     /// A number below `end`; 0 if `end` is 0.
     pub fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);

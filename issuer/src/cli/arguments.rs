@@ -225,6 +225,26 @@ pub(super) enum RegisterCommand {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Checks every invariant of the register, beside a service or on a copy; needs no passphrase (exit 0: clean; 1: findings; 66: unreadable)
+    Verify {
+        /// One JSON object for each finding, and one at the end
+        #[arg(long)]
+        json: bool,
+        /// A checkpoint, or a history of them, kept from before: the register must agree with it too
+        #[arg(long, value_name = "FILE")]
+        kept: Vec<PathBuf>,
+    },
+    /// Copies what an outside auditor needs: leaves, tiles, checkpoints, public keys; nothing personal
+    Export {
+        /// Folder to make
+        #[arg(long, value_name = "FOLDER")]
+        out: PathBuf,
+    },
+    /// Takes a checkpoint that a witness has cosigned, and serves its cosignature from then on
+    Cosign {
+        /// The checkpoint as the witness gave it back: a signed note
+        file: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use issuer::audit::AuditError;
 use issuer::office::OfficeError;
 use issuer::profile::NotAPublicUrl;
 
@@ -53,6 +54,8 @@ pub(super) enum Failure {
         "the public address is {configured}, as in tanu.toml; identifiers do not move to {asked}"
     )]
     OtherPublicUrl { configured: String, asked: String },
+    #[error(transparent)]
+    Audit(#[from] AuditError),
     #[error("{0}")]
     Demo(String),
 }
@@ -62,7 +65,8 @@ impl Failure {
     pub(super) const fn exit_code(&self) -> Option<u8> {
         match self {
             Self::PublicUrl(_) => Some(USAGE),
-            Self::Read { .. } => Some(NO_INPUT),
+            Self::Audit(AuditError::Unwritable { .. }) => None,
+            Self::Read { .. } | Self::Audit(_) => Some(NO_INPUT),
             _ => None,
         }
     }

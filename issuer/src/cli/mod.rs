@@ -2,6 +2,7 @@
 //! It turns words into acts and finds who performs them; it must not decide about certificates.
 
 mod arguments;
+mod auditing;
 mod conformance;
 mod control;
 mod demo;
@@ -90,21 +91,33 @@ fn perform(arguments: Arguments) -> Result<u8, Failure> {
             key_act(command),
             &mut Terminal::new(Some("certificates")),
         ),
-        Command::Register { command: RegisterCommand::Checkpoint } => {
-            once(&directory, passphrase_file, Act::PublishCheckpoint, &mut Terminal::new(None))
-        }
-        Command::Register { command: RegisterCommand::Prove { number, out } } => {
-            let format = ExportFormat::TlogProof;
-            let act = Act::Export { number, language: verifier::Language::Kk, format };
+        Command::Register { command } => register(&directory, passphrase_file, command),
+        Command::Export { number, lang, format, out } => {
+            let act = Act::Export { number, language: lang.into(), format: format.into() };
             let mut terminal = Terminal::new(None);
             let code = once(&directory, passphrase_file, act, &mut terminal)?;
             write_out(out.as_deref(), terminal.into_file())?;
             Ok(code)
         }
-        Command::Export { number, lang, format, out } => {
-            let act = Act::Export { number, language: lang.into(), format: format.into() };
+    }
+}
+
+fn register(
+    directory: &DataDirectory,
+    passphrase_file: Option<&Path>,
+    command: RegisterCommand,
+) -> Result<u8, Failure> {
+    let perform = |act| once(directory, passphrase_file, act, &mut Terminal::new(None));
+    match command {
+        RegisterCommand::Checkpoint => perform(Act::PublishCheckpoint),
+        RegisterCommand::Cosign { file } => perform(Act::Cosign { note: read(&file)? }),
+        RegisterCommand::Verify { json, kept } => auditing::verify(directory, json, kept),
+        RegisterCommand::Export { out } => auditing::export_log(directory, &out),
+        RegisterCommand::Prove { number, out } => {
+            let format = ExportFormat::TlogProof;
+            let act = Act::Export { number, language: verifier::Language::Kk, format };
             let mut terminal = Terminal::new(None);
-            let code = once(&directory, passphrase_file, act, &mut terminal)?;
+            let code = once(directory, passphrase_file, act, &mut terminal)?;
             write_out(out.as_deref(), terminal.into_file())?;
             Ok(code)
         }

@@ -133,6 +133,12 @@ pub enum Act {
     PublishStatusLists,
     /// Signs a checkpoint of all that the register holds.
     PublishCheckpoint,
+    /// Takes a checkpoint that a witness has cosigned.
+    Cosign {
+        /// The signed note.
+        #[serde(with = "base64_text")]
+        note: Vec<u8>,
+    },
     /// Lists every key that was ever used.
     ListKeys {
         /// One JSON object for each.
@@ -255,6 +261,7 @@ impl Office {
                 Ok(0)
             }
             Act::PublishCheckpoint => keys::checkpoint(self, output),
+            Act::Cosign { note } => keys::cosign(self, &note, output),
             Act::ListKeys { json } => keys::list(self, json, output),
             Act::RotateKey { purpose } => keys::rotate(self, purpose, now, output),
             Act::DeclareCompromise { purpose, since, by, confirmed_by } => {

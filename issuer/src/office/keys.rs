@@ -20,6 +20,23 @@ pub(super) fn checkpoint(office: &Office, output: &mut dyn Output) -> Result<u8,
     Ok(0)
 }
 
+/// Takes the cosignatures of witnesses: what they saw is no longer the university's word alone.
+pub(super) fn cosign(
+    office: &Office,
+    note: &[u8],
+    output: &mut dyn Output,
+) -> Result<u8, OfficeError> {
+    let note = std::str::from_utf8(note).map_err(|_| {
+        OfficeError::Request(
+            "this is no signed note; hand over what the witness gave back".to_owned(),
+        )
+    })?;
+    let issuance = &office.issuance;
+    let size = issuance.log().cosign(note, &issuance.identity.witnesses.keys)?;
+    output.line(&format!("the checkpoint of {size} entries is cosigned"));
+    Ok(0)
+}
+
 pub(super) fn list(
     office: &Office,
     json: bool,

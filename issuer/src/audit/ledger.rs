@@ -1,0 +1,353 @@
+//! What all entries together must not contradict: numbers, status entries, requests, revocations, erasures.
+//! It keeps some two hundred bytes for each certificate, nothing personal; it must not read a file.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use super::credentials::{Genuine, digest};
+use super::finding::{Account, Invariant};
+use super::keys::{Keys, entry};
+use super::numbers::{self, Numbers, Parsed};
+use crate::register::{
+    Certificate, EditionsAdded, ErasedCertificate, Erasure, Revocation, StatusEntry, Void,
+};
+
+/// Bits of one status list.
+pub(super) const LIST_BITS: usize = 131_072;
+
+/// The highest list number: what a damaged entry may make us allocate is half a megabyte for each. Ten million certificates use some 300.
+const LIST_MAX: u32 = 1_024;
+
+/// One certificate as far as the register was read.
+struct Standing {
+    /// The entry that issued it.
+    issued: u64,
+    /// The entry whose signatures are given out.
+    signed: u64,
+    /// The key of these signatures; `None` if they are erased or not genuine.
+    key: Option<u32>,
+    is_revoked: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Ledger {
+    prefixes: BTreeSet<String>,
+    numbers: Numbers,
+    standings: Vec<Standing>,
+    handles: HashMap<u128, u32>,
+    /// Requests by their keys.
+    requests: HashSet<u128>,
+    /// Who holds a completion last: learner, programme, version and period.
+    claims: HashMap<u128, u32>,
+    /// Claims of the group that is being read.
+    claimed: Vec<(u128, u32)>,
+    /// By list: one more than the ordinal of the certificate that has the bit.
+    bits: BTreeMap<u32, Vec<u32>>,
+    /// Entries of certificates whose payload is gone, until an entry says that it may be.
+    unlicensed: BTreeSet<u64>,
+    /// Revocations of numbers that no entry before names: of certificates that were erased later.
+    unknown: HashMap<String, u64>,
+    /// The same of new signatures.
+    unknown_anew: HashMap<String, u64>,
+    /// Every credential that was ever registered.
+    texts: HashSet<u128>,
+}
+
+impl Ledger {
+    pub(super) fn instance(&mut self, index: u64, prefix: &str, account: &mut Account<'_>) {
+        if !self.prefixes.insert(prefix.to_owned()) {
+            account.find(
+                Invariant::I3,
+                entry(index),
+                format!("the prefix {prefix} is taken twice"),
+            );
+        }
+    }
+
+    /// A certificate was issued in `year`, Kazakhstan's time, by the entry `index`.
+    pub(super) fn issue(
+        &mut self,
+        (index, year): (u64, i16),
+        certificate: &Certificate,
+        genuine: &[Genuine],
+        account: &mut Account<'_>,
+    ) {
+        let ordinal = self.stand(index, genuine.first().map(|genuine| genuine.key));
+        account.summary.certificates = account.summary.certificates.saturating_add(1);
+        self.number((index, Some(ordinal)), &certificate.number, account);
+        self.registration(
+            (index, Some(ordinal)),
+            &certificate.registration_number,
+            Some(year),
+            account,
+        );
+        for edition in &certificate.editions {
+            self.texts.insert(digest(&[&edition.credential]));
+            self.status(index, ordinal, edition.status, account);
+        }
+        let handle = digest(&[&certificate.handle.to_ascii_uppercase()]);
+        if self.handles.insert(handle, ordinal).is_some() {
+            account.find(Invariant::I3, entry(index), "its handle was given before");
+        }
+        if !self.requests.insert(digest(&[&certificate.idempotency_key])) {
+            account.find(Invariant::I7, entry(index), "its idempotency key was used before");
+        }
+        let completion = &certificate.completion;
+        let claim = digest(&[
+            &certificate.learner_key,
+            &completion.programme_code,
+            &certificate.programme_version,
+            &completion.period_start.to_string(),
+            &completion.period_end.to_string(),
+        ]);
+        self.claimed.push((claim, ordinal));
+    }
+
+    /// New signatures for a certificate: the same bits, the same address.
+    pub(super) fn add_editions(
+        &mut self,
+        index: u64,
+        added: &EditionsAdded,
+        genuine: &[Genuine],
+        account: &mut Account<'_>,
+    ) {
+        for edition in &added.editions {
+            self.texts.insert(digest(&[&edition.credential]));
+        }
+        let Some(ordinal) = self.owner(&added.number) else {
+            self.unknown_anew.insert(added.number.clone(), index);
+            return;
+        };
+        let bits =
+            added.editions.iter().all(|edition| self.holder(edition.status) == Some(ordinal));
+        let addresses = genuine.iter().all(|genuine| {
+            self.handles.get(&digest(&[&genuine.handle.to_ascii_uppercase()])) == Some(&ordinal)
+        });
+        if !bits || !addresses {
+            let what = format!(
+                "its credentials have another status entry or address than {} has",
+                added.number
+            );
+            account.find(Invariant::I5, entry(index), what);
+        }
+        if let Some(standing) = self.standing(ordinal) {
+            standing.signed = index;
+            standing.key = genuine.first().and_then(|genuine| u32::try_from(genuine.key).ok());
+        }
+    }
+
+    pub(super) fn revoke(
+        &mut self,
+        index: u64,
+        revocation: &Revocation,
+        account: &mut Account<'_>,
+    ) {
+        let number = &revocation.number;
+        let Some(ordinal) = self.owner(number) else {
+            if self.unknown.insert(number.clone(), index).is_some() {
+                account.find(Invariant::I5, entry(index), format!("{number} is revoked twice"));
+            }
+            return;
+        };
+        let Some(standing) = self.standing(ordinal) else { return };
+        if standing.is_revoked {
+            account.find(Invariant::I5, entry(index), format!("{number} is revoked twice"));
+        }
+        standing.is_revoked = true;
+    }
+
+    pub(super) fn void(&mut self, index: u64, void: &Void, account: &mut Account<'_>) {
+        self.number((index, None), &void.number, account);
+        self.registration((index, None), &void.registration_number, None, account);
+    }
+
+    /// The payload of a certificate's entry is gone.
+    pub(super) fn missing(&mut self, index: u64) {
+        self.unlicensed.insert(index);
+    }
+
+    pub(super) fn erase(&mut self, index: u64, erasure: &Erasure, account: &mut Account<'_>) {
+        for erased in &erasure.certificates {
+            if self.unlicensed.remove(&erased.index) {
+                self.take_over(index, erased, account);
+            } else if self.owner(&erased.number).is_none() {
+                let what = format!("it erases {}, which was never issued", erased.number);
+                account.find(Invariant::I5, entry(index), what);
+            } else {
+                let index = erased.index;
+                account.note(format!("the payload of entry {index} was to be erased and is still there; the next start erases it"));
+            }
+        }
+    }
+
+    /// What the erased entry said that must outlast it.
+    fn take_over(&mut self, index: u64, erased: &ErasedCertificate, account: &mut Account<'_>) {
+        let ordinal = self.stand(erased.index, None);
+        account.summary.certificates = account.summary.certificates.saturating_add(1);
+        self.number((index, Some(ordinal)), &erased.number, account);
+        self.registration((index, Some(ordinal)), &erased.registration_number, None, account);
+        for status in &erased.statuses {
+            self.status(index, ordinal, *status, account);
+        }
+        let is_revoked = self.unknown.remove(&erased.number).is_some();
+        self.unknown_anew.remove(&erased.number);
+        if !is_revoked {
+            let what = format!("{} is erased and was not revoked before", erased.number);
+            account.find(Invariant::I5, entry(index), what);
+        }
+        if let Some(standing) = self.standing(ordinal) {
+            standing.is_revoked = is_revoked;
+        }
+    }
+
+    /// A group ends: what it issued and what it revoked counts together.
+    pub(super) fn close_group(&mut self, account: &mut Account<'_>) {
+        for (claim, ordinal) in std::mem::take(&mut self.claimed) {
+            let before = self.claims.insert(claim, ordinal);
+            let in_force = before
+                .and_then(|before| self.standing(before))
+                .filter(|standing| !standing.is_revoked)
+                .map(|standing| standing.issued);
+            if let Some(before) = in_force {
+                let index = self.standing(ordinal).map_or(0, |standing| standing.issued);
+                let what = format!(
+                    "it certifies the same completion as entry {before}, which is in force"
+                );
+                account.find(Invariant::I7, entry(index), what);
+            }
+        }
+    }
+
+    /// What can be said once all was read.
+    pub(super) fn finish(&self, keys: &Keys, account: &mut Account<'_>) {
+        self.numbers.find_gaps(account);
+        for index in &self.unlicensed {
+            account.find(
+                Invariant::I5,
+                entry(*index),
+                "its payload is gone, and no entry says that it was erased",
+            );
+        }
+        for (verb, unknown) in [("revokes", &self.unknown), ("signs anew", &self.unknown_anew)] {
+            let mut unknown: Vec<_> = unknown.iter().collect();
+            unknown.sort_unstable_by_key(|(_, index)| **index);
+            for (number, index) in unknown {
+                let what = format!("it {verb} {number}, which was never issued");
+                account.find(Invariant::I5, entry(*index), what);
+            }
+        }
+        for standing in self.standings.iter().filter(|standing| !standing.is_revoked) {
+            let key = standing.key.and_then(|key| keys.0.get(usize::try_from(key).ok()?));
+            if let Some(key) = key.filter(|key| key.is_doubtful(standing.signed)) {
+                let what = format!(
+                    "the certificate is in force, and its signatures by the compromised key {} are beyond what is believed of it",
+                    key.id
+                );
+                account.find(Invariant::I6, entry(standing.signed), what);
+            }
+        }
+    }
+
+    /// Whether this credential was ever registered, to the letter.
+    pub(super) fn knows(&self, credential: &str) -> bool {
+        self.texts.contains(&digest(&[credential]))
+    }
+
+    /// The lists that have entries.
+    pub(super) fn lists(&self) -> impl Iterator<Item = u32> {
+        self.bits.keys().copied()
+    }
+
+    /// Whether the bit must be set.
+    pub(super) fn is_revoked(&self, list: u32, index: usize) -> bool {
+        let holder = self.bits.get(&list).and_then(|bits| bits.get(index));
+        let ordinal = holder.and_then(|holder| holder.checked_sub(1));
+        let place = ordinal.and_then(|ordinal| usize::try_from(ordinal).ok());
+        place
+            .and_then(|place| self.standings.get(place))
+            .is_some_and(|standing| standing.is_revoked)
+    }
+
+    fn stand(&mut self, index: u64, key: Option<usize>) -> u32 {
+        let ordinal = u32::try_from(self.standings.len()).unwrap_or(u32::MAX);
+        let key = key.and_then(|key| u32::try_from(key).ok());
+        self.standings.push(Standing { issued: index, signed: index, key, is_revoked: false });
+        ordinal
+    }
+
+    fn standing(&mut self, ordinal: u32) -> Option<&mut Standing> {
+        self.standings.get_mut(usize::try_from(ordinal).ok()?)
+    }
+
+    fn owner(&self, number: &str) -> Option<u32> {
+        self.numbers.owner(&numbers::certificate(number).ok()?)
+    }
+
+    fn holder(&self, status: StatusEntry) -> Option<u32> {
+        let bits = self.bits.get(&status.list)?;
+        bits.get(usize::try_from(status.index).ok()?)?.checked_sub(1)
+    }
+
+    fn number(
+        &mut self,
+        (index, ordinal): (u64, Option<u32>),
+        number: &str,
+        account: &mut Account<'_>,
+    ) {
+        self.take((index, ordinal), (number, numbers::certificate(number)), account);
+    }
+
+    fn registration(
+        &mut self,
+        (index, ordinal): (u64, Option<u32>),
+        number: &str,
+        year: Option<i16>,
+        account: &mut Account<'_>,
+    ) {
+        let parsed = numbers::registration(number).and_then(|parsed| {
+            let is_right = year.is_none() || parsed.year == year;
+            is_right.then_some(parsed).ok_or("its year is not that of the entry")
+        });
+        self.take((index, ordinal), (number, parsed), account);
+    }
+
+    fn take(
+        &mut self,
+        (index, ordinal): (u64, Option<u32>),
+        (number, parsed): (&str, Result<Parsed, &'static str>),
+        account: &mut Account<'_>,
+    ) {
+        let fault = match parsed {
+            Err(fault) => Some(fault),
+            Ok(parsed) if !self.prefixes.contains(&parsed.prefix) => {
+                Some("no entry before registers its prefix")
+            }
+            Ok(parsed) => self.numbers.take(&parsed, ordinal).err().map(|()| "it was given before"),
+        };
+        if let Some(fault) = fault {
+            account.find(Invariant::I3, entry(index), format!("the number {number}: {fault}"));
+        }
+    }
+
+    fn status(&mut self, index: u64, ordinal: u32, status: StatusEntry, account: &mut Account<'_>) {
+        let StatusEntry { list, index: bit } = status;
+        if !(1..=LIST_MAX).contains(&list) {
+            let what = format!("the status entry {list}#{bit} is of a list that does not exist");
+            account.find(Invariant::I4, entry(index), what);
+            return;
+        }
+        let bits = self.bits.entry(list).or_insert_with(|| vec![0; LIST_BITS]);
+        let place = usize::try_from(bit).ok().and_then(|place| bits.get_mut(place));
+        let fault = match place {
+            None => Some("is beyond the end of the list"),
+            Some(holder) if *holder != 0 => Some("was given before"),
+            Some(holder) => {
+                *holder = ordinal.saturating_add(1);
+                None
+            }
+        };
+        if let Some(fault) = fault {
+            let what = format!("the status entry {list}#{bit} {fault}");
+            account.find(Invariant::I4, entry(index), what);
+        }
+    }
+}
