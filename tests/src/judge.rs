@@ -7,7 +7,29 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
+use verifier::log::{LeafView, TlogProof, commitment_urn};
 use verifier::{Document, Documents, Policy, Report, TrustList, Verdict, verify};
+
+/// Offers a document under its own `id`, an inclusion proof under the commitments of its leaf, as a folder of documents does.
+///
+/// # Errors
+///
+/// If it is neither a proof nor JSON with an `id`.
+pub fn offer(documents: &mut Documents, bytes: Vec<u8>) -> io::Result<()> {
+    let leaf = TlogProof::find_extra(&bytes).and_then(|leaf| LeafView::parse(&leaf).ok());
+    let names = match leaf {
+        Some(leaf) => leaf.commitments.iter().map(commitment_urn).collect(),
+        None => {
+            let document: Value = serde_json::from_slice(&bytes)?;
+            vec![document["id"].as_str().ok_or_else(|| io::Error::other("no id"))?.to_owned()]
+        }
+    };
+    let document = Document::new(bytes, None);
+    for name in names {
+        documents.insert(name, Ok(document.clone()));
+    }
+    Ok(())
+}
 
 /// Documents, trust list and time of a verification.
 #[derive(Debug)]
@@ -65,16 +87,13 @@ impl Judge {
         Ok(())
     }
 
-    /// Offers a document under its own `id`.
+    /// Offers a document under its own `id`, an inclusion proof under what it proves.
     ///
     /// # Errors
     ///
-    /// If it is no JSON or has no `id`.
+    /// If it is neither a proof nor JSON with an `id`.
     pub fn add(&mut self, bytes: Vec<u8>) -> io::Result<()> {
-        let document: Value = serde_json::from_slice(&bytes)?;
-        let id = document["id"].as_str().ok_or_else(|| io::Error::other("no id"))?.to_owned();
-        self.documents.insert(id, Ok(Document::new(bytes, None)));
-        Ok(())
+        offer(&mut self.documents, bytes)
     }
 
     /// What the verifier says of these bytes.

@@ -22,7 +22,7 @@ pub use cli::{Finished, records, run, start};
 pub use conformance::Conformance;
 pub use demo::{Demo, DemoFile, demo};
 pub use https::{Answer, Https};
-pub use judge::Judge;
+pub use judge::{Judge, offer};
 pub use meaning::{Meaning, is_consistent};
 pub use office::{Office, PASSPHRASE, sample, text};
 pub use place::{Place, Step, places};

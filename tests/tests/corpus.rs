@@ -13,7 +13,7 @@ use tanu_tests::corpus::{
     ABSENT, Case, Cost, Expect, ExpectedProblem, Input, KNOWN_GAPS, committed, generated_documents,
     made, read_cases, rows,
 };
-use tanu_tests::{Service, binary, repository, run, skip};
+use tanu_tests::{Service, binary, offer, repository, run, skip};
 use verifier::{
     Document, Documents, Outcome, Policy, Report, Timestamp, TrustList, Unavailable, report_line,
     verify,
@@ -43,9 +43,7 @@ impl Bench {
         let mut documents = Documents::new();
         for (name, bytes) in small.chain(large) {
             fs::write(at.join(name), &bytes).unwrap();
-            let id =
-                serde_json::from_slice::<Value>(&bytes).unwrap()["id"].as_str().unwrap().to_owned();
-            documents.insert(id, Ok(Document::new(bytes, None)));
+            offer(&mut documents, bytes).unwrap();
         }
         let cases = read_cases().unwrap();
         assert!(cases.len() > 250, "{}", cases.len());
@@ -70,7 +68,8 @@ impl Bench {
 
     fn report(&self, case: &Case) -> Report {
         let at = Timestamp::parse(&case.environment.at).unwrap().unix_seconds();
-        let policy = Policy::badge(TrustList::parse(&fs::read(trust(case)).unwrap()).unwrap());
+        let policy = Policy::badge(TrustList::parse(&fs::read(trust(case)).unwrap()).unwrap())
+            .requiring_inclusion(case.environment.require_inclusion);
         verify(bytes(case), &self.documents_of(case), &policy, at)
     }
 
@@ -85,6 +84,11 @@ impl Bench {
         let name = if case.environment.documents == "none" { "none" } else { "documents" };
         self.folder.path().join(name)
     }
+}
+
+/// The option of a case that asks for proof of registration.
+fn asking(case: &Case) -> Option<&'static str> {
+    case.environment.require_inclusion.then_some("--require-inclusion")
 }
 
 fn trust(case: &Case) -> PathBuf {
@@ -130,12 +134,15 @@ fn every_case_gets_its_verdict() {
 }
 
 /// The cases that have all but their input in common: one process answers them all.
-fn groups<'c>(cases: impl Iterator<Item = &'c Case>) -> BTreeMap<[&'c str; 3], Vec<&'c Case>> {
+fn groups<'c>(
+    cases: impl Iterator<Item = &'c Case>,
+) -> BTreeMap<([&'c str; 3], bool), Vec<&'c Case>> {
     let mut groups = BTreeMap::<_, Vec<_>>::new();
     // What was found under a name that is not its own, no folder can offer.
     for case in cases.filter(|case| case.environment.found.is_empty()) {
         let around = &case.environment;
-        groups.entry([&*around.trust, &around.documents, &around.at]).or_default().push(case);
+        let world = [&*around.trust, &around.documents, &around.at];
+        groups.entry((world, around.require_inclusion)).or_default().push(case);
     }
     groups
 }
@@ -150,6 +157,7 @@ fn the_command_line_says_the_same() {
         let inputs: Vec<_> = group.iter().map(|case| bench.file(case)).collect();
         let mut command = Command::new(&verifier);
         command.args(["check", "--json", "--offline", "--at", &group[0].environment.at]);
+        command.args(asking(group[0]));
         command.arg("--trust").arg(trust(group[0]));
         command.arg("--documents").arg(bench.folder_of(group[0])).args(&inputs);
         let finished = run(&mut command);
@@ -172,6 +180,7 @@ fn online_no_case_makes_it_connect() {
     for group in groups(bench.cases.iter()).into_values() {
         let mut command = Command::new(&verifier);
         command.args(["check", "--json", "--at", &group[0].environment.at]);
+        command.args(asking(group[0]));
         command.arg("--trust").arg(trust(group[0]));
         command.arg("--documents").arg(bench.folder_of(group[0]));
         let records = run(command.args(group.iter().map(|case| bench.file(case)))).records();
@@ -181,7 +190,13 @@ fn online_no_case_makes_it_connect() {
             let told = record["checks"].as_array().unwrap().iter();
             let told = told.filter_map(|check| check["problem"]["type"].as_str());
             for (told, expected) in told.zip(&case.expect.problems) {
-                let missing = ["DOCUMENT_MISSING", "STATUS_RETRIEVAL_ERROR"];
+                // A list that was handed over and is stale is asked for too.
+                let missing = [
+                    "DOCUMENT_MISSING",
+                    "STATUS_RETRIEVAL_ERROR",
+                    "STATUS_STALE",
+                    "INCLUSION_MISSING",
+                ];
                 let refused = missing.iter().any(|code| expected.kind.ends_with(code))
                     && told == "urn:tanu:problem:ADDRESS_NOT_ALLOWED";
                 assert!(told == expected.kind || refused, "{}: {told}", case.id);
@@ -202,6 +217,7 @@ fn http_says_the_same() {
     {
         let mut command = Command::new(&verifier);
         command.args(["serve", "--listen", "127.0.0.1:0", "--json", "--offline"]);
+        command.args(asking(group[0]));
         command.arg("--trust").arg(trust(group[0]));
         command.arg("--documents").arg(bench.folder_of(group[0]));
         let service = Service::announcing(&mut command);
@@ -261,6 +277,13 @@ fn the_corpus_is_what_its_makers_make() {
 }
 
 #[test]
+fn the_documented_proof_is_one_of_the_corpus() {
+    let read = |path: &str| fs::read_to_string(repository().join(path)).unwrap();
+    let proof = read("tests/corpus/documents/P06-registered.tlog-proof");
+    assert!(read("docs/formats.md").contains(&format!("```\n{proof}```\n")));
+}
+
+#[test]
 fn every_shared_document_serves_a_case() {
     let cases = read_cases().unwrap();
     let committed = committed().unwrap();
@@ -269,6 +292,11 @@ fn every_shared_document_serves_a_case() {
         assert!(cases.iter().any(|case| case.environment.trust == name), "{}", path.display());
     }
     for (path, document) in committed.iter().filter(|(path, _)| path.starts_with("documents")) {
+        if path.extension().is_some_and(|extension| extension == "tlog-proof") {
+            let name = path.file_stem().unwrap().to_str().unwrap();
+            assert!(cases.iter().any(|case| case.id == name), "{}", path.display());
+            continue;
+        }
         let document: Value = serde_json::from_slice(document).unwrap();
         let named = |case: &&Case| {
             String::from_utf8_lossy(bytes(case)).contains(document["id"].as_str().unwrap())

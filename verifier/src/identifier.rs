@@ -52,6 +52,12 @@ impl Multikey {
         if is_reduced(bytes) && !key.is_weak() { Ok(Self(key)) } else { Err(NotAKey) }
     }
 
+    /// The 32 bytes of RFC 8032.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        self.0.as_bytes()
+    }
+
     pub(crate) const fn verifying_key(&self) -> &VerifyingKey {
         &self.0
     }

@@ -125,3 +125,6 @@ pub const NOTE_SIGNATURES_MAX: usize = 64;
 
 /// Bytes of the name of a log or a witness. Names are host names with a path.
 pub const NOTE_KEY_NAME_BYTES_MAX: usize = 255;
+
+/// Witnesses of one log in a trust list. Witness networks have about ten; sixteen cosignatures is what every reader of notes takes.
+pub const WITNESSES_MAX: usize = 16;

@@ -14,6 +14,8 @@ pub struct Policy {
     pub trust: TrustList,
     /// Clock difference tolerated for `validFrom`, seconds; at most [`crate::limits::SKEW_SECONDS_MAX`] are used.
     pub skew_seconds: i64,
+    /// Whether a credential must prove that the register of its issuer holds it.
+    pub require_inclusion: bool,
 }
 
 /// What kind of document is being read.
@@ -53,7 +55,13 @@ impl Policy {
     /// The policy of every user-facing path: Open Badges from pinned contexts, judged by `trust`.
     #[must_use]
     pub const fn badge(trust: TrustList) -> Self {
-        Self { trust, skew_seconds: 0 }
+        Self { trust, skew_seconds: 0, require_inclusion: false }
+    }
+
+    /// The same, with this choice of [`Policy::require_inclusion`].
+    #[must_use]
+    pub fn requiring_inclusion(self, require_inclusion: bool) -> Self {
+        Self { require_inclusion, ..self }
     }
 
     /// Whether the document's contexts are an array of the table, in its order, and no context stands

@@ -150,8 +150,26 @@ pub enum Code {
     IssuerNotListed,
     /// The trust list names the issuer, but not this key or not for this time.
     KeyNotPinned,
-    /// The key was compromised, and nothing proves that the credential was registered before.
+    /// Nothing proves that the credential was registered, or not before its key was compromised.
     InclusionMissing,
+    /// Proof of registration is asked for, but the trust list names no register of the issuer.
+    LogNotListed,
+    /// The inclusion proof cannot be read.
+    InclusionMalformed,
+    /// The inclusion proof is for another entry.
+    InclusionMismatch,
+    /// The hashes of the inclusion proof do not lead to the root of its checkpoint.
+    InclusionProof,
+    /// The checkpoint is not one of the issuer's register.
+    CheckpointSignature,
+    /// The checkpoint has another root than the one that is pinned for its size.
+    CheckpointContradicted,
+    /// The credential was registered after its key was compromised.
+    RegisteredLate,
+    /// Too few witnesses have cosigned the checkpoint.
+    WitnessQuorum,
+    /// No witness confirms when the credential was registered.
+    TimeNotWitnessed,
 }
 
 fn code_url<S: serde::Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
@@ -253,6 +271,23 @@ impl Code {
             Self::IssuerNotListed => (OWN, "ISSUER_NOT_LISTED", "Issuer not in the trust list"),
             Self::KeyNotPinned => (OWN, "KEY_NOT_PINNED", "Key not in the trust list"),
             Self::InclusionMissing => (OWN, "INCLUSION_MISSING", "Registration not proven"),
+            Self::LogNotListed => (OWN, "LOG_NOT_LISTED", "Register not in the trust list"),
+            Self::InclusionMalformed => {
+                (OWN, "INCLUSION_MALFORMED", "Inclusion proof not readable")
+            }
+            Self::InclusionMismatch => (OWN, "INCLUSION_MISMATCH", "Proof of another entry"),
+            Self::InclusionProof => (OWN, "INCLUSION_PROOF_ERROR", "Inclusion proof does not hold"),
+            Self::CheckpointSignature => {
+                (OWN, "CHECKPOINT_SIGNATURE", "Checkpoint not of the register")
+            }
+            Self::CheckpointContradicted => {
+                (OWN, "CHECKPOINT_CONTRADICTED", "Checkpoint contradicts the pinned one")
+            }
+            Self::RegisteredLate => {
+                (OWN, "REGISTERED_LATE", "Registered after the key was compromised")
+            }
+            Self::WitnessQuorum => (OWN, "WITNESS_QUORUM", "Too few witnesses"),
+            Self::TimeNotWitnessed => (OWN, "TIME_NOT_WITNESSED", "Time not witnessed"),
         }
     }
 }

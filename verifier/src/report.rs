@@ -379,10 +379,10 @@ impl Report {
         }
     }
 
-    /// Why the document was not read to its end, if that is so.
+    /// Why the document was not read to its end, if that is so. A proof of inclusion is no part of it.
     pub(crate) fn refusal(&self) -> Option<&Problem> {
-        self.outcomes.iter().find_map(|outcome| match outcome {
-            Outcome::Refused(problem) => Some(problem),
+        self.checks().find_map(|(check, outcome)| match outcome {
+            Outcome::Refused(problem) if check != Check::Inclusion => Some(problem),
             _ => None,
         })
     }

@@ -3,13 +3,14 @@
 
 use std::borrow::Cow;
 
-use crate::data_integrity::{Proof, Purpose, Unsecured, check_chain, read_proofs};
+use crate::data_integrity::{Proof, Purpose, SigningInput, Unsecured, check_chain, read_proofs};
 use crate::documents::Documents;
 use crate::identifier::{find_method_of_key, retrieve_key};
 use crate::jose::{Claims, CompactJws, NamedKey, is_json_serialization, is_token, read_claims};
 use crate::json::{self, Object};
 use crate::key::PublicKey;
 use crate::linked_data::{Work, pinned_contexts};
+use crate::log::{Hash, commitment};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::shape::DataModel;
@@ -190,13 +191,17 @@ pub(crate) struct Signed<'s> {
 }
 
 impl<'v> Signatures<'v> {
-    /// Verifies every signature: one that is broken says that somebody touched the document.
-    pub(crate) fn verify(&self, unsecured: &Unsecured<'v>, now: Timestamp) -> Result<(), Finding> {
+    /// Verifies every signature: one that is broken says that somebody touched the document. Returns what each proof signs.
+    pub(crate) fn verify(
+        &self,
+        unsecured: &Unsecured<'v>,
+        now: Timestamp,
+    ) -> Result<Vec<SigningInput>, Finding> {
         if let Some(signature) = &self.token {
             signature.token.jws.verify(&signature.key)?;
         }
-        let mut each = self.proofs.iter().zip(&self.keys);
-        each.try_for_each(|(proof, key)| unsecured.verify(proof, &self.proofs, key, now))
+        let each = self.proofs.iter().zip(&self.keys);
+        each.map(|(proof, key)| unsecured.verify(proof, &self.proofs, key, now)).collect()
     }
 
     /// What each signature says of itself.
@@ -212,6 +217,19 @@ impl<'v> Signatures<'v> {
             created: proof.created,
         });
         token.chain(proofs)
+    }
+
+    /// What the register would hold of each signature, in the order of [`Signatures::each`], where `signed` is what verifying them gave;
+    /// `None` for one that is not of 64 bytes, since no register of ours has such.
+    pub(crate) fn commitments(&self, signed: &[SigningInput]) -> Vec<Option<Hash>> {
+        let token = self.token.iter().map(|signature| {
+            let (input, made) = signature.token.jws.signed();
+            made.try_into().ok().map(|made| commitment(signature.token.name, input, made))
+        });
+        let proofs = self.proofs.iter().zip(signed).map(|(proof, input)| {
+            Some(commitment(proof.suite.name(), input.as_bytes(), &proof.signature))
+        });
+        token.chain(proofs).collect()
     }
 
     /// When the envelope says that it ends, whatever the document in it says.

@@ -1,20 +1,32 @@
 //! The caller's trust list: whom the caller believes, and with which keys.
 //! It answers what it is asked; it must not fetch or follow anything.
 
+mod log;
+
 use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
 use crate::key::PublicKey;
+use crate::log::{LogError, TreeHead};
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
+pub(crate) use log::TrustedLog;
+use log::{LogFile, LogFiles, PinFile};
 
 /// A trust list, `trust.json` of `docs/formats.md`.
 #[derive(Clone, Debug, Default)]
 pub struct TrustList {
-    /// The pinned keys of each issuer by its id; `None` for an issuer trusted with whatever its document authorizes.
-    issuers: HashMap<String, Option<Vec<PinnedKey>>>,
+    /// By their id.
+    issuers: HashMap<String, TrustedIssuer>,
+}
+
+#[derive(Clone, Debug)]
+struct TrustedIssuer {
+    /// `None` for an issuer trusted with whatever its document authorizes.
+    keys: Option<Vec<PinnedKey>>,
+    log: Option<TrustedLog>,
 }
 
 /// What a key signed.
@@ -32,6 +44,8 @@ pub(crate) struct Vouching<'s> {
     pub(crate) by_use: Use,
     /// Every date that the signed document gives for itself: all must lie in the time for which the key is believed.
     pub(crate) dates: Vec<Timestamp>,
+    /// Whether it is proven that the register held it before its key was compromised.
+    pub(crate) registered: bool,
 }
 
 /// Why a trust list was not accepted.
@@ -68,6 +82,34 @@ pub enum TrustListError {
     /// One key, or one key id, pinned twice.
     #[error("the trust list pins the key {0}, or another one under its id, twice")]
     RepeatedKey(String),
+    /// `log`, `witnesses` and `quorum` do not go together.
+    #[error("the trust list has for the register of {issuer} {fault}")]
+    Log {
+        /// Whose register.
+        issuer: String,
+        /// What is wrong.
+        fault: &'static str,
+    },
+    /// The key of a log or a witness cannot be used.
+    #[error(
+        "the trust list names for the register of {issuer} a key that cannot be used: {source}"
+    )]
+    LogKey {
+        /// Whose register.
+        issuer: String,
+        /// Why.
+        source: LogError,
+    },
+    /// A key of a log or a witness is pinned for credentials or status lists too: whoever holds it could issue and vouch.
+    #[error(
+        "the trust list pins a key for signing that is also one of the register of {0} or its witnesses"
+    )]
+    SharedLogKey(String),
+    /// A key was compromised, and the checkpoint before that is not readable.
+    #[error(
+        "the trust list says of the key {0} that it was compromised, but its size and root are no checkpoint"
+    )]
+    Pin(String),
 }
 
 #[derive(Clone, Debug)]
@@ -77,7 +119,8 @@ struct PinnedKey {
     by_use: Option<Use>,
     from: Option<Timestamp>,
     until: Option<Timestamp>,
-    compromised: bool,
+    /// The tree before it was compromised.
+    compromised: Option<TreeHead>,
 }
 
 // A member that this version does not know could be a typing error that switches a restriction off.
@@ -97,13 +140,12 @@ struct IssuerFile {
     _name: Option<String>,
     #[serde(default, deserialize_with = "present")]
     keys: Option<Vec<KeyFile>>,
-    /// Log, witnesses and quorum belong to the inclusion check.
-    #[serde(rename = "log")]
-    _log: Option<serde_json::Value>,
-    #[serde(rename = "witnesses")]
-    _witnesses: Option<serde_json::Value>,
-    #[serde(rename = "quorum")]
-    _quorum: Option<serde_json::Value>,
+    #[serde(default, deserialize_with = "present")]
+    log: Option<LogFile>,
+    #[serde(default, deserialize_with = "present")]
+    witnesses: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "present")]
+    quorum: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -117,9 +159,9 @@ struct KeyFile {
     from: Option<Timestamp>,
     #[serde(default, deserialize_with = "present")]
     until: Option<Timestamp>,
-    /// The checkpoint before the compromise; its content belongs to the inclusion check, so anything at all counts.
+    /// The checkpoint before the compromise.
     #[serde(default, deserialize_with = "present")]
-    compromised: Option<serde_json::Value>,
+    compromised: Option<PinFile>,
 }
 
 /// A member that is there has a value: `"keys": null` must not read as "any key".
@@ -136,7 +178,8 @@ impl TrustList {
     ///
     /// # Errors
     ///
-    /// [`TrustListError`] when the bytes are no trust list, name an issuer twice, or pin an unusable or shared key.
+    /// [`TrustListError`] when the bytes are no trust list, name an issuer twice, pin an unusable or shared key, or a register
+    /// that could not be checked.
     pub fn parse(bytes: &[u8]) -> Result<Self, TrustListError> {
         let file: ListFile = crate::json::deserialize(bytes)
             .map_err(|problem| TrustListError::Parsing(problem.detail))?;
@@ -150,11 +193,36 @@ impl TrustList {
                 Some(keys) => Some(pin(&issuer.id, keys, &mut owners)?),
                 None => None,
             };
-            if list.issuers.insert(issuer.id.clone(), keys).is_some() {
+            let IssuerFile { log, witnesses, quorum, .. } = issuer;
+            let log = TrustedLog::read(&issuer.id, LogFiles { log, witnesses, quorum })?;
+            if list.issuers.insert(issuer.id.clone(), TrustedIssuer { keys, log }).is_some() {
                 return Err(TrustListError::RepeatedIssuer(issuer.id));
             }
         }
+        // Once all issuing keys are known: a register must be out of the hands of whoever issues.
+        for (id, issuer) in &list.issuers {
+            if issuer.log.iter().flat_map(TrustedLog::public_keys).any(|key| owners.contains(&key))
+            {
+                return Err(TrustListError::SharedLogKey(id.clone()));
+            }
+        }
         Ok(list)
+    }
+
+    /// The register of `issuer`, if the list names one.
+    pub(crate) fn log_of(&self, issuer: &str) -> Option<&TrustedLog> {
+        self.issuers.get(issuer)?.log.as_ref()
+    }
+
+    /// The tree before the key of this signature was compromised, if it was: only what that tree holds is believed.
+    pub(crate) fn compromise(&self, issuer: &str, signed: &Vouching<'_>) -> Option<TreeHead> {
+        self.issuers
+            .get(issuer)?
+            .keys
+            .as_ref()?
+            .iter()
+            .find(|pinned| pinned.covers(signed))?
+            .compromised
     }
 
     /// Whether the list vouches for `issuer` having made this signature.
@@ -168,7 +236,7 @@ impl TrustList {
                 "No trust list was given, so no issuer is trusted.".to_owned(),
             ));
         }
-        let Some(keys) = self.issuers.get(issuer) else {
+        let Some(TrustedIssuer { keys, .. }) = self.issuers.get(issuer) else {
             return Err(unlisted(
                 Code::IssuerNotListed,
                 format!("The trust list does not name {issuer}."),
@@ -176,14 +244,16 @@ impl TrustList {
         };
         let Some(keys) = keys else { return Ok(()) };
         match keys.iter().find(|pinned| pinned.covers(signed)) {
-            // Whoever stole the key can write any date: only the register could prove an earlier one.
-            Some(pinned) if pinned.compromised => Err(Finding::unknown(
-                Code::InclusionMissing,
-                format!(
-                    "The key {} was compromised, and nothing proves an earlier registration.",
-                    signed.key_id
-                ),
-            )),
+            // Whoever stole the key can write any date: only the register can prove an earlier one.
+            Some(pinned) if pinned.compromised.is_some() && !signed.registered => {
+                Err(Finding::unknown(
+                    Code::InclusionMissing,
+                    format!(
+                        "The key {} was compromised, and nothing proves an earlier registration.",
+                        signed.key_id
+                    ),
+                ))
+            }
             Some(_) => Ok(()),
             None => Err(unlisted(
                 Code::KeyNotPinned,
@@ -228,13 +298,17 @@ fn pin(
         if !owners.insert(key.clone()) || pinned.iter().any(|known| known.id == file.id) {
             return Err(TrustListError::RepeatedKey(file.multibase));
         }
+        let compromised = match &file.compromised {
+            Some(pin) => Some(pin.read().ok_or_else(|| TrustListError::Pin(file.id.clone()))?),
+            None => None,
+        };
         pinned.push(PinnedKey {
             id: file.id,
             key,
             by_use: file.by_use,
             from: file.from,
             until: file.until,
-            compromised: file.compromised.is_some(),
+            compromised,
         });
     }
     Ok(pinned)
@@ -245,91 +319,4 @@ fn unlisted(code: Code, detail: String) -> Finding {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const KEY: &str = "z6MkhVBZ22uzPdFVTseotrxp4eLZtsX7PKstSonWTEEokt5F";
-    const OTHER: &str = "z6MkneMkZqwqRiU5mJzSG3kDwzt9P8C59N4NGTfBLfSGE7c7";
-
-    fn list(keys: &str) -> TrustList {
-        let text = format!(r#"{{"version":1,"issuers":[{{"id":"did:web:a","name":"A"{keys}}}]}}"#);
-        TrustList::parse(text.as_bytes()).unwrap()
-    }
-
-    fn vouch(list: &TrustList, issuer: &str, key: &str, at: &str) -> Result<(), Code> {
-        let key = PublicKey::from_multikey(key).unwrap();
-        let dates = at.split(' ').filter_map(Timestamp::parse).collect();
-        let signed = Vouching { key_id: "did:web:a#k", key: &key, by_use: Use::Credentials, dates };
-        list.vouch(issuer, &signed).map_err(|finding| finding.into_problem().code)
-    }
-
-    #[test]
-    fn nobody_is_trusted_by_default() {
-        let at = "2026-01-01T00:00:00Z";
-        assert_eq!(vouch(&TrustList::default(), "did:web:a", KEY, at), Err(Code::NoTrustList));
-        assert_eq!(vouch(&list(""), "did:web:b", KEY, at), Err(Code::IssuerNotListed));
-        assert_eq!(vouch(&list(""), "did:web:a", KEY, at), Ok(()));
-    }
-
-    #[test]
-    fn pinned_keys_are_the_only_ones_and_only_for_their_time() {
-        let keys = |more: &str| {
-            list(&format!(r#","keys":[{{"id":"did:web:a#k","multibase":"{KEY}"{more}}}]"#))
-        };
-        let at = |time: &str| format!("2026-01-{time}T00:00:00Z");
-        assert_eq!(vouch(&keys(""), "did:web:a", KEY, &at("01")), Ok(()));
-        assert_eq!(vouch(&keys(""), "did:web:a", OTHER, &at("01")), Err(Code::KeyNotPinned));
-        let bounded = keys(r#","from":"2026-01-10T00:00:00Z","until":"2026-01-20T00:00:00Z""#);
-        assert_eq!(vouch(&bounded, "did:web:a", KEY, &at("15")), Ok(()));
-        // Whoever holds an old key can write an old `created`; the credential's own date must fit too.
-        let both = format!("{} {}", at("15"), at("25"));
-        for outside in [at("09"), at("20"), both, String::new()] {
-            assert_eq!(vouch(&bounded, "did:web:a", KEY, &outside), Err(Code::KeyNotPinned));
-        }
-        let lists = keys(r#","use":"status-lists""#);
-        assert_eq!(vouch(&lists, "did:web:a", KEY, &at("01")), Err(Code::KeyNotPinned));
-        for stolen in [r#","compromised":{"size":5,"root":"x"}"#, r#","compromised":null"#] {
-            let stolen = keys(stolen);
-            assert_eq!(vouch(&stolen, "did:web:a", KEY, &at("01")), Err(Code::InclusionMissing));
-        }
-        assert_eq!(
-            vouch(&list(r#","keys":[]"#), "did:web:a", KEY, &at("01")),
-            Err(Code::KeyNotPinned)
-        );
-    }
-
-    #[test]
-    fn unfit_lists_are_refused() {
-        let parse = |issuers: &str| {
-            TrustList::parse(format!(r#"{{"version":1,"issuers":[{issuers}]}}"#).as_bytes()).err()
-        };
-        let issuer = |id: &str, key: &str| {
-            format!(r#"{{"id":"{id}","name":"A","keys":[{{"id":"{id}#k","multibase":"{key}"}}]}}"#)
-        };
-        assert_eq!(parse(&issuer("a", KEY)), None);
-        let twice = format!("{},{}", issuer("a", KEY), issuer("a", OTHER));
-        assert_eq!(parse(&twice), Some(TrustListError::RepeatedIssuer("a".to_owned())));
-        let shared = format!("{},{}", issuer("a", KEY), issuer("b", KEY));
-        assert_eq!(parse(&shared), Some(TrustListError::RepeatedKey(KEY.to_owned())));
-        assert!(matches!(parse(&issuer("a", "z6Mk")), Some(TrustListError::Key { .. })));
-        assert_eq!(
-            TrustList::parse(br#"{"version":2,"issuers":[]}"#).err(),
-            Some(TrustListError::Version(2))
-        );
-        let foreign = r#"{"id":"a","name":"A","keys":[{"id":"b#k","multibase":"KEY"}]}"#;
-        let foreign = parse(&foreign.replace("KEY", KEY));
-        assert!(matches!(foreign, Some(TrustListError::ForeignKey { .. })));
-        for slip in [
-            r#"{"id":"a","name":"A","keys":null}"#,
-            r#"{"id":"a","name":"A","key":[]}"#,
-            r#"{"id":"a","name":"A","keys":[{"id":"a#k","multibase":"KEY","until":null}]}"#,
-            r#"{"id":"a","name":"A","keys":[{"id":"a#k","multibase":"KEY","untill":"2026-01-01T00:00:00Z"}]}"#,
-            r#"{"id":"a","name":"A","keys":[{"id":"a#k","multibase":"KEY","until":"2026"}]}"#,
-        ] {
-            let parsed = parse(&slip.replace("KEY", KEY));
-            assert!(matches!(parsed, Some(TrustListError::Parsing(_))), "{slip}");
-        }
-        assert!(matches!(TrustList::parse(b"[]").err(), Some(TrustListError::Parsing(_))));
-        assert!(TrustList::parse(br#"{"version":1,"version":1,"issuers":[]}"#).is_err());
-    }
-}
+mod tests;

@@ -1,11 +1,13 @@
 //! The corridor: bytes in, report out. It owns the order of the checks and all branching between them;
 //! the rooms never call back up.
 
+use crate::data_integrity::SigningInput;
 use crate::documents::Documents;
 use crate::embedded::{self, Content, Embedded};
 use crate::json::Object;
 use crate::limits;
 use crate::linked_data::Work;
+use crate::log::{self, Inclusion, Registrable, TreeHead};
 use crate::policy::{Policy, Reads};
 use crate::problem::Code;
 use crate::report::{Check, EmbeddedReport, Finding, Report, Role, Subject};
@@ -115,24 +117,29 @@ impl Question<'_> {
         // The document's own signatures first: nothing inside one that is not genuine is worth a look.
         let proof = signatures
             .verify(&unsecured, self.now)
-            .and_then(|()| self.check_inside(&mut report, credential, form));
-        if report.record(Check::Proof, proof).is_none() {
-            return report;
-        }
+            .and_then(|signed| self.check_inside(&mut report, credential, form).map(|()| signed));
+        let Some(signed) = report.record(Check::Proof, proof) else { return report };
         report.show(embedded::view(credential));
-        self.check_standing(&mut report, credential, &signatures);
+        self.check_standing(&mut report, &Proven { credential, signatures, signed });
         report
     }
 
     /// Whether a credential whose proof holds stands today: its dates, its status, and who vouches for its issuer.
-    fn check_standing(
-        &self,
-        report: &mut Report,
-        credential: &Object<'_>,
-        signatures: &Signatures<'_>,
-    ) {
+    fn check_standing(&self, report: &mut Report, proven: &Proven<'_>) {
+        let credential = proven.credential;
         let Some(issuer) = issuer_id(credential) else { return };
-        report.record(Check::Validity, self.check_validity(credential, signatures.expires()));
+        let expires = proven.signatures.expires();
+        report.record(Check::Validity, self.check_validity(credential, expires));
+        self.check_status(report, credential, issuer);
+        match vouchings(proven) {
+            Ok(vouchings) => self.check_vouched(report, proven, vouchings),
+            Err(finding) => {
+                report.record::<()>(Check::Trust, Err(finding));
+            }
+        }
+    }
+
+    fn check_status(&self, report: &mut Report, credential: &Object<'_>, issuer: &str) {
         let question = status::Question {
             issuer,
             documents: self.documents,
@@ -149,8 +156,66 @@ impl Question<'_> {
                 report.record::<()>(Check::Status, Err(finding));
             }
         }
-        report.absent(Check::Inclusion);
-        report.record(Check::Trust, self.check_trust(credential, issuer, signatures));
+    }
+
+    /// Whether the register of the issuer holds the credential, and whether the caller's list vouches for the issuer with each key
+    /// that signed.
+    fn check_vouched(
+        &self,
+        report: &mut Report,
+        proven: &Proven<'_>,
+        mut vouchings: Vec<Vouching<'_>>,
+    ) {
+        let Some(issuer) = issuer_id(proven.credential) else { return };
+        let trust = &self.policy.trust;
+        let pins = vouchings.iter().map(|signed| trust.compromise(issuer, signed));
+        let pins: Vec<Option<TreeHead>> = pins.collect();
+        let stolen = pins.iter().any(Option::is_some);
+        let warning = match self.check_inclusion(proven, issuer, pins) {
+            Ok(Inclusion::Absent(warning)) => {
+                report.absent(Check::Inclusion);
+                warning
+            }
+            Ok(Inclusion::Proven(warning)) => {
+                report.record(Check::Inclusion, Ok(()));
+                vouchings.iter_mut().for_each(|signed| signed.registered = true);
+                warning
+            }
+            Err(finding) => {
+                report.record::<()>(Check::Inclusion, Err(finding));
+                // Whoever stole a key can sign anything under any date: nobody but the register can vouch.
+                if stolen {
+                    return;
+                }
+                None
+            }
+        };
+        warning.into_iter().for_each(|problem| report.warn(problem));
+        let mut vouched = vouchings.iter().map(|signed| trust.vouch(issuer, signed));
+        report.record(Check::Trust, vouched.try_for_each(|vouched| vouched));
+    }
+
+    fn check_inclusion(
+        &self,
+        proven: &Proven<'_>,
+        issuer: &str,
+        pins: Vec<Option<TreeHead>>,
+    ) -> Result<Inclusion, Finding> {
+        let log = self.policy.trust.log_of(issuer);
+        // Where no register is known, nothing is hashed for one.
+        let commitments = match log.is_some() || pins.iter().any(Option::is_some) {
+            true => proven.signatures.commitments(&proven.signed),
+            false => Vec::new(),
+        };
+        let each = commitments.into_iter().zip(pins);
+        let question = log::Question {
+            id: proven.credential.text("id"),
+            documents: self.documents,
+            log,
+            required: self.policy.require_inclusion,
+            signatures: each.map(|(commitment, pin)| Registrable { commitment, pin }).collect(),
+        };
+        question.check()
     }
 
     /// Every credential inside, with a report of its own; and whether what they say can be told apart from what `credential` says.
@@ -238,25 +303,27 @@ impl Question<'_> {
         }
         Ok(())
     }
+}
 
-    /// Whether the caller's list vouches for the issuer with each key that signed.
-    fn check_trust(
-        &self,
-        credential: &Object<'_>,
-        issuer: &str,
-        signatures: &Signatures<'_>,
-    ) -> Result<(), Finding> {
-        let from = Period::of(credential)?.from;
-        signatures.each().try_for_each(|signed| {
-            let vouching = Vouching {
-                key_id: signed.key_id,
-                key: signed.key,
-                by_use: Use::Credentials,
-                dates: signed.created.into_iter().chain(from).collect(),
-            };
-            self.policy.trust.vouch(issuer, &vouching)
-        })
-    }
+/// A credential whose every signature holds.
+struct Proven<'p> {
+    credential: &'p Object<'p>,
+    signatures: Signatures<'p>,
+    /// What each proof signs.
+    signed: Vec<SigningInput>,
+}
+
+/// What the trust list is asked about each signature.
+fn vouchings<'v>(proven: &'v Proven<'_>) -> Result<Vec<Vouching<'v>>, Finding> {
+    let from = Period::of(proven.credential)?.from;
+    let each = proven.signatures.each().map(|signed| Vouching {
+        key_id: signed.key_id,
+        key: signed.key,
+        by_use: Use::Credentials,
+        dates: signed.created.into_iter().chain(from).collect(),
+        registered: false,
+    });
+    Ok(each.collect())
 }
 
 fn subject_of(credential: &Object<'_>) -> Subject {

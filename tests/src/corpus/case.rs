@@ -52,6 +52,9 @@ pub struct Environment {
     pub documents: String,
     /// No connection is opened.
     pub offline: bool,
+    /// The register must be proven to hold the credential.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub require_inclusion: bool,
     /// Documents that somebody found under a URL which is not their own: only the library can be told so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub found: Vec<Found>,
@@ -131,6 +134,7 @@ impl Case {
             trust: "university".to_owned(),
             documents: "shared".to_owned(),
             offline: true,
+            require_inclusion: false,
             found: Vec::new(),
         };
         let expect = Expect { verdict: Verdict::Valid.name().to_owned(), problems: Vec::new() };
@@ -186,6 +190,12 @@ impl Case {
     /// Verified with this trust list.
     pub(crate) fn trusting(mut self, list: &str) -> Self {
         list.clone_into(&mut self.environment.trust);
+        self
+    }
+
+    /// Verified by somebody who asks for proof that the register holds it.
+    pub(crate) fn requiring_inclusion(mut self) -> Self {
+        self.environment.require_inclusion = true;
         self
     }
 

@@ -50,17 +50,12 @@ pub(crate) fn trust_lists() -> Vec<(String, Value)> {
     let partner = json!({ "id": PARTNER, "name": "Partner" });
     let holder = key("did-key issuer");
     let by_did_key = json!({ "id": holder.did(), "name": "An issuer under did:key" });
-    let compromised = json!({
-        "id": UNIVERSITY,
-        "keys": [{ "id": KEY, "multibase": key("university").multibase(), "compromised": { "size": 10, "root": "AA" } }],
-    });
     let dated = |from: &str, until: &str| json!({ "id": UNIVERSITY, "keys": [{ "id": KEY, "multibase": key("university").multibase(), "from": from, "until": until }] });
     let another = json!({ "id": UNIVERSITY, "keys": [{ "id": KEY, "multibase": key("stranger").multibase() }] });
     let list = |issuers: Value| json!({ "version": 1, "issuers": issuers });
     vec![
         ("university".to_owned(), list(json!([university, partner, by_did_key]))),
         ("nobody".to_owned(), list(json!([]))),
-        ("compromised".to_owned(), list(json!([compromised]))),
         ("another-key".to_owned(), list(json!([another]))),
         (
             "key-ended".to_owned(),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::documents::{documents, trust_lists};
+use super::inclusion_cases::{self, proofs};
 use super::{Case, Environment, Expect, Input, cases, generated_input};
 use crate::repository;
 
@@ -30,7 +31,10 @@ pub fn made() -> Files {
     for (name, document) in documents() {
         files.insert(format!("documents/{name}.json").into(), json(&document));
     }
-    for (name, list) in trust_lists() {
+    for (case, proof) in proofs() {
+        files.insert(format!("documents/{case}.tlog-proof").into(), proof);
+    }
+    for (name, list) in trust_lists().into_iter().chain(inclusion_cases::trust_lists()) {
         files.insert(format!("trust/{name}.json").into(), json(&list));
     }
     for case in cases() {

@@ -2,7 +2,7 @@
 //! at hand.
 
 use serde_json::{Value, json};
-use verifier::Check::{Key, Proof, Trust};
+use verifier::Check::{Key, Proof};
 use verifier::Code;
 
 use super::badge::{KEY, UNIVERSITY, badge, by_university, university_key};
@@ -161,12 +161,6 @@ fn look_alikes() -> Vec<Case> {
 fn pinned() -> Vec<Case> {
     let honest = |id, says, list: &str| case(id, says, &by_university(&badge())).trusting(list);
     vec![
-        honest(
-            "E14-compromised",
-            "The key was compromised, and nothing proves an earlier registration.",
-            "compromised",
-        )
-        .indeterminate(Trust, Code::InclusionMissing),
         honest("E15-another-key-pinned", "Another key is pinned under this name.", "another-key")
             .untrusted(Code::KeyNotPinned),
         honest(

@@ -8,6 +8,7 @@ mod edit;
 mod files;
 mod generated;
 mod honest;
+mod inclusion_cases;
 mod inside_cases;
 mod json_cases;
 mod key_cases;
@@ -16,6 +17,7 @@ mod known_gaps;
 mod measure;
 mod proof_cases;
 mod rdf_cases;
+mod register;
 mod rows;
 mod sign;
 mod signature_cases;
@@ -46,6 +48,7 @@ pub fn cases() -> Vec<Case> {
         status_cases::cases(),
         time_cases::cases(),
         inside_cases::cases(),
+        inclusion_cases::cases(),
     ]
     .concat()
 }

@@ -1,6 +1,6 @@
 //! The rows of the catalogue of attacks that concern a verifier, and why some of them have no case.
 
-/// Every row of the sections A to G.
+/// Every row of the sections A to G, and those of P that a verifier meets.
 #[must_use]
 pub fn rows() -> Vec<String> {
     let section = |letter: char, numbers: &[u8]| {
@@ -20,6 +20,8 @@ pub fn rows() -> Vec<String> {
         section('E', &[1, 2, 3, 4, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20]),
         section('F', &[1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 15, 16, 18, 19, 20, 22, 23]),
         section('G', &[1, 3, 4, 5, 6, 7, 8, 9]),
+        // Of the register what concerns a verifier; the rest is kept by whoever has the register.
+        section('P', &[2, 4, 6, 7, 8, 9, 13]),
         // Transcripts have no row of their own: the merge trap of Comprehensive Learner Records.
         section('G', &[10]),
     ]

@@ -40,7 +40,16 @@ fn header() -> Value {
 
 /// The badge with the claims that Open Badges 3.0 asks for.
 fn payload() -> Value {
-    let mut payload = badge();
+    payload_of(&badge())
+}
+
+/// The honest token of this credential.
+pub(crate) fn token_with(credential: &Value) -> String {
+    signed(&header(), &payload_of(credential))
+}
+
+fn payload_of(credential: &Value) -> Value {
+    let mut payload = credential.clone();
     payload["iss"] = payload["issuer"]["id"].clone();
     payload["jti"] = payload["id"].clone();
     payload["sub"] = payload["credentialSubject"]["id"].clone();

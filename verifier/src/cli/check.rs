@@ -29,7 +29,8 @@ Exit code, the first that applies to any input:
    3  indeterminate  something could not be found out
    2  untrusted      everything holds, but the trust list does not vouch for the issuer
    0  valid          all of them
-Nothing is checked: 64 usage error, two documents of one id; 65 malformed trust list;
+Nothing is checked: 64 usage error, two documents of one id or two proofs of one
+entry; 65 malformed trust list;
 66 trust list or documents folder not readable. 74: the answer could not be written.")]
 pub(super) struct Check {
     /// File with a credential; `-` is standard input
@@ -41,9 +42,13 @@ pub(super) struct Check {
     /// Trust list: the issuers you believe, and their keys. Without it no issuer is trusted
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
-    /// Folder of key documents and status lists: every *.json in it, known by its own id
+    /// Folder of key documents and status lists (every *.json in it, known by its own id) and of inclusion proofs
+    /// (every *.tlog-proof)
     #[arg(long, value_name = "DIR")]
     documents: Option<PathBuf>,
+    /// Not valid unless the register of the issuer is proven to hold the credential
+    #[arg(long)]
+    require_inclusion: bool,
     /// Check as of this time: RFC 3339, or a date, which means 00:00 UTC. Default: now
     #[arg(long, value_name = "TIME", value_parser = point_in_time)]
     at: Option<Timestamp>,
@@ -63,7 +68,8 @@ impl Check {
             return Err(Failure::RepeatedInput);
         }
         let mut surroundings = Surroundings {
-            policy: Policy::badge(trust_list(self.trust.as_deref())?),
+            policy: Policy::badge(trust_list(self.trust.as_deref())?)
+                .requiring_inclusion(self.require_inclusion),
             documents: Documents::over(Arc::new(documents_folder::read(
                 self.documents.as_deref(),
             )?)),
@@ -293,10 +299,14 @@ mod tests {
 
     /// A call that finds `issuer` at badges.kz, and what it does. The servers live as long as the runtime.
     fn online(issuer: &Issuer) -> (Surroundings, Seen, Runtime) {
+        online_at(issuer, &site(issuer))
+    }
+
+    fn online_at(issuer: &Issuer, pages: &Pages) -> (Surroundings, Seen, Runtime) {
         // The servers run on a thread of their own; the command waits on this one.
         let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let mut web = Web::new();
-        servers.block_on(web.site("badges.kz", &site(issuer)));
+        servers.block_on(web.site("badges.kz", pages));
         let seen = web.seen.clone();
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         let network = OnDemand::over(runtime, web.fetcher(), NOW);
@@ -345,6 +355,42 @@ mod tests {
         assert_eq!(report.documents_missing(), [list(9)]);
         assert!(surroundings.documents.find(&list(9)).is_some_and(Result::is_ok));
         assert_eq!(seen.count("GET"), 3);
+    }
+
+    #[test]
+    fn a_proof_of_registration_is_fetched_where_it_is_asked_for() {
+        let issuer = Issuer::new("did:web:badges.kz");
+        let (badge, proof) = issuer.registered_badge("https://badges.kz/c/1/kk");
+        let asked = |required: bool, reply: Reply| {
+            let pages = site(&issuer);
+            pages.lock().unwrap().insert("/c/1/kk.tlog-proof".to_owned(), reply);
+            let (mut surroundings, seen, servers) = online_at(&issuer, &pages);
+            let trust = TrustList::parse(issuer.trust_with_log().as_bytes()).unwrap();
+            surroundings.policy = Policy::badge(trust).requiring_inclusion(required);
+            let report = surroundings.verify(badge.as_bytes()).unwrap();
+            let asked = seen.count("GET /c/1/kk.tlog-proof");
+            drop(servers);
+            (report, asked)
+        };
+        let (report, times) = asked(true, Reply::ok("text/plain; charset=utf-8", &proof));
+        assert_eq!((report.verdict(), times), (Verdict::Valid, 1), "{report:?}");
+        // Nobody asked: the network is left alone.
+        let (report, times) = asked(false, Reply::ok("text/plain", &proof));
+        assert_eq!((report.verdict(), times), (Verdict::Valid, 0));
+        let named = ["https://badges.kz/c/1/kk.tlog-proof"];
+        for reply in [
+            Reply::ok("text/html", &proof),
+            Reply::ok("text/plain", "<!doctype html>"),
+            Reply::raw("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"),
+        ] {
+            let (report, times) = asked(true, reply);
+            assert_eq!((report.verdict(), times), (Verdict::Indeterminate, 1), "{report:?}");
+            assert_eq!(report.documents_missing(), named);
+        }
+        // What a server says wrongly is not the credential's fault.
+        let cut = proof.trim_end();
+        let (report, _) = asked(true, Reply::ok("text/plain", cut));
+        assert_eq!(report.verdict(), Verdict::Indeterminate, "{report:?}");
     }
 
     #[test]

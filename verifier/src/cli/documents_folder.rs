@@ -1,5 +1,5 @@
-//! The documents folder of `--documents`: every `*.json` in it, offered to the library under its own `id`.
-//! It must not judge a document; whoever asks for that `id` checks what it gets.
+//! The documents folder of `--documents`: every `*.json` in it, offered to the library under its own `id`, and every `*.tlog-proof`,
+//! offered under the commitments of its leaf. It must not judge a document; whoever asks for it checks what it gets.
 
 use std::collections::HashMap;
 use std::ffi::OsStr;
@@ -10,7 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use serde::Deserialize;
-use verifier::limits::INPUT_BYTES_MAX;
+use verifier::limits::{INCLUSION_PROOF_BYTES_MAX, INPUT_BYTES_MAX};
+use verifier::log::{LeafView, TlogProof, commitment_urn};
 use verifier::{Document, Documents, plain_text};
 
 use super::failure::Failure;
@@ -30,7 +31,7 @@ struct Seen {
 ///
 /// # Errors
 ///
-/// When the folder cannot be listed, has too many files, or two of them share an `id`.
+/// When the folder cannot be listed, has too many files, or two of them share an `id` or prove one entry.
 pub(super) fn read(folder: Option<&Path>) -> Result<Documents, Failure> {
     folder.map_or_else(|| Ok(Documents::new()), |folder| offer(&list(folder)?))
 }
@@ -92,12 +93,21 @@ impl State {
     }
 }
 
-/// The regular files `*.json` of the folder itself, by name.
+/// Whether a file of this name may hold a document.
+fn is_offered(path: &Path) -> bool {
+    path.extension() == Some(OsStr::new("json")) || is_proof(path)
+}
+
+fn is_proof(path: &Path) -> bool {
+    path.extension() == Some(OsStr::new("tlog-proof"))
+}
+
+/// The regular files of the folder itself that may hold a document, by name.
 fn list(folder: &Path) -> Result<Vec<Seen>, Failure> {
     let mut seen = Vec::new();
     for entry in fs::read_dir(folder).map_err(|source| unreadable(folder, source))? {
         let path = entry.map_err(|source| unreadable(folder, source))?.path();
-        if path.extension() != Some(OsStr::new("json")) {
+        if !is_offered(&path) {
             continue;
         }
         // Follows links. A file that vanished meanwhile is not there; a pipe would block.
@@ -120,35 +130,58 @@ fn offer(files: &[Seen]) -> Result<Documents, Failure> {
     let mut documents = Documents::new();
     let mut owners: HashMap<String, &Path> = HashMap::new();
     for Seen { path, .. } in files {
-        let (id, bytes) = match named(path) {
+        let found = if is_proof(path) { proving(path) } else { named(path) };
+        let (names, bytes) = match found {
             Ok(found) => found,
             Err(reason) => {
                 say(&format!("{} is not used: {reason}", shown(path)));
                 continue;
             }
         };
-        if let Some(first) = owners.insert(id.clone(), path) {
-            let (first, second) = (shown(first), shown(path));
-            return Err(Failure::RepeatedDocument { id: plain_text(&id), first, second });
+        let document = Document::new(bytes, None);
+        for name in names {
+            if let Some(first) = owners.insert(name.clone(), path) {
+                let (first, second) = (shown(first), shown(path));
+                return Err(Failure::RepeatedDocument { id: plain_text(&name), first, second });
+            }
+            documents.insert(name, Ok(document.clone()));
         }
-        documents.insert(id, Ok(Document::new(bytes, None)));
     }
     Ok(documents)
 }
 
-/// The document's `id` and bytes, or why it cannot be offered.
-fn named(path: &Path) -> Result<(String, Vec<u8>), String> {
+/// What a document is found under, and its bytes; or why it cannot be offered.
+type Offered = Result<(Vec<String>, Vec<u8>), String>;
+
+/// A proof by the commitments of its leaf, once each. One that is malformed elsewhere is offered too: whoever asks for it must see that.
+fn proving(path: &Path) -> Offered {
+    let bytes = read_within(path, INCLUSION_PROOF_BYTES_MAX)?;
+    let leaf = TlogProof::find_extra(&bytes).ok_or("it holds no leaf")?;
+    let leaf = LeafView::parse(&leaf).map_err(|error| error.to_string())?;
+    let mut names: Vec<String> = leaf.commitments.iter().map(commitment_urn).collect();
+    names.sort();
+    names.dedup();
+    Ok((names, bytes))
+}
+
+fn read_within(path: &Path, bytes_max: usize) -> Result<Vec<u8>, String> {
+    let bytes = read_file(path, bytes_max).map_err(|error| error.to_string())?;
+    if bytes.len() > bytes_max {
+        return Err(format!("it has more than {bytes_max} bytes"));
+    }
+    Ok(bytes)
+}
+
+/// A document by its `id`.
+fn named(path: &Path) -> Offered {
     /// Only the name is read here: what the rest means is decided by whoever asks for the document.
     #[derive(Deserialize)]
     struct Named {
         id: Option<String>,
     }
-    let bytes = read_file(path, INPUT_BYTES_MAX).map_err(|error| error.to_string())?;
-    if bytes.len() > INPUT_BYTES_MAX {
-        return Err(format!("it has more than {INPUT_BYTES_MAX} bytes"));
-    }
+    let bytes = read_within(path, INPUT_BYTES_MAX)?;
     match serde_json::from_slice(&bytes) {
-        Ok(Named { id: Some(id) }) => Ok((id, bytes)),
+        Ok(Named { id: Some(id) }) => Ok((vec![id], bytes)),
         Ok(Named { id: None }) => Err("it has no id".to_owned()),
         Err(error) => Err(plain_text(&error.to_string())),
     }
@@ -161,6 +194,7 @@ fn unreadable(folder: &Path, source: io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::fetch::tests::documents::Issuer;
 
     #[test]
     fn documents_are_offered_under_their_own_id() {
@@ -176,6 +210,27 @@ mod tests {
         let found = documents.find("https://example.kz/status/1").unwrap().as_ref().unwrap();
         assert_eq!(found.retrieved_at(), None);
         assert_eq!(found.bytes(), br#"{"id":"https://example.kz/status/1","x":[1]}"#);
+    }
+
+    #[test]
+    fn proofs_are_offered_under_what_they_prove() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let (_, proof) = Issuer::new("did:web:badges.kz").registered_badge("urn:a");
+        write("any name.tlog-proof", &proof);
+        write("b.tlog-proof", "c2sp.org/tlog-proof@v1\nindex 0\n");
+        write("c.tlog-proof", "c2sp.org/tlog-proof@v1\nextra e30=\nindex 0\n");
+        let leaf = TlogProof::find_extra(proof.as_bytes()).unwrap();
+        let commitment = LeafView::parse(&leaf).unwrap().commitments[0];
+        let documents = read(Some(folder.path())).unwrap();
+        let found = documents.find(&commitment_urn(&commitment)).unwrap().as_ref().unwrap();
+        assert_eq!((found.bytes(), documents.len()), (proof.as_bytes(), 1));
+        // Malformed elsewhere: whoever asks shall see that.
+        write("any name.tlog-proof", &proof.replace("index 0", "index 7"));
+        assert_eq!(read(Some(folder.path())).unwrap().len(), 1);
+        write("d.tlog-proof", &proof);
+        let sentence = read(Some(folder.path())).unwrap_err().to_string();
+        assert!(sentence.contains("d.tlog-proof") && sentence.contains("urn:tanu:"), "{sentence}");
     }
 
     #[test]

@@ -6,8 +6,9 @@ use std::time::Duration;
 /// Bytes of a trust list. One issuer with two keys takes about 400; a national list has thousands.
 pub(super) const TRUST_BYTES_MAX: usize = 4 * 1024 * 1024;
 
-/// Files of one documents folder. A university has a few dozen status lists and one key document.
-pub(super) const DOCUMENT_FILES_MAX: usize = 4_096;
+/// Files of one documents folder. A university has a few dozen status lists and one key document; somebody who checks all its
+/// certificates after a key was stolen has an inclusion proof for each.
+pub(super) const DOCUMENT_FILES_MAX: usize = 65_536;
 
 /// Connections at a time; further ones wait in the kernel's queue.
 pub(super) const CONNECTIONS_MAX: usize = 512;
@@ -66,6 +67,9 @@ pub(super) const KEY_DOCUMENT_BYTES_MAX: usize = 64 * 1024;
 /// Bytes of a fetched status list: the largest that the library inflates, incompressible and in base64url twice (a
 /// JWT encodes it again), and its frame.
 pub(super) const STATUS_LIST_ANSWER_BYTES_MAX: usize = 512 * 1024;
+
+/// How long a fetched inclusion proof is used, seconds. It never becomes wrong, but a later one can have more witnesses.
+pub(super) const INCLUSION_PROOF_KEPT_SECONDS: i64 = 300;
 
 /// How long a fetched key document is used, seconds: a key that is revoked in it stops verifying within this time.
 pub(super) const KEY_DOCUMENT_KEPT_SECONDS: i64 = 300;

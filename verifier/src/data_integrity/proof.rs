@@ -22,7 +22,7 @@ pub(crate) struct Proof<'v> {
     /// `previousProof`: identifiers of the proofs that this one signs too.
     pub(super) previous: Vec<&'v str>,
     /// 64 bytes: R and S of RFC 8032.
-    pub(super) signature: [u8; 64],
+    pub(crate) signature: [u8; 64],
 }
 
 /// What a proof must have been made for.

@@ -69,14 +69,14 @@ impl<'v> Unsecured<'v> {
         Ok(self)
     }
 
-    /// "Proof Verification". `proofs` are all proofs of the document, for those that sign others too.
+    /// "Proof Verification"; returns what was signed. `proofs` are all proofs of the document, for those that sign others too.
     pub(crate) fn verify(
         &self,
         proof: &Proof<'v>,
         proofs: &[Proof<'v>],
         key: &PublicKey,
         now: Timestamp,
-    ) -> Result<(), Finding> {
+    ) -> Result<SigningInput, Finding> {
         if proof.expires.is_some_and(|expires| now >= expires) {
             let detail = "The proof has passed its own `expires`.";
             let at = format!("{}/expires", proof.pointer);
@@ -85,10 +85,11 @@ impl<'v> Unsecured<'v> {
         let previous = matching_proofs(proof, proofs);
         let signed = self.signing_input(proof.suite, proof.members, previous);
         let signed = signed.map_err(|finding| finding.under(&proof.pointer))?;
-        key.verify(Algorithm::EdDsa, signed.as_bytes(), &proof.signature).map_err(|_| {
+        let verified = key.verify(Algorithm::EdDsa, signed.as_bytes(), &proof.signature).map_err(|_| {
             let detail = "The signature does not match: the credential was changed after signing, or was signed with another key.";
             Finding::fail(Code::Signature, detail).at(&format!("{}/proofValue", proof.pointer))
-        })
+        });
+        verified.map(|()| signed)
     }
 
     /// "Transformation", "Proof Configuration" and "Hashing" of a suite. `options` are the proof, with or without its value;

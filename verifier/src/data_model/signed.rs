@@ -41,7 +41,7 @@ impl Signed<'_> {
         let work = Work::default();
         let unsecured = Unsecured::general(expectations.contexts, self.document, &work)?;
         let mut each = proofs.iter().zip(&keys);
-        each.try_for_each(|(proof, key)| unsecured.verify(proof, &proofs, key, now))
+        each.try_for_each(|(proof, key)| unsecured.verify(proof, &proofs, key, now).map(drop))
     }
 
     /// Others may sign beside, and in a chain before, whoever the document names.

@@ -3,6 +3,7 @@
 
 mod checks;
 mod parsers;
+mod register;
 mod reshape;
 mod samples;
 mod world;
@@ -19,7 +20,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 16] = [
+pub const TARGETS: [Target; 21] = [
     Target { name: "json", run: parsers::json, seeds: samples::documents },
     Target { name: "jcs", run: parsers::jcs, seeds: samples::documents },
     Target { name: "token", run: parsers::token, seeds: samples::tokens },
@@ -36,6 +37,11 @@ pub const TARGETS: [Target; 16] = [
     Target { name: "status-list", run: checks::status_list, seeds: samples::status_lists },
     Target { name: "did-document", run: checks::did_document, seeds: samples::did_documents },
     Target { name: "trust-list", run: checks::trust_list, seeds: samples::trust_lists },
+    Target { name: "note", run: register::note, seeds: register::notes },
+    Target { name: "checkpoint", run: register::checkpoint, seeds: register::checkpoints },
+    Target { name: "leaf", run: register::leaf, seeds: register::leaves },
+    Target { name: "verifier-key", run: register::verifier_key, seeds: register::verifier_keys },
+    Target { name: "tlog-proof", run: register::tlog_proof, seeds: register::tlog_proofs },
 ];
 
 #[cfg(test)]

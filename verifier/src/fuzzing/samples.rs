@@ -12,6 +12,7 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use super::register;
 use super::world::World;
 use crate::data_integrity::{Cryptosuite, ProofOptions, canonical_document, secure, signing_input};
 use crate::identifier::Multikey;
@@ -21,6 +22,9 @@ use crate::key::PublicKey;
 pub(super) const ISSUER: &str = "did:web:issuer.example";
 pub(super) const STATUS_LIST_URL: &str = "https://issuer.example/status/1";
 pub(super) const STATUS_LIST_INDEX: u64 = 4_099;
+
+/// The inclusion proof of the badge.
+pub(super) const PROOF_NAME: &str = "urn:uuid:8d1b5c90-1d0f-4a53-a94f-25d1d7f6b001.tlog-proof";
 
 const KEY_ID: &str = "did:web:issuer.example#key-1";
 const CONTEXTS: [&str; 2] = [
@@ -310,5 +314,5 @@ pub(super) fn trust_lists() -> Vec<Vec<u8>> {
             "keys": [{ "id": KEY_ID, "multibase": multikey(), "from": "2020-01-01T00:00:00Z", "until": "2030-01-01T00:00:00Z" }],
         }],
     });
-    [trust_list(), pinned].map(|list| list.to_string().into_bytes()).into()
+    [trust_list(), pinned, register::trust_list()].map(|list| list.to_string().into_bytes()).into()
 }

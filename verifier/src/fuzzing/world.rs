@@ -73,6 +73,14 @@ impl World {
         crate::verify(&self.secured, &self.documents, &Policy::badge(trust), NOW).verdict()
     }
 
+    /// The verdict on the signed badge where this proof must show that it is registered.
+    pub(super) fn with_proof(&self, trust: TrustList, proof: Vec<u8>) -> Verdict {
+        let mut documents = self.documents.clone();
+        documents.insert(samples::PROOF_NAME, Ok(document(proof)));
+        let policy = Policy::badge(trust).requiring_inclusion(true);
+        crate::verify(&self.secured, &documents, &policy, NOW).verdict()
+    }
+
     pub(super) fn originals(&self) -> &[Value] {
         &self.originals
     }

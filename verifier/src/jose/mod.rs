@@ -108,6 +108,11 @@ impl<'t> CompactJws<'t> {
         })
     }
 
+    /// What was signed, and its signature.
+    pub(crate) fn signed(&self) -> (&[u8], &[u8]) {
+        (self.signing_input.as_bytes(), &self.signature)
+    }
+
     /// Verifies the signature under `key`, whose algorithm the header must have named: the key is never bent to the header.
     pub(crate) fn verify(&self, key: &PublicKey) -> Result<(), Finding> {
         let message = self.signing_input.as_bytes();

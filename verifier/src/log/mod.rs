@@ -2,6 +2,7 @@
 //! tlog-checkpoint, tlog-cosignature, tlog-proof, signed-note). It reads and checks; it signs nothing and fetches nothing.
 
 mod checkpoint;
+mod inclusion;
 mod leaf;
 pub mod merkle;
 mod note;
@@ -9,9 +10,13 @@ mod text;
 mod tlog_proof;
 
 pub use checkpoint::Checkpoint;
+pub(crate) use checkpoint::is_origin;
+pub use inclusion::commitment_urn;
+pub(crate) use inclusion::{Inclusion, Question, Registrable};
 pub use leaf::{LeafView, commitment};
 pub use merkle::{Hash, TreeHead};
 pub use note::{Note, NoteAlgorithm, SignatureLine, SignedBy, VerifierKey, cosigned_message};
+pub(crate) use text::hash as hash_of_text;
 pub use tlog_proof::TlogProof;
 
 /// Why a text of the log is not accepted, or does not prove what it claims.

@@ -95,6 +95,14 @@ impl TlogProof {
         Ok(proof)
     }
 
+    /// The extra data of what may be a proof, however malformed the rest is: only good for finding out what it is about.
+    #[must_use]
+    pub fn find_extra(bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut lines = bytes.split(|byte| *byte == b'\n');
+        let line = lines.find_map(|line| line.strip_prefix(b"extra "))?;
+        text::base64(std::str::from_utf8(line).ok()?.trim_end())
+    }
+
     /// Whether the entry with this leaf is where the proof says.
     ///
     /// # Errors

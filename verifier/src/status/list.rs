@@ -163,6 +163,8 @@ impl StatusList {
                 key: &signer.key,
                 by_use: Use::StatusLists,
                 dates: signer.created.into_iter().chain(self.from).collect(),
+                // Lists are not registered one by one.
+                registered: false,
             };
             match question.policy.trust.vouch(question.issuer, &vouching) {
                 Err(Finding::Unlisted(problem)) if problem.code == Code::KeyNotPinned => {

@@ -278,9 +278,54 @@ pub(super) const fn row(code: Code) -> Row {
             (code, "The trust list names the issuer, but not this key, or not for the time of signing."),
         ),
         Code::InclusionMissing => words(
-            ("Тіркелгені дәлелденбеген", "Кілт бүлінген деп жарияланған, ал микросертификаттың бұған дейін тіркелгені дәлелденбеген."),
-            ("Регистрация не доказана", "Ключ объявлен скомпрометированным, и не доказано, что микросертификат был зарегистрирован раньше."),
-            (code, "The key was compromised, and nothing proves that the credential was registered before that."),
+            ("Тіркелгені дәлелденбеген", "Микросертификаттың тізілімге енгізілгені немесе кілт бүлінгенге дейін енгізілгені дәлелденбеген."),
+            ("Регистрация не доказана", "Не доказано, что микросертификат внесён в реестр или был внесён до компрометации ключа."),
+            (code, "Nothing proves that the register holds the credential, or held it before its key was compromised."),
+        ),
+        Code::LogNotListed => words(
+            ("Тізілім сенім тізімінде жоқ", "Тіркелгенінің дәлелі талап етіледі, бірақ сенім тізімі берушінің тізілімін атамайды."),
+            ("Реестра нет в списке доверия", "Требуется доказательство регистрации, но список доверия не называет реестр издателя."),
+            (code, "Proof of registration is asked for, but the trust list names no register of the issuer."),
+        ),
+        Code::InclusionMalformed => words(
+            ("Тіркеу дәлелі оқылмайды", "Тізілімге енгізілгенінің дәлелі стандартқа сай жазылмаған."),
+            ("Доказательство регистрации не читается", "Доказательство внесения в реестр записано не по стандарту."),
+            (code, "The proof that the register holds the credential is not written as the standard says."),
+        ),
+        Code::InclusionMismatch => words(
+            ("Басқа жазбаның дәлелі", "Тіркеу дәлелі осы микросертификат туралы емес."),
+            ("Доказательство другой записи", "Доказательство регистрации относится не к этому микросертификату."),
+            (code, "The proof of registration is about another credential."),
+        ),
+        Code::InclusionProof => words(
+            ("Тіркеу дәлелі расталмады", "Дәлелдегі хештер тізілімнің бақылау нүктесіне апармайды."),
+            ("Доказательство регистрации не подтверждено", "Хеши доказательства не приводят к контрольной точке реестра."),
+            (code, "The hashes of the proof do not lead to the checkpoint of the register."),
+        ),
+        Code::CheckpointSignature => words(
+            ("Бақылау нүктесі бұл тізілімнен емес", "Бақылау нүктесіне берушінің тізілімі қол қоймаған немесе қолтаңба қате."),
+            ("Контрольная точка не этого реестра", "Контрольная точка не подписана реестром издателя, или подпись неверна."),
+            (code, "The register of the issuer has not signed the checkpoint, or a signature under it is wrong."),
+        ),
+        Code::CheckpointContradicted => words(
+            ("Бақылау нүктесі бекітілгенге қайшы", "Сенім тізімі осы өлшемдегі тізілім үшін басқа түбірді бекіткен."),
+            ("Контрольная точка противоречит закреплённой", "Список доверия закрепил для реестра этого размера другой корень."),
+            (code, "The trust list pins another root for a register of this size."),
+        ),
+        Code::RegisteredLate => words(
+            ("Кілт бүлінгеннен кейін тіркелген", "Микросертификат тізілімге кілт бүлінгеннен кейін енгізілген."),
+            ("Зарегистрирован после компрометации ключа", "Микросертификат внесён в реестр после того, как ключ был скомпрометирован."),
+            (code, "The register got the credential after its key was compromised."),
+        ),
+        Code::WitnessQuorum => words(
+            ("Куәгерлер аз", "Бақылау нүктесін сенім тізімі талап еткеннен аз куәгер растаған."),
+            ("Мало свидетелей", "Контрольную точку подтвердило меньше свидетелей, чем требует список доверия."),
+            (code, "Fewer witnesses have confirmed the checkpoint than the trust list asks for."),
+        ),
+        Code::TimeNotWitnessed => words(
+            ("Уақытты куәгер растамаған", "Микросертификаттың қашан тіркелгенін ешбір тәуелсіз куәгер растамайды: бұл берушінің өз сөзі."),
+            ("Время не засвидетельствовано", "Ни один независимый свидетель не подтверждает, когда микросертификат зарегистрирован: это слово самого издателя."),
+            (code, "No independent witness confirms when the credential was registered: that is the issuer's own word."),
         ),
     }
 }

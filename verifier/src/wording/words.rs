@@ -359,6 +359,15 @@ mod tests {
         Code::EndorsesAnother,
         Code::OtherSubject,
         Code::InclusionMissing,
+        Code::LogNotListed,
+        Code::InclusionMalformed,
+        Code::InclusionMismatch,
+        Code::InclusionProof,
+        Code::CheckpointSignature,
+        Code::CheckpointContradicted,
+        Code::RegisteredLate,
+        Code::WitnessQuorum,
+        Code::TimeNotWitnessed,
     ];
 
     fn rows() -> Vec<Row> {

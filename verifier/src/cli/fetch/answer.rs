@@ -6,6 +6,7 @@ use hyper::body::{Body as _, Incoming};
 use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use hyper::{Response, StatusCode};
 use verifier::Unavailable;
+use verifier::limits::INCLUSION_PROOF_BYTES_MAX;
 
 use super::Kind;
 use crate::cli::limits::{KEY_DOCUMENT_BYTES_MAX, STATUS_LIST_ANSWER_BYTES_MAX};
@@ -16,6 +17,8 @@ enum Form {
     Json,
     /// JWS Compact Serialization (RFC 7515): three parts in base64url.
     Jwt,
+    /// C2SP tlog-proof.
+    TlogProof,
 }
 
 impl Kind {
@@ -28,6 +31,7 @@ impl Kind {
             Self::StatusList => {
                 "application/vc, application/vc+jwt, application/ld+json;q=0.9, application/json;q=0.8"
             }
+            Self::InclusionProof => "text/plain, application/octet-stream",
         }
     }
 
@@ -35,6 +39,7 @@ impl Kind {
         match self {
             Self::KeyDocument => KEY_DOCUMENT_BYTES_MAX,
             Self::StatusList => STATUS_LIST_ANSWER_BYTES_MAX,
+            Self::InclusionProof => INCLUSION_PROOF_BYTES_MAX,
         }
     }
 
@@ -42,7 +47,7 @@ impl Kind {
     /// files on the issuer's host puts pictures and pages there, not these (CVE-2024-25636).
     fn form_of(self, essence: &str) -> Option<Form> {
         match (self, essence) {
-            (_, "application/json" | "application/ld+json")
+            (Self::KeyDocument | Self::StatusList, "application/json" | "application/ld+json")
             | (
                 Self::KeyDocument,
                 "application/did" | "application/did+json" | "application/did+ld+json",
@@ -51,6 +56,9 @@ impl Kind {
             // Open Badges serves compact JWTs as text.
             (Self::StatusList, "application/jwt" | "application/vc+jwt" | "text/plain") => {
                 Some(Form::Jwt)
+            }
+            (Self::InclusionProof, "text/plain" | "application/octet-stream") => {
+                Some(Form::TlogProof)
             }
             _ => None,
         }
@@ -115,6 +123,7 @@ fn has_form(form: Form, bytes: &[u8]) -> bool {
                 |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
             token.iter().all(letter) && token.iter().filter(|byte| **byte == b'.').count() == 2
         }
+        Form::TlogProof => bytes.starts_with(b"c2sp.org/tlog-proof@"),
     }
 }
 
@@ -136,6 +145,17 @@ mod tests {
             let headers = [("content-type", value)];
             (form(Kind::KeyDocument, &headers), form(Kind::StatusList, &headers))
         };
+        for (value, proof) in [
+            ("text/plain", true),
+            ("text/plain; charset=utf-8", true),
+            ("application/octet-stream", true),
+            ("text/html", false),
+            ("application/json", false),
+            ("image/png", false),
+        ] {
+            let found = form(Kind::InclusionProof, &[("content-type", value)]);
+            assert_eq!(found, proof.then_some(Form::TlogProof), "{value}");
+        }
         for (value, key, list) in [
             ("application/did+json", Some(Form::Json), None),
             ("application/did+ld+json", Some(Form::Json), None),
@@ -179,6 +199,10 @@ mod tests {
     fn the_first_bytes_must_fit_the_type() {
         assert!(has_form(Form::Json, b" \r\n{\"id\":1}"));
         assert!(has_form(Form::Jwt, b"eyJ.eyJ.s-_\n"));
+        assert!(has_form(Form::TlogProof, b"c2sp.org/tlog-proof@v1\nindex 0\n"));
+        for bytes in [&b""[..], b"{}", b" c2sp.org/tlog-proof@v1\n", b"<html>"] {
+            assert!(!has_form(Form::TlogProof, bytes));
+        }
         for bytes in [&b""[..], b"<!doctype html>", b"[]", b"\"{\"", b"eyJ.eyJ.sig"] {
             assert!(!has_form(Form::Json, bytes));
         }

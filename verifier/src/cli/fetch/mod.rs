@@ -29,6 +29,21 @@ enum Kind {
     KeyDocument,
     /// A status list credential.
     StatusList,
+    /// A proof that the register holds a credential.
+    InclusionProof,
+}
+
+impl Kind {
+    /// What a document of this name is wanted for, where `issuer` is that of the input.
+    fn of(id: &str, issuer: Option<&str>) -> Self {
+        if id.starts_with("did:") || issuer == Some(id) {
+            Self::KeyDocument
+        } else if id.ends_with(".tlog-proof") {
+            Self::InclusionProof
+        } else {
+            Self::StatusList
+        }
+    }
 }
 
 /// A document that a report lacks. What was answered to one use of an address says nothing of another: else a
@@ -94,13 +109,7 @@ impl Asking {
         let wanted: Vec<Wanted> = missing
             .filter(|id| documents.find(id).is_none_or(is_handed_over) && !self.asked.contains(id))
             .take(self.documents_left)
-            .map(|id| {
-                let key = id.starts_with("did:") || issuer == Some(id);
-                Wanted {
-                    id: id.clone(),
-                    kind: if key { Kind::KeyDocument } else { Kind::StatusList },
-                }
-            })
+            .map(|id| Wanted { id: id.clone(), kind: Kind::of(id, issuer) })
             .collect();
         self.asked.extend(wanted.iter().map(|wanted| wanted.id.clone()));
         self.rounds_left -= 1;

@@ -14,8 +14,8 @@ use verifier::{Document, Timestamp, Unavailable};
 
 use super::{Found, Kind, Wanted};
 use crate::cli::limits::{
-    FAILURE_KEPT_SECONDS, KEY_DOCUMENT_KEPT_SECONDS, ROUNDS_SECONDS_MAX, SHELF_BYTES_MAX,
-    SHELF_ENTRIES_MAX,
+    FAILURE_KEPT_SECONDS, INCLUSION_PROOF_KEPT_SECONDS, KEY_DOCUMENT_KEPT_SECONDS,
+    ROUNDS_SECONDS_MAX, SHELF_BYTES_MAX, SHELF_ENTRIES_MAX,
 };
 
 /// The documents and failures that need not be fetched again yet.
@@ -59,7 +59,10 @@ impl Shelf {
         let before = self.kept.get(wanted).and_then(|kept| kept.edition);
         let kept = match (wanted.kind, fetched) {
             (_, Err(reason)) => Kept::failure(reason, before, now),
-            (Kind::KeyDocument, Ok(bytes)) => Kept::key_document(bytes, now),
+            (Kind::KeyDocument, Ok(bytes)) => Kept::document(bytes, now, KEY_DOCUMENT_KEPT_SECONDS),
+            (Kind::InclusionProof, Ok(bytes)) => {
+                Kept::document(bytes, now, INCLUSION_PROOF_KEPT_SECONDS)
+            }
             (Kind::StatusList, Ok(bytes)) => match Told::by(&bytes) {
                 told if told.edition(now) < before => {
                     Kept::failure(Unavailable::RolledBack, before, now)
@@ -99,8 +102,9 @@ impl Shelf {
 }
 
 impl Kept {
-    fn key_document(bytes: Vec<u8>, now: i64) -> Self {
-        let until = now.saturating_add(KEY_DOCUMENT_KEPT_SECONDS);
+    /// Anything that does not say itself how long it is good.
+    fn document(bytes: Vec<u8>, now: i64, seconds: i64) -> Self {
+        let until = now.saturating_add(seconds);
         let size = bytes.len();
         let found = Ok(Document::new(bytes, Some(now)));
         Self { found, bytes: size, from: now, until, edition: None }

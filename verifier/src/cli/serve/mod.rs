@@ -45,9 +45,12 @@ pub(super) struct Serve {
     /// Trust list: the issuers you believe, and their keys. Without it no issuer is trusted
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
-    /// Folder of key documents and status lists, read again when its files change
+    /// Folder of key documents, status lists and inclusion proofs, read again when its files change
     #[arg(long, value_name = "DIR")]
     documents: Option<PathBuf>,
+    /// No credential is valid unless the register of its issuer is proven to hold it
+    #[arg(long)]
+    require_inclusion: bool,
     /// Print the address as JSON
     #[arg(long)]
     json: bool,
@@ -56,7 +59,8 @@ pub(super) struct Serve {
 impl Serve {
     /// Serves until a signal says stop.
     pub(super) fn run(self, clock: Clock) -> Result<(), Failure> {
-        let policy = Policy::badge(trust_list(self.trust.as_deref())?);
+        let policy = Policy::badge(trust_list(self.trust.as_deref())?)
+            .requiring_inclusion(self.require_inclusion);
         let documents = Watched::open(self.documents.clone())?;
         let supply = if self.offline {
             None

@@ -8,6 +8,10 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
+use verifier::log::{
+    Checkpoint, LeafView, Note, NoteAlgorithm, SignatureLine, TlogProof, TreeHead, VerifierKey,
+    commitment, merkle,
+};
 use verifier::{
     Cryptosuite, Multikey, ProofOptions, TokenOptions, TokenProfile, secure, signing_input,
     token_input,
@@ -35,13 +39,17 @@ impl Issuer {
 
     /// `document`, which has no proof yet, with one of this issuer.
     pub(in crate::cli) fn sign(&self, document: &Value) -> String {
-        let options = ProofOptions {
+        let options = self.options();
+        let signature = key().sign(signing_input(document, &options).unwrap().as_bytes());
+        secure(document, &options, &signature.to_bytes()).to_string()
+    }
+
+    fn options(&self) -> ProofOptions {
+        ProofOptions {
             cryptosuite: Cryptosuite::EddsaRdfc2022,
             verification_method: self.method(),
             created: "2026-01-15T09:30:00Z".to_owned(),
-        };
-        let signature = key().sign(signing_input(document, &options).unwrap().as_bytes());
-        secure(document, &options, &signature.to_bytes()).to_string()
+        }
     }
 
     pub(in crate::cli) fn document(&self) -> String {
@@ -78,6 +86,35 @@ impl Issuer {
             members.insert("credentialStatus".to_owned(), lists.iter().map(entry).collect());
         }
         self.sign(&credential)
+    }
+
+    /// A badge of this id, and the proof that it is the first and only entry of the issuer's log.
+    pub(in crate::cli) fn registered_badge(&self, id: &str) -> (String, String) {
+        let mut credential: Value = serde_json::from_str(CREDENTIAL).unwrap();
+        let members = credential.as_object_mut().unwrap();
+        members.remove("proof");
+        members["issuer"]["id"] = self.did.clone().into();
+        members["id"] = id.into();
+        let input = signing_input(&credential, &self.options()).unwrap();
+        let signature = key().sign(input.as_bytes()).to_bytes();
+        let leaf = LeafView {
+            commitments: vec![commitment("eddsa-rdfc-2022", input.as_bytes(), &signature)],
+            index: 0,
+            kind: "certificate-issued".to_owned(),
+            time: "2026-01-15T09:30:00.000000Z".to_owned(),
+        };
+        let head = TreeHead { size: 1, root: merkle::leaf_hash(leaf.text().as_bytes()) };
+        let text = Checkpoint { origin: LOG.to_owned(), head }.to_string();
+        let line = SignatureLine::of_signature(&log_key(), &log().sign(text.as_bytes()).to_bytes());
+        let note = Note::new(&text, vec![line]).unwrap();
+        let proof = TlogProof::new(Some(leaf.text().into_bytes()), 0, Vec::new(), note).unwrap();
+        (secure(&credential, &self.options(), &signature).to_string(), proof.to_string())
+    }
+
+    /// A list that believes this issuer, and his log.
+    pub(in crate::cli) fn trust_with_log(&self) -> String {
+        let log = json!({"origin": LOG, "vkey": log_key().to_string()});
+        json!({"version": 1, "issuers": [{"id": self.did, "log": log}]}).to_string()
     }
 
     /// The status list at `url`, of this date, with place 5 set or not.
@@ -124,4 +161,15 @@ impl Issuer {
 
 fn key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
+}
+
+/// The name of the issuer's log.
+const LOG: &str = "badges.kz/log";
+
+fn log() -> SigningKey {
+    SigningKey::from_bytes(&[8; 32])
+}
+
+fn log_key() -> VerifierKey {
+    VerifierKey::new(LOG, NoteAlgorithm::Ed25519, log().verifying_key().as_bytes()).unwrap()
 }

@@ -1,0 +1,223 @@
+//! The check whether the register of the issuer holds a credential: a proof that is at hand is always checked, and one that is
+//! needed is asked for. It takes keys and pinned trees from the trust list; it must not judge the credential otherwise.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::leaf::LeafView;
+use super::merkle::{Hash, TreeHead};
+use super::tlog_proof::TlogProof;
+use crate::documents::{Document, Documents};
+use crate::problem::{Code, Problem};
+use crate::report::Finding;
+use crate::trust::TrustedLog;
+
+/// What the register is asked about one credential.
+pub(crate) struct Question<'q> {
+    /// `id` of the credential, after which its proof is named.
+    pub(crate) id: Option<&'q str>,
+    pub(crate) documents: &'q Documents,
+    /// The register, if the trust list names one.
+    pub(crate) log: Option<&'q TrustedLog>,
+    /// The caller asks for proof.
+    pub(crate) required: bool,
+    /// Every signature of the credential.
+    pub(crate) signatures: Vec<Registrable>,
+}
+
+/// A signature as the register would hold it.
+pub(crate) struct Registrable {
+    /// `None` for a kind of signature that is never registered.
+    pub(crate) commitment: Option<Hash>,
+    /// The tree before its key was compromised, if it was.
+    pub(crate) pin: Option<TreeHead>,
+}
+
+/// What was found.
+pub(crate) enum Inclusion {
+    /// Nobody asked, and no proof is at hand that would do; the problem is what it lacks.
+    Absent(Option<Problem>),
+    /// The register holds the credential, and held it before any of its keys was compromised.
+    Proven(Option<Problem>),
+}
+
+/// The kinds of entries by which signatures are registered.
+const KINDS: [&str; 2] = ["certificate-issued", "edition-added"];
+
+/// The name of the document that proves the registration of the credential `id`.
+fn proof_name(id: &str) -> String {
+    format!("{id}.tlog-proof")
+}
+
+/// The name under which a proof is found whose leaf has this commitment, if nobody knows to which credential it belongs.
+#[must_use]
+pub fn commitment_urn(commitment: &Hash) -> String {
+    format!("urn:tanu:commitment:{}", URL_SAFE_NO_PAD.encode(commitment))
+}
+
+impl Question<'_> {
+    /// Whether the register holds the credential.
+    pub(crate) fn check(&self) -> Result<Inclusion, Finding> {
+        if self.log.is_none() && !self.is_pinned() {
+            return if self.required { Err(no_log()) } else { Ok(Inclusion::Absent(None)) };
+        }
+        let Some(document) = self.proof() else {
+            return if self.is_needed() {
+                Err(self.missing())
+            } else {
+                Ok(Inclusion::Absent(None))
+            };
+        };
+        let (proof, leaf) = read(document)?;
+        self.check_leaf(&proof, &leaf)?;
+        // The bytes of the leaf are those that were just read: its form has one spelling.
+        proof.check(leaf.text().as_bytes()).map_err(|error| {
+            let detail = format!("The inclusion proof does not hold: {error}.");
+            Finding::fail(Code::InclusionProof, detail)
+        })?;
+        let cosigned = self.log.map_or(Ok(0), |log| check_signatures(log, &proof))?;
+        if self.is_pinned() {
+            return self.check_pins(&proof, &leaf).map(|()| Inclusion::Proven(self.unwitnessed()));
+        }
+        let quorum = self.log.map_or(0, |log| log.quorum);
+        if cosigned < quorum {
+            let detail = format!(
+                "{cosigned} witnesses have cosigned the checkpoint of the inclusion proof, where {quorum} must."
+            );
+            let problem = Problem::new(Code::WitnessQuorum, detail);
+            return if self.required {
+                Err(self.lacking(problem))
+            } else {
+                Ok(Inclusion::Absent(Some(problem)))
+            };
+        }
+        Ok(Inclusion::Proven(self.unwitnessed()))
+    }
+
+    fn is_needed(&self) -> bool {
+        self.required || self.is_pinned()
+    }
+
+    /// Whether a key of the credential was compromised.
+    fn is_pinned(&self) -> bool {
+        self.signatures.iter().any(|signature| signature.pin.is_some())
+    }
+
+    /// The proof by the credential's name, or by what it proves.
+    fn proof(&self) -> Option<&Document> {
+        let at_hand = |name: &str| self.documents.find(name)?.as_ref().ok();
+        let own = self.id.and_then(|id| at_hand(&proof_name(id)));
+        let mut commitments = self.signatures.iter().filter_map(|one| one.commitment.as_ref());
+        own.or_else(|| commitments.find_map(|one| at_hand(&commitment_urn(one))))
+    }
+
+    /// The proof is not at hand.
+    fn missing(&self) -> Finding {
+        let unnamed = || {
+            let detail = "The credential has no id, so its inclusion proof cannot be named.";
+            Finding::unknown(Code::InclusionMissing, detail)
+        };
+        let Some(id) = self.id else { return unnamed() };
+        match self.documents.require(&proof_name(id), Code::InclusionMissing) {
+            Err(finding) => finding,
+            Ok(_) => unnamed(),
+        }
+    }
+
+    /// The proof at hand is not enough; another one could be.
+    fn lacking(&self, problem: Problem) -> Finding {
+        Finding::Missing(problem, self.id.map(proof_name).into_iter().collect())
+    }
+
+    /// Whether the proof is about this credential (cosign CVE-2026-22703: a proof of another entry was taken).
+    fn check_leaf(&self, proof: &TlogProof, leaf: &LeafView) -> Result<(), Finding> {
+        let other = |detail: &str| Err(Finding::fail(Code::InclusionMismatch, detail));
+        let mut commitments = self.signatures.iter().filter_map(|one| one.commitment);
+        if leaf.index != proof.index {
+            return other("The inclusion proof is for another entry than its leaf says.");
+        }
+        if !KINDS.contains(&leaf.kind.as_str()) {
+            return other("The inclusion proof is for an entry that registers no credential.");
+        }
+        if !commitments.any(|own| leaf.commitments.contains(&own)) {
+            return other("The inclusion proof is for an entry about another credential.");
+        }
+        Ok(())
+    }
+
+    /// A compromised key is believed for what the pinned tree holds: only its root binds, since whoever has the key of the log could
+    /// sign other checkpoints.
+    fn check_pins(&self, proof: &TlogProof, leaf: &LeafView) -> Result<(), Finding> {
+        let head = proof.checkpoint.head;
+        for signature in &self.signatures {
+            let Some(pin) = signature.pin else { continue };
+            if proof.index >= pin.size {
+                let detail = format!(
+                    "The credential is entry {} of the register; its key was compromised when the register had {} entries.",
+                    proof.index, pin.size
+                );
+                return Err(Finding::fail(Code::RegisteredLate, detail));
+            }
+            if head.size == pin.size && head.root != pin.root {
+                let detail = "The checkpoint of the inclusion proof contradicts the one that the trust list pins.";
+                return Err(Finding::fail(Code::CheckpointContradicted, detail));
+            }
+            let held = signature.commitment.is_some_and(|own| leaf.commitments.contains(&own));
+            if head != pin || !held {
+                let detail = format!(
+                    "The key was compromised; the inclusion proof does not show that the register held this signature at its size {}.",
+                    pin.size
+                );
+                return Err(self.lacking(Problem::new(Code::InclusionMissing, detail)));
+            }
+        }
+        Ok(())
+    }
+
+    fn unwitnessed(&self) -> Option<Problem> {
+        let detail = "No witness confirms when the register held the credential: that time is the issuer's own word.";
+        let witnessed = self.log.is_some_and(TrustedLog::is_witnessed);
+        (!witnessed).then(|| Problem::new(Code::TimeNotWitnessed, detail))
+    }
+}
+
+fn no_log() -> Finding {
+    let detail =
+        "Proof of registration is asked for, but the trust list names no register of the issuer.";
+    Finding::unknown(Code::LogNotListed, detail)
+}
+
+/// A proof that was handed over and cannot be read is refused; of one that was fetched the server alone is at fault.
+fn read(document: &Document) -> Result<(TlogProof, LeafView), Finding> {
+    let read = TlogProof::parse(document.bytes()).and_then(|proof| {
+        LeafView::parse(proof.extra.as_deref().unwrap_or_default()).map(|leaf| (proof, leaf))
+    });
+    read.map_err(|error| {
+        let detail = format!("The inclusion proof cannot be read: {error}.");
+        match document.retrieved_at() {
+            None => Finding::refused(Code::InclusionMalformed, detail),
+            Some(_) => Finding::unknown(Code::InclusionMalformed, detail),
+        }
+    })
+}
+
+/// How many witnesses have cosigned the checkpoint, which must be the log's own.
+fn check_signatures(log: &TrustedLog, proof: &TlogProof) -> Result<usize, Finding> {
+    let fail = |detail: String| Finding::fail(Code::CheckpointSignature, detail);
+    if proof.checkpoint.origin != log.origin {
+        let detail = format!(
+            "The checkpoint of the inclusion proof is of the log {}, not of {}.",
+            proof.checkpoint.origin, log.origin
+        );
+        return Err(fail(detail));
+    }
+    let signed = proof.note.verify(log.keys()).map_err(|error| {
+        fail(format!("The checkpoint of the inclusion proof is not accepted: {error}."))
+    })?;
+    if !signed.iter().any(|by| log.is_own(by.key)) {
+        return Err(fail(
+            "The log itself has not signed the checkpoint of the inclusion proof.".to_owned(),
+        ));
+    }
+    Ok(signed.len() - 1)
+}

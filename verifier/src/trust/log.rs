@@ -1,0 +1,118 @@
+//! The register of an issuer as the trust list knows it: the log's name and key, and the witnesses that vouch for its checkpoints.
+//! It holds keys; it must not look at a checkpoint.
+
+use serde::Deserialize;
+
+use super::TrustListError;
+use crate::key::PublicKey;
+use crate::limits;
+use crate::log::{NoteAlgorithm, TreeHead, VerifierKey, hash_of_text, is_origin};
+
+/// Whose checkpoints are believed as those of an issuer's register.
+#[derive(Clone, Debug)]
+pub(crate) struct TrustedLog {
+    pub(crate) origin: String,
+    /// The log's key, then those of the witnesses.
+    keys: Vec<VerifierKey>,
+    /// Witnesses that must have cosigned a checkpoint; 0 where the issuer's own word is enough.
+    pub(crate) quorum: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LogFile {
+    origin: String,
+    vkey: String,
+}
+
+/// The members `log`, `witnesses` and `quorum` of an issuer.
+#[derive(Default)]
+pub(super) struct LogFiles {
+    pub(super) log: Option<LogFile>,
+    pub(super) witnesses: Option<Vec<String>>,
+    pub(super) quorum: Option<usize>,
+}
+
+/// The last checkpoint before a key was compromised.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PinFile {
+    size: u64,
+    root: String,
+}
+
+impl PinFile {
+    /// A tree of any size, also an empty one: then nothing was registered before.
+    pub(super) fn read(&self) -> Option<TreeHead> {
+        let root = hash_of_text(&self.root)?;
+        (self.size <= limits::TREE_SIZE_MAX).then_some(TreeHead { size: self.size, root })
+    }
+}
+
+impl TrustedLog {
+    pub(super) fn read(issuer: &str, files: LogFiles) -> Result<Option<Self>, TrustListError> {
+        let fault = |fault| TrustListError::Log { issuer: issuer.to_owned(), fault };
+        let key_fault = |source| TrustListError::LogKey { issuer: issuer.to_owned(), source };
+        let Some(log) = files.log else {
+            return match (files.witnesses, files.quorum) {
+                (None, None) => Ok(None),
+                _ => Err(fault("`witnesses` or `quorum` without `log`")),
+            };
+        };
+        if !is_origin(&log.origin) {
+            return Err(fault("an `origin` that is empty, too long, or has a space or a plus"));
+        }
+        let read = |vkey: &String| VerifierKey::parse(vkey).map_err(key_fault);
+        let mut keys = vec![read(&log.vkey)?];
+        for vkey in files.witnesses.iter().flatten() {
+            keys.push(read(vkey)?);
+        }
+        if keys.len() > limits::WITNESSES_MAX + 1 {
+            return Err(fault("too many witnesses"));
+        }
+        let quorum = files.quorum.unwrap_or(0);
+        if files.quorum == Some(0) || quorum >= keys.len() {
+            return Err(fault("a `quorum` of none, or of more witnesses than there are"));
+        }
+        check_kinds(&keys).map_err(fault)?;
+        Ok(Some(Self { origin: log.origin, keys, quorum }))
+    }
+
+    /// Every key whose signature under a checkpoint must be right.
+    pub(crate) fn keys(&self) -> &[VerifierKey] {
+        &self.keys
+    }
+
+    /// Whether the key is the log's own.
+    pub(crate) fn is_own(&self, key: &VerifierKey) -> bool {
+        self.keys.first() == Some(key)
+    }
+
+    /// Whether anybody but the issuer vouches for a checkpoint with enough cosignatures.
+    pub(crate) const fn is_witnessed(&self) -> bool {
+        self.quorum > 0
+    }
+
+    /// The keys as those of credentials are compared with.
+    pub(super) fn public_keys(&self) -> impl Iterator<Item = PublicKey> {
+        self.keys.iter().map(|key| PublicKey::Ed25519(key.public_key()))
+    }
+}
+
+/// A log signs texts, witnesses sign texts with a time. And nobody is his own witness: a cosignature does not even say under which name
+/// it was made.
+fn check_kinds(keys: &[VerifierKey]) -> Result<(), &'static str> {
+    for (index, key) in keys.iter().enumerate() {
+        let expected =
+            if index == 0 { NoteAlgorithm::Ed25519 } else { NoteAlgorithm::CosignatureV1 };
+        if key.algorithm() != expected {
+            return Err(
+                "a log key that is not of type 0x01, or a witness that is not of type 0x04",
+            );
+        }
+        if keys.iter().take(index).any(|other| other.public_key() == key.public_key()) {
+            return Err("one key for two: the log and its witnesses have a key each");
+        }
+    }
+    Ok(())
+}
