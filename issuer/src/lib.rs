@@ -1,6 +1,7 @@
 //! Issues microcertificates: completions go in, signed Open Badges 3.0 credentials come out.
 //! `ARCHITECTURE.md` at the root of the workspace shows the rooms and what flows between them.
 
+pub mod backup;
 pub mod completion;
 pub mod conformance;
 pub mod issuing;

@@ -5,6 +5,7 @@ mod correct;
 mod erase;
 mod reissue;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -21,7 +22,7 @@ use super::group::{
 };
 use super::identity::Identity;
 use super::keys::Published;
-use super::sequencer::{Assignment, Sequence};
+use super::sequencer::{Assignment, Sequence, open_list};
 use super::status_lists::{PublishedList, StatusLists};
 use super::turns::Turns;
 use crate::completion::Completion;
@@ -456,12 +457,14 @@ impl Issuance {
         self.status_lists.serve(number, &self.identity, &self.store, now)
     }
 
-    /// How many status lists there are; at least one.
+    /// The numbers of all status lists, rising: those in which an index was given, and the one that is open.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn status_list_count(&self) -> Result<u32, IssueError> {
-        Ok(self.store.highest_list()?.unwrap_or(1))
+    pub fn status_list_numbers(&self) -> Result<BTreeSet<u32>, IssueError> {
+        let mut numbers: BTreeSet<u32> = self.store.lists()?.into_iter().collect();
+        numbers.insert(open_list(&self.store)?);
+        Ok(numbers)
     }
 
     /// Revokes a certificate, all its editions, for good. Returns once the new status lists are in place; a certificate

@@ -2,6 +2,7 @@
 //! It brings rooms together; it must not parse command lines or HTTP, nor decide what a credential is.
 
 mod act;
+mod backup;
 mod configuration;
 mod correction;
 mod directory;
@@ -21,8 +22,9 @@ mod switches;
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
+use verifier::log::VerifierKey;
 
-pub use act::{Act, ExportFormat, ImportOptions};
+pub use act::{Act, ExportFormat, ImportOptions, Seal};
 pub use configuration::Configuration;
 pub use correction::Corrected;
 pub use directory::DataDirectory;
@@ -51,6 +53,8 @@ pub struct Office {
     pub issuance: Issuance,
     /// What was repaired when the register was opened.
     pub recovery: Recovery,
+    /// The register's files, for whoever backs them up.
+    files: Arc<FileRegister>,
     /// What the key file is written anew under when a key is exchanged.
     passphrase: Passphrase,
     /// Held by the import that runs: the rules ask about the past, and two imports at once would each not be the other's.
@@ -120,23 +124,30 @@ impl Office {
             return Err(OfficeError::ExampleKey);
         }
         let witnesses = configuration.checked_witnesses()?;
-        let identity = Identity { profile, public_url, keyring, witnesses };
         let (register, recovery) = FileRegister::open(directory.path())?;
-        let register: Arc<dyn Register> = Arc::new(register);
+        let files = Arc::new(register);
+        let register: Arc<dyn Register> = files.clone();
+        let store = Store::open(directory.path(), Arc::clone(&register))?;
+        let restorations = store.restorations()?;
+        let epoch = restorations.last().map_or(1, |restored| restored.epoch);
+        let earlier = restorations.iter().map(|restored| VerifierKey::parse(&restored.log));
+        let earlier_logs: Vec<VerifierKey> = earlier.collect::<Result<_, _>>()?;
+        let identity = Identity { profile, public_url, keyring, witnesses, epoch, earlier_logs };
         let place = LogPlace {
             directory: directory.log(),
             key: identity.log_key()?,
             anchor: configuration.anchor.as_deref().map(Anchor::new),
+            earlier: identity.earlier_logs.clone(),
         };
         let log = Log::open(place, &*register)?;
-        let store = Store::open(directory.path(), Arc::clone(&register))?;
         let days = if configuration.demo { LIST_VALIDITY_DAYS_DEMO } else { LIST_VALIDITY_DAYS };
         let lists = StatusLists::new(&directory.status_lists(), days);
         let prefix = configuration.prefix.clone();
         let issuance = Issuance::new(identity, prefix, register, (store, lists, log))?;
         let importing = Mutex::new(());
         let passphrase = passphrase.clone();
-        let office = Self { directory, configuration, issuance, recovery, passphrase, importing };
+        let office =
+            Self { directory, configuration, issuance, recovery, files, passphrase, importing };
         office.register_itself(now)?;
         office.issuance.finish_erasures()?;
         Ok(office)
