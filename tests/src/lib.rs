@@ -2,6 +2,7 @@
 //! test, the directories they are tried on, and the one way to skip.
 
 mod cli;
+mod completions;
 mod conformance;
 pub mod corpus;
 mod demo;
@@ -19,6 +20,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 pub use cli::{Finished, records, run, start};
+pub use completions::completions;
 pub use conformance::Conformance;
 pub use demo::{Demo, DemoFile, demo};
 pub use https::{Answer, Https};
