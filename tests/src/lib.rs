@@ -2,6 +2,7 @@
 //! test, the directories they are tried on, and the one way to skip.
 
 mod cli;
+mod clock;
 mod completions;
 mod conformance;
 pub mod corpus;
@@ -20,6 +21,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 pub use cli::{Finished, records, run, start};
+pub use clock::clock;
 pub use completions::completions;
 pub use conformance::Conformance;
 pub use demo::{Demo, DemoFile, demo};

@@ -14,7 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tanu_tests::{
-    Judge, Office, PASSPHRASE, Service, completions, records, run, skip, start, text,
+    Judge, Office, PASSPHRASE, Service, clock, completions, records, run, skip, start, text,
 };
 use verifier::Verdict;
 
@@ -235,6 +235,18 @@ fn what_was_revoked_and_lost_stays_revoked_and_the_anchor_is_kept() {
     assert!(shown.contains("not-recorded"), "{shown}");
     // The lists that the restored register signs say the same of what is lost as before.
     let _ = import(&other, "NEW", 0..1);
+    let service = Service::start(&other);
+    for list in ["1", "1001"] {
+        assert_eq!(service.get(&format!("/status/{list}")).0, 200, "list {list}");
+    }
+    // One that the lost tail may have used is never given out empty.
+    assert_eq!(service.get("/status/2").0, 404);
+    let began = Instant::now();
+    while !other.dir.join("status/1.json").exists() {
+        assert!(began.elapsed() < Duration::from_secs(20), "the old list is not signed anew");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(service.told("TERM").success());
     let judge = Judge::of(&other.dir);
     for (number, verdict) in [
         (&kept[0], Verdict::Valid),
@@ -302,15 +314,17 @@ fn every_group_is_shipped_while_a_service_issues() {
             std::thread::sleep(Duration::from_millis(50));
         }
     }
-    let _ = office.run(&["erase", "SYN-F-0", "--by", "A", "--confirmed-by", "B"]).ended(0);
     let size = || {
         let checkpoint = fs::read_to_string(office.dir.join("log/checkpoint")).unwrap();
         checkpoint.lines().nth(1).unwrap().parse::<u64>().unwrap()
     };
+    let before = size();
+    let _ = office.run(&["erase", "SYN-F-0", "--by", "A", "--confirmed-by", "B"]).ended(0);
     let began = Instant::now();
-    while !files(&folder)
-        .iter()
-        .any(|file| text(file).ends_with(&format!("-{:012}.tanu-backup", size())))
+    while size() == before
+        || !files(&folder)
+            .iter()
+            .any(|file| text(file).ends_with(&format!("-{:012}.tanu-backup", size())))
     {
         assert!(began.elapsed() < Duration::from_secs(20), "the erasure is not shipped");
         std::thread::sleep(Duration::from_millis(50));
@@ -447,4 +461,50 @@ fn no_seed_and_no_key_file_is_in_a_backup() {
 /// The search is no search for nothing: what is in the backup is found the same way.
 fn seeds_would_be_found(plain: &[u8]) -> bool {
     plain.windows(10).any(|window| window == b"\npublic_ur")
+}
+
+/// The state that is believed after a theft may lie before a restore: then the checkpoint of the log that ended proves it.
+#[test]
+fn a_key_stolen_before_a_restore_is_pinned_to_the_log_that_ended() {
+    let office = match Office::ready() {
+        Ok(office) => office,
+        Err(reason) => {
+            return skip("a_key_stolen_before_a_restore_is_pinned_to_the_log_that_ended", &reason);
+        }
+    };
+    let recipient = Recipient::of(&office);
+    let kept = import(&office, "KEPT", 0..2);
+    let before = office.credential(&kept[0], "kk");
+    std::thread::sleep(Duration::from_millis(1_100));
+    let since = clock();
+    std::thread::sleep(Duration::from_millis(1_100));
+    let file = office.scratch.join("full.tanu-backup");
+    let made = recipient.back_up(&office, &file);
+    let other = Office::empty().unwrap();
+    let _ = perform(&other, &recipient.restore((&office, &other), "B", &[file])).ended(0);
+    // The last entry of the backup is older than this, and the first of the new epoch is not.
+    let restored = fs::read_to_string(other.dir.join("log/earlier/1/checkpoint")).unwrap();
+    assert_eq!(restored.lines().nth(1).unwrap(), made["size"].to_string());
+    let words = ["key", "compromise", "--purpose", "credentials", "--since", &since];
+    let words = [&words[..], &["--by", "A", "--confirmed-by", "B"]].concat();
+    let _ = other.run(&words).ended(0);
+    let trust: Value =
+        serde_json::from_slice(&fs::read(other.dir.join("trust.json")).unwrap()).unwrap();
+    let issuer = &trust["issuers"][0];
+    assert_eq!(issuer["keys"][0]["compromised"]["size"], made["size"]);
+    assert_eq!(issuer["earlier_logs"][0]["origin"], "credentials.example.org/log");
+    let proof = other.run(&["register", "prove", &kept[0]]).ended(0).stdout;
+    assert!(proof.contains("\ncredentials.example.org/log\n"), "{proof}");
+    let service = Service::start(&other);
+    assert_eq!(service.get("/status/1").0, 200);
+    let began = Instant::now();
+    while !other.dir.join("status/1.json").exists() {
+        assert!(began.elapsed() < Duration::from_secs(20), "the old list is not signed anew");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(service.told("TERM").success());
+    let mut judge = Judge::of(&other.dir);
+    assert_eq!(judge.verdict(before.as_bytes()), Verdict::Indeterminate);
+    tanu_tests::offer(&mut judge.documents, proof.into_bytes()).unwrap();
+    assert_eq!(judge.verdict(before.as_bytes()), Verdict::Valid);
 }

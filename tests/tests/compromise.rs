@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde_json::{Value, json};
-use tanu_tests::{Judge, Office, PASSPHRASE, Service, completions, records, skip};
+use tanu_tests::{Judge, Office, PASSPHRASE, Service, clock, completions, records, skip};
 use verifier::log::{Note, NoteAlgorithm, SignatureLine, VerifierKey, cosigned_message};
 use verifier::{
     Check, Code, Cryptosuite, Document, Outcome, ProofOptions, Report, TrustList, Verdict, secure,
@@ -121,26 +121,6 @@ fn code(report: &Report, check: Check) -> Option<Code> {
     }
 }
 
-fn now() -> String {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    verifier_time(seconds)
-}
-
-/// RFC 3339 of Unix seconds, by the calendar of the standard's Appendix: no clock of the product is asked.
-fn verifier_time(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    let shifted = days + 719_468;
-    let (era, of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
-}
-
 fn drill(office: &Office, witness: Option<&Witness>) {
     let count = certificates();
     if let Some(witness) = witness {
@@ -159,7 +139,7 @@ fn drill(office: &Office, witness: Option<&Witness>) {
     }
     // Times of witnesses and of this command are whole seconds.
     std::thread::sleep(Duration::from_millis(2_100));
-    let since = now();
+    let since = clock();
     let key = stolen_key(office);
     let late = office.file("late.csv", completions("LATE", 0..1).as_bytes());
     let late = office.import(&late, &[]).ended(0).records()[0]["number"].clone();

@@ -106,6 +106,10 @@ pub fn restore(
     let restored = go_on(&register, restore, &findings, now)?;
     register.erase(&findings.survey.erased)?;
     drop(register);
+    // They know less than the register now, and whoever copied them would revive what is revoked; the service signs them anew.
+    for list in files_of(&directory.status_lists())? {
+        fs::remove_file(&list).map_err(BackupError::io("remove", &list))?;
+    }
     put_log_aside(directory, findings.survey.restorations.len())?;
     let anchors = configuration.anchor.clone().map(|old| {
         let mut new = old.clone().into_os_string();
