@@ -17,11 +17,11 @@ pub enum BackupError {
         /// The backup.
         file: PathBuf,
         /// Why.
-        source: EnvelopeError,
+        source: Box<EnvelopeError>,
     },
     /// A key or passphrase that was given cannot be used.
     #[error(transparent)]
-    Opening(#[from] EnvelopeError),
+    Opening(Box<EnvelopeError>),
     /// The backup is cut off, changed, or not of this format.
     #[error("{file} is no whole backup: {reason}; take another one", file = .file.display())]
     Damaged {
@@ -83,13 +83,13 @@ pub enum BackupError {
     },
     /// The register.
     #[error(transparent)]
-    Register(#[from] RegisterError),
+    Register(Box<RegisterError>),
     /// An append to the restored register.
     #[error(transparent)]
-    Append(#[from] AppendError),
+    Append(Box<AppendError>),
     /// The log.
     #[error(transparent)]
-    Log(#[from] LogError),
+    Log(Box<LogError>),
     /// Configuration or profile.
     #[error(transparent)]
     Office(Box<OfficeError>),
@@ -116,5 +116,29 @@ impl BackupError {
 impl From<OfficeError> for BackupError {
     fn from(error: OfficeError) -> Self {
         Self::Office(Box::new(error))
+    }
+}
+
+impl From<EnvelopeError> for BackupError {
+    fn from(error: EnvelopeError) -> Self {
+        Self::Opening(Box::new(error))
+    }
+}
+
+impl From<RegisterError> for BackupError {
+    fn from(error: RegisterError) -> Self {
+        Self::Register(Box::new(error))
+    }
+}
+
+impl From<AppendError> for BackupError {
+    fn from(error: AppendError) -> Self {
+        Self::Append(Box::new(error))
+    }
+}
+
+impl From<LogError> for BackupError {
+    fn from(error: LogError) -> Self {
+        Self::Log(Box::new(error))
     }
 }

@@ -84,26 +84,15 @@ pub fn restore(
 ) -> Result<Restored, BackupError> {
     check_prefix(restore.prefix)?;
     make_empty(directory)?;
-    let chain = chain(restore)?;
-    let manifests = unpack(directory, &chain)?;
+    let manifests = unpack(directory, &chain(restore)?)?;
     // Out of the way until all is done: with it the directory would count as initialized.
     let aside = directory.path().join("restored.toml");
     fs::rename(directory.configuration(), &aside).map_err(BackupError::io("restore", &aside))?;
     let mut configuration = Configuration::read_from(&aside)?;
-    let (register, recovery) = FileRegister::open(directory.path())?;
-    let last = manifests.last().map(|manifest| manifest.tree.clone());
-    let tree = last.ok_or_else(|| BackupError::Chain("none was given".to_owned()))?;
-    if recovery.torn.is_some() || register.size() != tree.size {
-        let why = format!("{} entries instead of {}", register.size(), tree.size);
-        return Err(BackupError::Contradiction(why));
-    }
+    let (register, tree) = open_whole(directory, &manifests)?;
     let findings =
         examine(directory, restore, (&register, &configuration), (&manifests, tree, now))?;
-    if findings.survey.prefixes.contains(restore.prefix) {
-        let reason = "the register has numbers with it already; take letters that were never used";
-        return Err(BackupError::Prefix { prefix: restore.prefix.to_owned(), reason });
-    }
-    let restored = go_on(&register, restore, &findings, now)?;
+    let mut restored = go_on(&register, restore, &findings, now)?;
     register.erase(&findings.survey.erased)?;
     drop(register);
     // They know less than the register now, and whoever copied them would revive what is revoked; the service signs them anew.
@@ -111,20 +100,40 @@ pub fn restore(
         fs::remove_file(&list).map_err(BackupError::io("remove", &list))?;
     }
     put_log_aside(directory, findings.survey.restorations.len())?;
-    let anchors = configuration.anchor.clone().map(|old| {
-        let mut new = old.clone().into_os_string();
-        new.push(format!(".log-{}", restored.epoch));
-        (old, PathBuf::from(new))
-    });
-    configuration.anchor = anchors.as_ref().map(|(_, new)| new.clone());
-    restore.prefix.clone_into(&mut configuration.prefix);
     if let Some(keys) = restore.keys {
         let bytes = fs::read(keys).map_err(BackupError::io("read", keys))?;
         directory.write_private(&directory.keys(), &bytes)?;
     }
+    restored.anchors = move_anchor(&mut configuration, restored.epoch);
+    restore.prefix.clone_into(&mut configuration.prefix);
     directory.write(&directory.configuration(), configuration.to_toml().as_bytes())?;
     fs::remove_file(&aside).map_err(BackupError::io("remove", &aside))?;
-    Ok(Restored { anchors, ..restored })
+    Ok(restored)
+}
+
+/// The unpacked register, every byte of it checked, and the tree that it must be.
+fn open_whole(
+    directory: &DataDirectory,
+    manifests: &[Manifest],
+) -> Result<(FileRegister, TreePin), BackupError> {
+    let (register, recovery) = FileRegister::open(directory.path())?;
+    let tree = manifests.last().map(|manifest| manifest.tree.clone());
+    let tree = tree.ok_or_else(|| BackupError::Chain("none was given".to_owned()))?;
+    if recovery.torn.is_some() || register.size() != tree.size {
+        let why = format!("{} entries instead of {}", register.size(), tree.size);
+        return Err(BackupError::Contradiction(why));
+    }
+    Ok((register, tree))
+}
+
+/// From now on the anchor is another file: the one so far is evidence of the log that ended.
+fn move_anchor(configuration: &mut Configuration, epoch: u32) -> Option<(PathBuf, PathBuf)> {
+    let old = configuration.anchor.clone()?;
+    let mut name = old.clone().into_os_string();
+    name.push(format!(".log-{epoch}"));
+    let new = PathBuf::from(name);
+    configuration.anchor = Some(new.clone());
+    Some((old, new))
 }
 
 fn check_prefix(prefix: &str) -> Result<(), BackupError> {
@@ -137,16 +146,12 @@ fn check_prefix(prefix: &str) -> Result<(), BackupError> {
 
 fn make_empty(directory: &DataDirectory) -> Result<(), BackupError> {
     let path = directory.path();
-    match fs::read_dir(path) {
-        Ok(entries) => {
-            if entries.count() > 0 {
-                return Err(BackupError::NotEmpty(path.to_owned()));
-            }
-        }
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            return Err(BackupError::io("read", path)(error));
-        }
-        _ => {}
+    let listed = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        listed => Some(listed.map_err(BackupError::io("read", path))?),
+    };
+    if listed.is_some_and(|mut entries| entries.next().is_some()) {
+        return Err(BackupError::NotEmpty(path.to_owned()));
     }
     Ok(directory.make()?)
 }
@@ -216,6 +221,10 @@ fn examine(
     }
     for (list, path) in lists.iter().zip(paths) {
         list.check(path, &survey, now)?;
+    }
+    if survey.prefixes.contains(restore.prefix) {
+        let reason = "the register has numbers with it already; take letters that were never used";
+        return Err(BackupError::Prefix { prefix: restore.prefix.to_owned(), reason });
     }
     let newer = newer.iter().map(|note| Ok(survey.check(note)?.0));
     let newer: Vec<TreeHead> = newer.collect::<Result<_, BackupError>>()?;

@@ -65,7 +65,10 @@ fn reader(path: &Path, opener: &Opener) -> Result<PartReader<impl io::BufRead>, 
     let file = File::open(path).map_err(BackupError::io("read", path))?;
     let sealed = BufReader::with_capacity(COPY_BYTES, file);
     let plain = opener.open(sealed);
-    let plain = plain.map_err(|source| BackupError::Envelope { file: path.to_owned(), source })?;
+    let plain = plain.map_err(|source| BackupError::Envelope {
+        file: path.to_owned(),
+        source: Box::new(source),
+    })?;
     PartReader::new(BufReader::with_capacity(COPY_BYTES, plain))
         .map_err(|error| BackupError::damaged(path, error.to_string()))
 }

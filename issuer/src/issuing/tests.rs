@@ -138,6 +138,18 @@ fn number(outcome: &Outcome) -> &str {
     }
 }
 
+/// A long piece of work goes by the time of its beginning, and meanwhile the service signs the list anew.
+#[test]
+fn a_status_list_that_was_signed_meanwhile_does_not_stop_the_work() {
+    let directory = tempfile::tempdir().unwrap();
+    let (issuance, _) = issuance(directory.path(), &programmes());
+    let later = now().checked_add(jiff::SignedDuration::from_mins(10)).unwrap();
+    issuance.status_list(1, later).unwrap();
+    let first = &completions(1)[0];
+    let outcome = issuance.issue(&[request(first, "one")], now()).unwrap();
+    assert!(number(&outcome[0]).starts_with("MC-A-"));
+}
+
 #[test]
 fn a_repetition_gets_the_first_answer() {
     let directory = tempfile::tempdir().unwrap();

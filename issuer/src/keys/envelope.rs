@@ -77,9 +77,9 @@ impl Opener {
         let lines = text.lines().map(str::trim);
         let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
         let identities = lines.map(|line| {
-            age::x25519::Identity::from_str(line)
-                .map(|identity| Box::new(identity) as Box<dyn age::Identity>)
-                .map_err(|_| EnvelopeError::Identity)
+            let identity = age::x25519::Identity::from_str(line);
+            let boxed = |identity| -> Box<dyn age::Identity> { Box::new(identity) };
+            identity.map(boxed).map_err(|_| EnvelopeError::Identity)
         });
         let identities: Vec<_> = identities.collect::<Result<_, _>>()?;
         if identities.is_empty() { Err(EnvelopeError::Identity) } else { Ok(Self(identities)) }
