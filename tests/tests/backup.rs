@@ -135,7 +135,7 @@ fn backups_made_while_others_issue_are_whole_and_go_on_without_a_repetition() {
     assert!(sizes.len() > 5, "the backups are of few moments: {sizes:?}");
     for (place, (file, made, before)) in backups.iter().enumerate() {
         let other = Office::empty().unwrap();
-        let words = recipient.restore((&office, &other), "B", std::slice::from_ref(&file));
+        let words = recipient.restore((&office, &other), "B", std::slice::from_ref(file));
         // Every checkpoint of the backup is compared with the root of the restored entries.
         let restored = perform(&other, &words).ended(0).record();
         assert_eq!((&restored["size"], &restored["root"]), (&made["size"], &made["root"]));
