@@ -2,6 +2,7 @@
 //! `ARCHITECTURE.md` at the root of the workspace shows the rooms and what flows between them.
 
 pub mod audit;
+pub mod backup;
 pub mod completion;
 pub mod conformance;
 pub mod issuing;

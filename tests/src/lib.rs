@@ -2,6 +2,8 @@
 //! test, the directories they are tried on, and the one way to skip.
 
 mod cli;
+mod clock;
+mod completions;
 mod conformance;
 pub mod corpus;
 mod demo;
@@ -21,6 +23,8 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 pub use cli::{Finished, checker, records, run, start};
+pub use clock::clock;
+pub use completions::completions;
 pub use conformance::Conformance;
 pub use demo::{Demo, DemoFile, demo};
 pub use https::{Answer, Https};

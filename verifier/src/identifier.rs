@@ -81,15 +81,31 @@ impl fmt::Display for Multikey {
 }
 
 /// "Retrieve Verification Method" for the relationship `assertionMethod`, bound to `issuer`.
-///
-/// The issuer must be the controller, and that is checked before any document is asked for: a stranger's
-/// document that claims the issuer as its controller is never even read.
 pub(crate) fn retrieve_key(
     method_url: &str,
     issuer: &str,
     documents: &Documents,
     now: Timestamp,
 ) -> Result<PublicKey, Finding> {
+    retrieve_listed_key(method_url, issuer, documents, now)?.ok_or_else(|| unlisted(method_url))
+}
+
+/// The issuer's document is there, and does not hold this key.
+pub(crate) fn unlisted(method_url: &str) -> Finding {
+    let detail = format!("The issuer's document does not hold the key {method_url}.");
+    Finding::fail(Code::VerificationMethod, detail)
+}
+
+/// The same; `None` where the issuer's document holds no key of this name.
+///
+/// The issuer must be the controller, and that is checked before any document is asked for: a stranger's
+/// document that claims the issuer as its controller is never even read.
+pub(crate) fn retrieve_listed_key(
+    method_url: &str,
+    issuer: &str,
+    documents: &Documents,
+    now: Timestamp,
+) -> Result<Option<PublicKey>, Finding> {
     let Some((controller, fragment)) = method_url.split_once('#') else {
         return Err(invalid_url(method_url));
     };
@@ -101,8 +117,8 @@ pub(crate) fn retrieve_key(
         return Err(Finding::fail(Code::KeyNotOfIssuer, detail));
     }
     match (key_in_name(controller)?, controller.strip_prefix("did:key:")) {
-        (Some(key), Some(encoded)) if encoded == fragment => Ok(key),
-        (Some(key), None) if fragment == "0" => Ok(key),
+        (Some(key), Some(encoded)) if encoded == fragment => Ok(Some(key)),
+        (Some(key), None) if fragment == "0" => Ok(Some(key)),
         (Some(_), _) => Err(invalid_url(method_url)),
         (None, _) => from_document(method_url, controller, documents, now),
     }
@@ -134,7 +150,9 @@ pub(crate) fn find_method_of_key(
     });
     let names = names.filter(|name| name.split_once('#').is_some_and(|(of, _)| of == issuer));
     let mut names = names.take(limits::ASSERTION_METHODS_MAX);
-    let holds = |name: &&str| key_in(&document, name, issuer, now).is_ok_and(|own| own == *key);
+    let holds = |name: &&str| {
+        key_in(&document, name, issuer, now).is_ok_and(|own| own.as_ref() == Some(key))
+    };
     names.find(holds).map(str::to_owned).ok_or_else(stranger)
 }
 
@@ -166,7 +184,7 @@ fn from_document(
     controller: &str,
     documents: &Documents,
     now: Timestamp,
-) -> Result<PublicKey, Finding> {
+) -> Result<Option<PublicKey>, Finding> {
     let bytes = documents.require(controller, Code::DocumentMissing)?.bytes();
     let document = read_document(bytes, controller)?;
     key_in(&document, method_url, controller, now)
@@ -178,8 +196,8 @@ fn key_in(
     method_url: &str,
     controller: &str,
     now: Timestamp,
-) -> Result<PublicKey, Finding> {
-    let method = find_method(document, method_url)?;
+) -> Result<Option<PublicKey>, Finding> {
+    let Some(method) = find_method(document, method_url)? else { return Ok(None) };
     if method.text("controller") != Some(controller) {
         let detail = format!("The key {method_url} names another controller.");
         return Err(Finding::fail(Code::VerificationMethod, detail));
@@ -190,7 +208,7 @@ fn key_in(
         return Err(Finding::fail(Code::Relationship, detail));
     }
     check_lifetime(method, method_url, now)?;
-    public_key(method, method_url)
+    public_key(method, method_url).map(Some)
 }
 
 /// The controlled identifier document of `controller`.
@@ -220,7 +238,7 @@ fn identifies(entry: &Value<'_>, method_url: &str) -> bool {
 fn find_method<'d, 'a>(
     document: &'d Object<'a>,
     method_url: &str,
-) -> Result<&'d Object<'a>, Finding> {
+) -> Result<Option<&'d Object<'a>>, Finding> {
     let listed = ["verificationMethod", "assertionMethod"];
     let mut found = listed
         .into_iter()
@@ -229,11 +247,8 @@ fn find_method<'d, 'a>(
         .filter_map(Value::as_object)
         .filter(|method| method.text("id") == Some(method_url));
     match (found.next(), found.next()) {
-        (Some(method), None) => Ok(method),
-        (None, _) => Err(Finding::fail(
-            Code::VerificationMethod,
-            format!("The issuer's document does not hold the key {method_url}."),
-        )),
+        (Some(method), None) => Ok(Some(method)),
+        (None, _) => Ok(None),
         (Some(_), Some(_)) => Err(Finding::fail(
             Code::VerificationMethod,
             format!("The issuer's document holds several keys named {method_url}."),

@@ -131,3 +131,6 @@ pub const NOTE_KEY_NAME_BYTES_MAX: usize = 255;
 
 /// Witnesses of one log in a trust list. Witness networks have about ten; sixteen cosignatures is what every reader of notes takes.
 pub const WITNESSES_MAX: usize = 16;
+
+/// Logs that the register of one issuer had before the one in use. Each restore from a backup ends one.
+pub const EARLIER_LOGS_MAX: usize = 64;

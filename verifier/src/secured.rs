@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::data_integrity::{Proof, Purpose, SigningInput, Unsecured, check_chain, read_proofs};
 use crate::documents::Documents;
-use crate::identifier::{find_method_of_key, retrieve_key};
+use crate::identifier::{find_method_of_key, retrieve_listed_key, unlisted};
 use crate::jose::{Claims, CompactJws, NamedKey, is_json_serialization, is_token, read_claims};
 use crate::json::{self, Object};
 use crate::key::PublicKey;
@@ -15,6 +15,7 @@ use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::shape::DataModel;
 use crate::time::Timestamp;
+use crate::trust::TrustList;
 
 /// An input as it came, taken out of its envelope if it has one.
 pub(crate) enum Opened<'i> {
@@ -64,6 +65,24 @@ struct Token<'i> {
     warnings: Vec<Problem>,
 }
 
+/// Where the keys of an issuer come from.
+pub(crate) struct KeySources<'s> {
+    pub(crate) documents: &'s Documents,
+    /// Also knows keys that were compromised, which the issuer's own document must not list any more.
+    pub(crate) trust: Option<&'s TrustList>,
+    pub(crate) now: Timestamp,
+}
+
+impl KeySources<'_> {
+    /// The key of this name, which must be the issuer's. One that the trust list calls compromised proves who made a signature, never
+    /// when: whether it is believed is decided by the register.
+    fn key(&self, method_url: &str, issuer: &str) -> Result<PublicKey, Finding> {
+        let listed = retrieve_listed_key(method_url, issuer, self.documents, self.now)?;
+        let compromised = || self.trust?.compromised_key(issuer, method_url).cloned();
+        listed.or_else(compromised).ok_or_else(|| unlisted(method_url))
+    }
+}
+
 impl<'i> Secured<'i> {
     /// The document that `opened` holds, where `read` is what was read in it. The claims of a token must agree with its credential.
     pub(crate) fn of(opened: &'i Opened<'i>, read: Object<'i>) -> Result<Self, Finding> {
@@ -103,11 +122,10 @@ impl<'i> Secured<'i> {
     pub(crate) fn signatures(
         &self,
         issuer: &str,
-        documents: &Documents,
-        now: Timestamp,
+        sources: &KeySources<'_>,
     ) -> Result<Signatures<'_>, Finding> {
         let token = match &self.token {
-            Some(token) => Some(token.signature(issuer, documents, now)?),
+            Some(token) => Some(token.signature(issuer, sources)?),
             None => None,
         };
         if token.is_some() && self.document.find("proof").is_none() {
@@ -117,7 +135,8 @@ impl<'i> Secured<'i> {
         check_chain(&proofs)?;
         proofs.iter().try_for_each(|proof| check_suite(proof, &self.document))?;
         let keys = proofs.iter().map(|proof| {
-            retrieve_key(proof.verification_method, issuer, documents, now)
+            sources
+                .key(proof.verification_method, issuer)
                 .map_err(|finding| finding.at(&format!("{}/verificationMethod", proof.pointer)))
         });
         let keys = keys.collect::<Result<_, _>>()?;
@@ -130,18 +149,19 @@ impl<'i> Token<'i> {
     fn signature(
         &self,
         issuer: &str,
-        documents: &Documents,
-        now: Timestamp,
+        sources: &KeySources<'_>,
     ) -> Result<TokenSignature<'_>, Finding> {
         let method = match &self.jws.header.key {
             NamedKey::Url(kid) => method_url(kid, issuer),
-            NamedKey::Embedded(key) => Cow::Owned(find_method_of_key(key, issuer, documents, now)?),
+            NamedKey::Embedded(key) => {
+                Cow::Owned(find_method_of_key(key, issuer, sources.documents, sources.now)?)
+            }
             NamedKey::None => {
                 let detail = "The token names no key.";
                 return Err(Finding::fail(Code::TokenMalformed, detail));
             }
         };
-        let key = retrieve_key(&method, issuer, documents, now)?;
+        let key = sources.key(&method, issuer)?;
         Ok(TokenSignature { token: self, method, key })
     }
 }
@@ -247,5 +267,52 @@ impl<'v> Signatures<'v> {
     pub(crate) fn names(&self) -> Vec<&'static str> {
         let token = self.token.iter().map(|signature| signature.token.name);
         token.chain(self.proofs.iter().map(|proof| proof.suite.name())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::documents::Document;
+
+    const ISSUER: &str = "did:web:a";
+    const KEY: &str = "z6MkhVBZ22uzPdFVTseotrxp4eLZtsX7PKstSonWTEEokt5F";
+    const OTHER: &str = "z6MkneMkZqwqRiU5mJzSG3kDwzt9P8C59N4NGTfBLfSGE7c7";
+
+    /// What is found under `did:web:a#k` where the issuer's document lists `listed`, and the trust list a key with these members.
+    fn key(listed: Option<&str>, pinned: &str) -> Result<PublicKey, Code> {
+        let method = listed.map_or_else(String::new, |key| {
+            format!(
+                r##"{{"id":"did:web:a#k","type":"Multikey","controller":"did:web:a","publicKeyMultibase":"{key}"}}"##
+            )
+        });
+        let document = format!(
+            r##"{{"id":"did:web:a","verificationMethod":[{method}],"assertionMethod":["did:web:a#k"]}}"##
+        );
+        let trust = format!(
+            r##"{{"version":1,"issuers":[{{"id":"did:web:a","keys":[{{"id":"did:web:a#k","multibase":"{KEY}"{pinned}}}]}}]}}"##
+        );
+        let trust = TrustList::parse(trust.as_bytes()).unwrap();
+        let mut documents = Documents::new();
+        documents.insert(ISSUER, Ok(Document::new(document.into_bytes(), None)));
+        let now = Timestamp::from_unix_seconds(1_780_000_000);
+        let sources = KeySources { documents: &documents, trust: Some(&trust), now };
+        sources.key("did:web:a#k", ISSUER).map_err(|finding| finding.into_problem().code)
+    }
+
+    #[test]
+    fn a_compromised_key_is_taken_from_the_trust_list_alone_where_the_issuer_lists_it_no_more() {
+        const PIN: &str =
+            r#","compromised":{"size":5,"root":"CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="}"#;
+        let [pinned, other] = [KEY, OTHER].map(|key| PublicKey::from_multikey(key).unwrap());
+        assert_eq!(key(None, PIN), Ok(pinned.clone()));
+        assert_eq!(key(None, &format!(r#","use":"credentials"{PIN}"#)), Ok(pinned));
+        // What the document says of a name goes before; and a key that is merely old must be in the document.
+        assert_eq!(key(Some(OTHER), PIN), Ok(other));
+        assert_eq!(key(None, ""), Err(Code::VerificationMethod));
+        assert_eq!(
+            key(None, &format!(r#","use":"status-lists"{PIN}"#)),
+            Err(Code::VerificationMethod)
+        );
     }
 }

@@ -143,6 +143,8 @@ struct IssuerFile {
     #[serde(default, deserialize_with = "present")]
     log: Option<LogFile>,
     #[serde(default, deserialize_with = "present")]
+    earlier_logs: Option<Vec<LogFile>>,
+    #[serde(default, deserialize_with = "present")]
     witnesses: Option<Vec<String>>,
     #[serde(default, deserialize_with = "present")]
     quorum: Option<usize>,
@@ -193,8 +195,9 @@ impl TrustList {
                 Some(keys) => Some(pin(&issuer.id, keys, &mut owners)?),
                 None => None,
             };
-            let IssuerFile { log, witnesses, quorum, .. } = issuer;
-            let log = TrustedLog::read(&issuer.id, LogFiles { log, witnesses, quorum })?;
+            let IssuerFile { log, earlier_logs, witnesses, quorum, .. } = issuer;
+            let files = LogFiles { log, earlier_logs, witnesses, quorum };
+            let log = TrustedLog::read(&issuer.id, files)?;
             if list.issuers.insert(issuer.id.clone(), TrustedIssuer { keys, log }).is_some() {
                 return Err(TrustListError::RepeatedIssuer(issuer.id));
             }
@@ -212,6 +215,13 @@ impl TrustList {
     /// The register of `issuer`, if the list names one.
     pub(crate) fn log_of(&self, issuer: &str) -> Option<&TrustedLog> {
         self.issuers.get(issuer)?.log.as_ref()
+    }
+
+    /// The key of this name that was compromised: it signed credentials, and the issuer's document does not list it any more.
+    pub(crate) fn compromised_key(&self, issuer: &str, key_id: &str) -> Option<&PublicKey> {
+        let mut keys = self.issuers.get(issuer)?.keys.as_ref()?.iter();
+        let pinned = keys.find(|pinned| pinned.id == key_id && pinned.compromised.is_some())?;
+        (pinned.by_use != Some(Use::StatusLists)).then_some(&pinned.key)
     }
 
     /// The tree before the key of this signature was compromised, if it was: only what that tree holds is believed.

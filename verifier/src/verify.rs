@@ -11,7 +11,7 @@ use crate::log::{self, Inclusion, Registrable, TreeHead};
 use crate::policy::{Policy, Reads};
 use crate::problem::Code;
 use crate::report::{Check, EmbeddedReport, Finding, Report, Role, Subject};
-use crate::secured::{Opened, Secured, Signatures};
+use crate::secured::{KeySources, Opened, Secured, Signatures};
 use crate::shape::{self, Budget, DataModel, Form, Kind, Profile};
 use crate::status::{self, issuer_id};
 use crate::time::Timestamp;
@@ -110,7 +110,9 @@ impl Question<'_> {
         let Some(unsecured) = report.record(Check::Context, unsecured) else { return report };
 
         let Some(issuer) = issuer_id(credential) else { return report };
-        let signatures = secured.signatures(issuer, self.documents, self.now);
+        let (documents, trust) = (self.documents, Some(&self.policy.trust));
+        let sources = KeySources { documents, trust, now: self.now };
+        let signatures = secured.signatures(issuer, &sources);
         let Some(signatures) = report.record(Check::Key, signatures) else { return report };
         report.secured_by(signatures.names());
 

@@ -10,6 +10,7 @@ use issuer::programme::Text;
 use issuer::register::{KeyPurpose, RevocationReason};
 use verifier::Language;
 
+use super::backup::{BackupCommand, RestoreCommand};
 use super::registrar::RegistrarCommand;
 
 /// Issues microcertificates: signed Open Badges 3.0 from completions.
@@ -19,7 +20,7 @@ pub(super) struct Arguments {
     /// The data directory [default: tanu; of demo: tanu-demo]
     #[arg(long, global = true)]
     dir: Option<PathBuf>,
-    /// File with the passphrase of the key file (else $CREDENTIALS_DIRECTORY/passphrase, else a prompt)
+    /// File with the passphrase of the key file; of `backup` and `restore`: of the backup (else $CREDENTIALS_DIRECTORY/passphrase, else a prompt)
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) passphrase_file: Option<PathBuf>,
     #[command(subcommand)]
@@ -93,6 +94,10 @@ pub(super) enum Command {
         #[command(subcommand)]
         command: RegisterCommand,
     },
+    /// Writes an encrypted backup, also while others issue; keys.age is in none
+    Backup(BackupCommand),
+    /// Makes a new data directory of a backup and its increments
+    Restore(RestoreCommand),
     /// Gives a certificate out in a form
     Export {
         /// Number of the certificate

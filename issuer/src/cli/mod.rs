@@ -3,6 +3,7 @@
 
 mod arguments;
 mod auditing;
+mod backup;
 mod conformance;
 mod control;
 mod demo;
@@ -85,6 +86,8 @@ fn perform(arguments: Arguments) -> Result<u8, Failure> {
             once(&directory, passphrase_file, act, &mut Terminal::new(None))
         }
         Command::Registrar(command) => registrar::run(command, &directory, passphrase_file),
+        Command::Backup(command) => backup::back_up(&directory, passphrase_file, &command),
+        Command::Restore(command) => backup::restore(&directory, passphrase_file, &command),
         Command::Key { command } => once(
             &directory,
             passphrase_file,

@@ -21,6 +21,10 @@ pub struct Identity {
     pub keyring: Keyring,
     /// Who watches its log.
     pub witnesses: Witnesses,
+    /// Epoch of the register: each has a log of its own.
+    pub epoch: u32,
+    /// The logs of the epochs before.
+    pub earlier_logs: Vec<VerifierKey>,
 }
 
 /// Those who cosign checkpoints of the log, and how many of them make its time more than the university's word.
@@ -61,7 +65,7 @@ impl Identity {
         format!("{}#{name}-{}", self.profile.id, signer.public_key(purpose).number)
     }
 
-    /// The key of the log. Its name is the origin of the log: the address without scheme.
+    /// The key of the log. Its name is the origin of the log: the address without scheme, `/log`, and the epoch from the second on.
     ///
     /// # Errors
     /// If the address makes no name for a log.
@@ -69,7 +73,7 @@ impl Identity {
         let url = self.public_url.as_str();
         let host = url.split_once("://").map_or(url, |(_, host)| host);
         let key = self.keyring.signer().public_key(KeyPurpose::Log).bytes;
-        VerifierKey::new(&format!("{host}/log"), NoteAlgorithm::Ed25519, &key)
+        VerifierKey::new(&log_origin(host, self.epoch), NoteAlgorithm::Ed25519, &key)
     }
 
     /// The DID document (Controlled Identifiers 1.0; did:web), in the form that every known verifier reads: absolute ids,
@@ -111,11 +115,18 @@ impl Identity {
         if let Ok(key) = self.log_key() {
             issuer["log"] = json!({ "origin": key.name(), "vkey": key.to_string() });
         }
+        if !self.earlier_logs.is_empty() {
+            let named =
+                |key: &VerifierKey| json!({ "origin": key.name(), "vkey": key.to_string() });
+            issuer["earlier_logs"] = self.earlier_logs.iter().map(named).collect();
+        }
         if !self.witnesses.keys.is_empty() {
             let keys: Vec<String> =
                 self.witnesses.keys.iter().map(VerifierKey::to_string).collect();
             issuer["witnesses"] = json!(keys);
-            issuer["quorum"] = json!(self.witnesses.quorum);
+            if self.witnesses.quorum > 0 {
+                issuer["quorum"] = json!(self.witnesses.quorum);
+            }
         }
         json!({ "version": 1, "issuers": [issuer] })
     }
@@ -147,6 +158,11 @@ impl Identity {
         let signature = sign(&*signer, &prepared)?;
         Ok(Signed { document: secure(unsecured, &options, &signature), prepared, signature })
     }
+}
+
+/// The origin of the log of an epoch: a register that was restored must not go on in the log whose tail it lost.
+pub(crate) fn log_origin(host: &str, epoch: u32) -> String {
+    if epoch > 1 { format!("{host}/log-{epoch}") } else { format!("{host}/log") }
 }
 
 impl SignCheckpoint for Identity {

@@ -5,6 +5,7 @@ mod correct;
 mod erase;
 mod reissue;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -21,7 +22,7 @@ use super::group::{
 };
 use super::identity::Identity;
 use super::keys::Published;
-use super::sequencer::{Assignment, Sequence};
+use super::sequencer::{Assignment, Sequence, open_list};
 use super::status_lists::{PublishedList, StatusLists};
 use super::turns::Turns;
 use crate::completion::Completion;
@@ -86,6 +87,12 @@ pub struct Issuance {
 struct Drawn {
     certificate: Certificate,
     commitments: Vec<[u8; 32]>,
+}
+
+/// What a verifier would have of our documents, and the earliest moment at which it could have them all.
+struct AtHand {
+    documents: Documents,
+    at: Timestamp,
 }
 
 /// What one append takes, and what it answers once it is durable.
@@ -346,7 +353,7 @@ impl Issuance {
     fn sign(
         &self,
         Numbered { accepted: Accepted { request, programme, .. }, assignment }: &Numbered<'_>,
-        documents: &Documents,
+        documents: &AtHand,
         now: Timestamp,
     ) -> Result<Drawn, IssueError> {
         let draft = self.draft(request, programme, assignment);
@@ -374,7 +381,7 @@ impl Issuance {
         &self,
         draft: &Draft<'_>,
         wanted: &[(Language, StatusEntry)],
-        documents: &Documents,
+        documents: &AtHand,
         now: Timestamp,
     ) -> Result<(Vec<Edition>, Vec<[u8; 32]>), IssueError> {
         let created = whole_seconds(now).to_string();
@@ -385,7 +392,7 @@ impl Issuance {
             lint(&unsecured).map_err(IssueError::Refused)?;
             let signed = self.identity.sign(KeyPurpose::Credentials, &unsecured, &created)?;
             let credential = signed.document.to_string();
-            self.check(&credential, documents, now)?;
+            self.check(&credential, documents)?;
             commitments.push(commitment(
                 "eddsa-rdfc-2022",
                 signed.prepared.message(),
@@ -401,29 +408,28 @@ impl Issuance {
         &self,
         statuses: impl Iterator<Item = &'s StatusEntry>,
         now: Timestamp,
-    ) -> Result<Documents, IssueError> {
+    ) -> Result<AtHand, IssueError> {
         let mut documents = Documents::new();
+        let mut at = now;
         let own = |text: String| Ok(Document::new(text.into_bytes(), None));
         documents
             .insert(self.identity.profile.id.clone(), own(self.published().did_document.clone()));
         for status in statuses {
             let url = self.identity.public_url.status_list(status.list);
             if documents.find(&url).is_none() {
-                documents.insert(url, own(self.status_list(status.list, now)?.text.clone()));
+                let list = self.status_list(status.list, now)?;
+                // The work may have begun long before the list was signed last, by somebody else.
+                at = at.max(list.signed_at);
+                documents.insert(url, own(list.text.clone()));
             }
         }
-        Ok(documents)
+        Ok(AtHand { documents, at })
     }
 
     /// Nothing is released that our own verifier does not call valid.
-    fn check(
-        &self,
-        credential: &str,
-        documents: &Documents,
-        now: Timestamp,
-    ) -> Result<(), IssueError> {
+    fn check(&self, credential: &str, AtHand { documents, at }: &AtHand) -> Result<(), IssueError> {
         let published = self.published();
-        let report = verify(credential.as_bytes(), documents, &published.policy, now.as_second());
+        let report = verify(credential.as_bytes(), documents, &published.policy, at.as_second());
         if report.verdict() == Verdict::Valid {
             return Ok(());
         }
@@ -456,12 +462,14 @@ impl Issuance {
         self.status_lists.serve(number, &self.identity, &self.store, now)
     }
 
-    /// How many status lists there are; at least one.
+    /// The numbers of all status lists, rising: those in which an index was given, and the one that is open.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn status_list_count(&self) -> Result<u32, IssueError> {
-        Ok(self.store.highest_list()?.unwrap_or(1))
+    pub fn status_list_numbers(&self) -> Result<BTreeSet<u32>, IssueError> {
+        let mut numbers: BTreeSet<u32> = self.store.lists()?.into_iter().collect();
+        numbers.insert(open_list(&self.store)?);
+        Ok(numbers)
     }
 
     /// Revokes a certificate, all its editions, for good. Returns once the new status lists are in place; a certificate

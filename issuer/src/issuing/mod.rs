@@ -20,6 +20,7 @@ pub(crate) mod wording;
 pub use achievement::achievement;
 pub use compose::{issuer, slug};
 pub use error::IssueError;
+pub(crate) use identity::log_origin;
 pub use identity::{Identity, Witnesses};
 pub use issue::{Correction, ErasureRequest, Issuance, Outcome, Request, kazakhstan};
 pub use keys::{Declaration, Published};

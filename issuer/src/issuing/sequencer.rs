@@ -22,6 +22,12 @@ pub(super) struct Sequence {
     used: HashSet<u32>,
 }
 
+/// The list in which the next index is given. After a restore it lies beyond every list that the lost tail may have used.
+pub(super) fn open_list(store: &Store) -> Result<u32, IssueError> {
+    let first = store.restorations()?.last().map_or(1, |restored| restored.first_status_list);
+    Ok(store.highest_list()?.unwrap_or(1).max(first))
+}
+
 /// The numbers of one certificate.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Assignment {
@@ -34,7 +40,7 @@ pub(super) struct Assignment {
 impl Sequence {
     /// Takes up where the register left off.
     pub(super) fn resume(store: &Store) -> Result<Self, IssueError> {
-        let list = store.highest_list()?.unwrap_or(1);
+        let list = open_list(store)?;
         Ok(Self {
             serials: HashMap::new(),
             list,

@@ -86,14 +86,22 @@ fn issuance(directory: &Path, programmes: &[Programme]) -> (Issuance, Arc<Atomic
         serde_json::from_str(include_str!("../../sample/issuer.json")).unwrap();
     let public_url = PublicUrl::parse(&profile.url).unwrap();
     let keyring = Keyring::generate().unwrap();
-    let identity = Identity { profile, public_url, keyring, witnesses: Witnesses::default() };
+    let identity = Identity {
+        profile,
+        public_url,
+        keyring,
+        witnesses: Witnesses::default(),
+        epoch: 1,
+        earlier_logs: Vec::new(),
+    };
     let refuses = Arc::new(AtomicBool::new(false));
     let moody = Moody { register: MemoryRegister::new(), refuses: Arc::clone(&refuses) };
     let register: Arc<dyn Register> = Arc::new(moody);
     let store = Store::open(directory, Arc::clone(&register)).unwrap();
     let lists = StatusLists::new(&directory.join("status"), 7);
     let key = identity.log_key().unwrap();
-    let place = LogPlace { directory: directory.join("log"), key, anchor: None };
+    let place =
+        LogPlace { directory: directory.join("log"), key, anchor: None, earlier: Vec::new() };
     let log = Log::open(place, &*register).unwrap();
     let issuance = Issuance::new(identity, "A".to_owned(), register, (store, lists, log)).unwrap();
     issuance.register_keys(now()).unwrap();
@@ -128,6 +136,18 @@ fn number(outcome: &Outcome) -> &str {
         Outcome::Issued(number) => number,
         other => panic!("{other:?}"),
     }
+}
+
+/// A long piece of work goes by the time of its beginning, and meanwhile the service signs the list anew.
+#[test]
+fn a_status_list_that_was_signed_meanwhile_does_not_stop_the_work() {
+    let directory = tempfile::tempdir().unwrap();
+    let (issuance, _) = issuance(directory.path(), &programmes());
+    let later = now().checked_add(jiff::SignedDuration::from_mins(10)).unwrap();
+    issuance.status_list(1, later).unwrap();
+    let first = &completions(1)[0];
+    let outcome = issuance.issue(&[request(first, "one")], now()).unwrap();
+    assert!(number(&outcome[0]).starts_with("MC-A-"));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::register::KeyPurpose;
 
 /// A passphrase. `Debug` does not show it.
 #[derive(Clone)]
-pub struct Passphrase(SecretString);
+pub struct Passphrase(pub(super) SecretString);
 
 /// How much work guessing a passphrase costs: scrypt's `log2(N)`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -27,7 +27,7 @@ pub enum WorkFactor {
 }
 
 /// Highest work factor that is honoured on opening: about a minute. A file that demands more was not made here.
-const WORK_FACTOR_MAX: u8 = 22;
+pub(super) const WORK_FACTOR_MAX: u8 = 22;
 const WORK_FACTOR_LOW: u8 = 4;
 
 /// Format of the content. Format 1 had no numbers and no key for the log.

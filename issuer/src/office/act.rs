@@ -1,5 +1,7 @@
 //! The acts of the registrar, as data: a command line makes one, a running service or this process performs it.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use verifier::Language;
@@ -9,7 +11,8 @@ use super::journal::{self, JournalFormat, Period};
 use super::output::Output;
 use super::tokens::{self, TokenAct};
 use super::{
-    Office, OfficeError, erasure, export, import, keys, persons, programmes, records, switches,
+    Office, OfficeError, backup, erasure, export, import, keys, persons, programmes, records,
+    switches,
 };
 use crate::issuing::{Declaration, ErasureRequest};
 use crate::register::{KeyPurpose, PageChange, RevocationReason, Switch};
@@ -165,6 +168,17 @@ pub enum Act {
         /// One JSON object for each certificate.
         json: bool,
     },
+    /// Writes a backup to a file, as far as the last checkpoint.
+    Backup {
+        /// A new file, or a directory to put one in; absolute: the service has another one of its own to begin from.
+        out: PathBuf,
+        /// For whom it is encrypted.
+        seal: Seal,
+        /// For an increment: the entry that it begins with.
+        from: Option<u64>,
+        /// As a JSON object.
+        json: bool,
+    },
     /// Gives a certificate out in a form.
     Export {
         /// Its number.
@@ -174,6 +188,16 @@ pub enum Act {
         /// In which form.
         format: ExportFormat,
     },
+}
+
+/// For whom a backup is encrypted. A passphrase is named by its file, so that it is in no act.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Seal {
+    /// A recipient of age, `age1…`.
+    Recipient(String),
+    /// The absolute path of a file with a passphrase.
+    PassphraseFile(PathBuf),
 }
 
 /// How completions are imported.
@@ -255,7 +279,7 @@ impl Office {
             }
             Act::Token(act) => tokens::perform(self, act, now, output),
             Act::PublishStatusLists => {
-                for number in 1..=self.issuance.status_list_count()? {
+                for number in self.issuance.status_list_numbers()? {
                     self.issuance.status_list(number, now)?;
                 }
                 Ok(0)
@@ -270,6 +294,9 @@ impl Office {
                 keys::declare_compromise(self, purpose, &declaration, now, output)
             }
             Act::Reissue { json } => keys::reissue(self, json, now, output),
+            Act::Backup { out, seal, from, json } => {
+                backup::backup(self, (&out, &seal, from), now, (json, output))
+            }
             Act::Export { number, language, format } => {
                 export::export(self, &number, language, format, output)
             }

@@ -1,7 +1,7 @@
 //! The configuration file, `tanu.toml`. A member that it does not know stops the start: a typing error must not pass
 //! as a default.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use verifier::log::VerifierKey;
@@ -73,6 +73,17 @@ impl Configuration {
         let bytes = directory
             .read_optional(&path)?
             .ok_or_else(|| OfficeError::NotInitialized(directory.path().to_owned()))?;
+        Self::parse(path, bytes)
+    }
+
+    /// The configuration in a file of another name.
+    pub(crate) fn read_from(path: &Path) -> Result<Self, OfficeError> {
+        let bytes = std::fs::read(path);
+        let bytes = bytes.map_err(|source| OfficeError::Read { path: path.into(), source })?;
+        Self::parse(path.to_owned(), bytes)
+    }
+
+    fn parse(path: PathBuf, bytes: Vec<u8>) -> Result<Self, OfficeError> {
         let fault = |reason: String| OfficeError::Configuration { path: path.clone(), reason };
         let text =
             String::from_utf8(bytes).map_err(|_| fault("it is not UTF-8 text".to_owned()))?;
@@ -103,7 +114,7 @@ impl Configuration {
         Ok(PublicUrl::parse(&self.public_url)?)
     }
 
-    pub(super) fn to_toml(&self) -> String {
+    pub(crate) fn to_toml(&self) -> String {
         // Plain values always have a TOML form.
         toml::to_string(self).unwrap_or_default()
     }

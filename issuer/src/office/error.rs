@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::backup::BackupError;
 use crate::issuing::IssueError;
 use crate::keys::KeyFileError;
 use crate::profile::NotAPublicUrl;
@@ -109,9 +110,18 @@ pub enum OfficeError {
         /// Why.
         source: io::Error,
     },
+    /// There is no backup.
+    #[error(transparent)]
+    Backup(Box<BackupError>),
     /// What was asked for does not exist or makes no sense.
     #[error("{0}")]
     Request(String),
+}
+
+impl From<BackupError> for OfficeError {
+    fn from(error: BackupError) -> Self {
+        Self::Backup(Box::new(error))
+    }
 }
 
 impl OfficeError {

@@ -2,6 +2,7 @@
 //! It brings rooms together; it must not parse command lines or HTTP, nor decide what a credential is.
 
 mod act;
+mod backup;
 mod completions;
 mod configuration;
 mod correction;
@@ -24,8 +25,9 @@ mod tokens;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use verifier::log::VerifierKey;
 
-pub use act::{Act, ExportFormat, ImportOptions};
+pub use act::{Act, ExportFormat, ImportOptions, Seal};
 pub use completions::{Answer, Asked};
 pub use configuration::Configuration;
 pub use correction::Corrected;
@@ -58,6 +60,8 @@ pub struct Office {
     pub issuance: Issuance,
     /// What was repaired when the register was opened.
     pub recovery: Recovery,
+    /// The register's files, for whoever backs them up.
+    files: Arc<FileRegister>,
     /// What the key file is written anew under when a key is exchanged.
     passphrase: Passphrase,
     /// One at a time judges completions: the rules ask about the past, and two at once would each not be the other's.
@@ -139,24 +143,31 @@ impl Office {
             return Err(OfficeError::ExampleKey);
         }
         let witnesses = configuration.checked_witnesses()?;
-        let identity = Identity { profile, public_url, keyring, witnesses };
         let (register, recovery) = FileRegister::open(directory.path())?;
-        let register: Arc<dyn Register> = Arc::new(register);
+        let files = Arc::new(register);
+        let register: Arc<dyn Register> = files.clone();
+        let shared = Arc::clone(&register);
+        let store = Store::open_with_progress(directory.path(), shared, progress)?;
+        let restorations = store.restorations()?;
+        let epoch = restorations.last().map_or(1, |restored| restored.epoch);
+        let earlier = restorations.iter().map(|restored| VerifierKey::parse(&restored.log));
+        let earlier_logs: Vec<VerifierKey> = earlier.collect::<Result<_, _>>()?;
+        let identity = Identity { profile, public_url, keyring, witnesses, epoch, earlier_logs };
         let place = LogPlace {
             directory: directory.log(),
             key: identity.log_key()?,
             anchor: configuration.anchor.as_deref().map(Anchor::new),
+            earlier: identity.earlier_logs.clone(),
         };
         let log = Log::open(place, &*register)?;
-        let shared = Arc::clone(&register);
-        let store = Store::open_with_progress(directory.path(), shared, progress)?;
         let days = if configuration.demo { LIST_VALIDITY_DAYS_DEMO } else { LIST_VALIDITY_DAYS };
         let lists = StatusLists::new(&directory.status_lists(), days);
         let prefix = configuration.prefix.clone();
         let issuance = Issuance::new(identity, prefix, register, (store, lists, log))?;
         let intake = Intake::default();
         let passphrase = passphrase.clone();
-        let office = Self { directory, configuration, issuance, recovery, passphrase, intake };
+        let office =
+            Self { directory, configuration, issuance, recovery, files, passphrase, intake };
         office.register_itself(now)?;
         office.issuance.finish_erasures()?;
         Ok(office)

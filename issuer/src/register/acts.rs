@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::StatusEntry;
+use super::{StatusEntry, TreePin};
 
 /// The page of a certificate was hidden, or shown again. The credential itself stays what it is.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -58,4 +58,25 @@ pub struct ErasedCertificate {
     pub edition_indices: Vec<u64>,
     /// Its bits in the status lists, one for each edition.
     pub statuses: Vec<StatusEntry>,
+}
+
+/// The register was restored from a backup: a new epoch, in which no number, index or checkpoint of the lost tail comes again.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+pub struct Restoration {
+    /// The last checkpoint in the backup: what is kept.
+    pub from: TreePin,
+    /// The epoch that begins.
+    pub epoch: u32,
+    /// The prefix of all numbers from now on.
+    pub prefix: String,
+    /// The log that ends here, as a vkey; its name is its origin.
+    pub log: String,
+    /// The status list from which on indices are given.
+    pub first_status_list: u32,
+    /// Revoked bits of certificates that are lost: they stay set.
+    pub kept: Vec<StatusEntry>,
+    /// Who restored it.
+    pub by: String,
+    /// When.
+    pub restored_at: Timestamp,
 }

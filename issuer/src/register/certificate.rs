@@ -83,4 +83,6 @@ pub enum RevocationReason {
     Misconduct,
     /// The holder asked for it.
     HolderRequest,
+    /// It was revoked, as a published status list proves, and the entry that said why is lost: only a restore writes this.
+    NotRecorded,
 }

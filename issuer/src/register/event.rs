@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::register::{Certificate, Edition, Erasure, PageChange, Revocation, Switch};
+use crate::register::{Certificate, Edition, Erasure, PageChange, Restoration, Revocation, Switch};
 
 /// The content of one entry.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,8 @@ pub enum Event {
     KeyRetired(KeyRetirement),
     /// A public key is believed no more.
     KeyCompromised(KeyCompromise),
+    /// The register goes on from a backup; what was appended after it is lost.
+    RegisterRestored(Restoration),
 }
 
 /// Numbers that were assigned and never appeared on a certificate.

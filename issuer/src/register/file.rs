@@ -146,6 +146,20 @@ impl FileRegister {
         Ok(epoch)
     }
 
+    /// The epoch of what is appended next.
+    ///
+    /// # Errors
+    /// If this register cannot write.
+    pub fn epoch(&self) -> Result<u32, RegisterError> {
+        Ok(self.writer()?.epoch)
+    }
+
+    /// Runs `copy` while no erasure replaces a segment.
+    pub(super) fn in_place<T>(&self, copy: impl FnOnce() -> T) -> T {
+        let _in_place = self.replacing.read().unwrap_or_else(PoisonError::into_inner);
+        copy()
+    }
+
     pub(super) fn index(&self) -> RwLockReadGuard<'_, Index> {
         // The index changes in one place, which cannot panic half-way.
         self.index.read().unwrap_or_else(PoisonError::into_inner)

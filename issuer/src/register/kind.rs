@@ -37,6 +37,8 @@ pub enum Kind {
     IssuingStopped,
     /// Issuing was taken up again.
     IssuingResumed,
+    /// The register goes on from a backup.
+    RegisterRestored,
 }
 
 /// The one table: kind, number in the head, name in the leaf and in the payload.
@@ -55,6 +57,7 @@ const TABLE: &[(Kind, u16, &str)] = &[
     (Kind::KeyCompromised, 14, "key-compromised"),
     (Kind::IssuingStopped, 15, "issuing-stopped"),
     (Kind::IssuingResumed, 16, "issuing-resumed"),
+    (Kind::RegisterRestored, 17, "register-restored"),
 ];
 
 impl Kind {
@@ -111,6 +114,7 @@ impl Event {
             Self::KeyCompromised(_) => Kind::KeyCompromised,
             Self::IssuingStopped(_) => Kind::IssuingStopped,
             Self::IssuingResumed(_) => Kind::IssuingResumed,
+            Self::RegisterRestored(_) => Kind::RegisterRestored,
         }
     }
 }
@@ -142,6 +146,7 @@ mod tests {
                 (14, "key-compromised"),
                 (15, "issuing-stopped"),
                 (16, "issuing-resumed"),
+                (17, "register-restored"),
             ]
         );
     }

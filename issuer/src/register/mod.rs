@@ -4,6 +4,7 @@
 mod acts;
 mod append;
 mod certificate;
+mod copy;
 mod entry;
 mod erase;
 mod error;
@@ -33,8 +34,9 @@ pub(crate) mod samples;
 #[cfg(test)]
 mod suite;
 
-pub use acts::{ErasedCertificate, Erasure, PageChange, Switch};
+pub use acts::{ErasedCertificate, Erasure, PageChange, Restoration, Switch};
 pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
+pub use copy::RawGroups;
 pub use entry::{Entry, NewEntry, PackedEntry, Payload, Register, StoredEntry};
 pub use error::{AppendError, RegisterError};
 pub use event::{
@@ -43,6 +45,6 @@ pub use event::{
 pub use file::FileRegister;
 pub use kind::Kind;
 pub use leaf::{Leaf, commitment};
-pub use log::{Anchor, Log, LogError, LogPlace, SignCheckpoint, is_tile_path};
+pub use log::{Anchor, Log, LogError, LogPlace, SignCheckpoint, is_tile_path, read_checkpoints};
 pub use memory::MemoryRegister;
 pub use recovery::{Recovery, Torn};

@@ -15,6 +15,9 @@ pub(super) const STOPPED: &[u8] = b"m/stopped";
 /// What is left of erased certificates, by number.
 pub(super) const ERASED: &[u8] = b"y/";
 
+/// Restores from a backup, in order.
+pub(super) const RESTORATIONS: &[u8] = b"z/";
+
 /// Records of certificates, in journal order.
 pub(super) const RECORDS: &[u8] = b"c/";
 /// Programmes by code and version.
@@ -100,6 +103,10 @@ pub(super) fn key_retired(id: &str) -> Vec<u8> {
 
 pub(super) fn key_compromised(id: &str) -> Vec<u8> {
     join(b"kc/", id.as_bytes())
+}
+
+pub(super) fn restoration(index: u64) -> Vec<u8> {
+    join(RESTORATIONS, &index.to_be_bytes())
 }
 
 pub(super) fn serial(series: &str) -> Vec<u8> {

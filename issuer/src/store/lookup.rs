@@ -8,7 +8,7 @@ use super::open::Store;
 use super::projection::{indices, integer};
 use super::record::{CertificateRecord, KnownKey, LearnerRecord, StoredRecord};
 use crate::register::{Certificate, Edition};
-use crate::register::{Event, Payload, RegisteredKey, Switch};
+use crate::register::{Event, Payload, RegisteredKey, Restoration, Switch};
 
 /// Every lookup fails only if the database cannot be read or a value is damaged.
 impl Store {
@@ -194,10 +194,36 @@ impl Store {
     /// # Errors
     /// If the store cannot be read.
     pub fn highest_list(&self) -> Result<Option<u32>, StoreError> {
-        let last = self.tree.scan_prefix(key::USED).keys().next_back().transpose();
+        self.list_before(None)
+    }
+
+    /// Every status list in which an index was given, the highest first.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn lists(&self) -> Result<Vec<u32>, StoreError> {
+        let mut lists = Vec::new();
+        while let Some(list) = self.list_before(lists.last().copied())? {
+            lists.push(list);
+        }
+        Ok(lists)
+    }
+
+    /// The highest status list in use below this one.
+    fn list_before(&self, end: Option<u32>) -> Result<Option<u32>, StoreError> {
+        let end = key::bits_of_list(key::USED, end.unwrap_or(u32::MAX));
+        let last = self.tree.range(key::USED.to_vec()..end).keys().next_back().transpose();
         let Some(last) = last.map_err(|error| self.unread(error))? else { return Ok(None) };
         let list = last.get(key::USED.len()..).and_then(<[u8]>::first_chunk);
         list.map(|list| Some(u32::from_be_bytes(*list))).ok_or_else(|| self.damaged(&last))
+    }
+
+    /// Every time that the register was restored from a backup, in order.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn restorations(&self) -> Result<Vec<Restoration>, StoreError> {
+        self.json_below(key::RESTORATIONS)
     }
 
     /// Indices of a status list that were given, sorted.

@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::key;
 use super::record::{CertificateState, LearnerRecord, StoredRecord};
 use crate::register::{Certificate, EditionsAdded, Revocation, StatusEntry};
-use crate::register::{Event, PageChange, Payload, StoredEntry};
+use crate::register::{Event, PageChange, Payload, Restoration, StoredEntry};
 
 /// Bits of one value: an issue rewrites half a kilobyte, not a whole list of 16.
 const CHUNK_BITS: u32 = 4_096;
@@ -77,7 +77,18 @@ impl<'a> Projection<'a> {
                 self.put(key::key_compromised(&end.id), json(index, end)?);
             }
             Event::EditionAdded(added) => self.add_editions(index, added)?,
+            Event::RegisterRestored(restoration) => self.restore(index, restoration)?,
         }
+        Ok(())
+    }
+
+    /// Numbers and lists begin anew; what was revoked and is lost stays revoked.
+    fn restore(&mut self, index: u64, restoration: &Restoration) -> Result<(), StoreError> {
+        for status in &restoration.kept {
+            self.set_bit(key::USED, *status)?;
+            self.set_bit(key::REVOKED, *status)?;
+        }
+        self.put(key::restoration(index), json(index, restoration)?);
         Ok(())
     }
 

@@ -60,14 +60,14 @@ async fn keep_lists_fresh(office: Arc<Office>) {
 }
 
 fn sign_stale_lists(office: &Office) {
-    let count = match office.issuance.status_list_count() {
-        Ok(count) => count,
+    let numbers = match office.issuance.status_list_numbers() {
+        Ok(numbers) => numbers,
         Err(error) => {
             eprintln!("web: status lists: {error}");
             return;
         }
     };
-    for number in 1..=count {
+    for number in numbers {
         if let Err(error) = office.issuance.status_list(number, Timestamp::now()) {
             eprintln!("web: status list {number}: {error}");
         }

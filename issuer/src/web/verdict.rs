@@ -94,6 +94,7 @@ fn tell_revocation(revocation: &Revocation, words: &Words) -> String {
         RevocationReason::Superseded => words.superseded,
         RevocationReason::Misconduct => words.misconduct,
         RevocationReason::HolderRequest => words.holder_request,
+        RevocationReason::NotRecorded => words.reason_not_recorded,
     };
     let told = format!("{}: {date} — {category}", words.revoked_on);
     match &revocation.superseded_by {

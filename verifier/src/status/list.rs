@@ -15,7 +15,7 @@ use crate::linked_data::Work;
 use crate::policy::Reads;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
-use crate::secured::{Opened, Secured};
+use crate::secured::{KeySources, Opened, Secured};
 use crate::shape;
 use crate::time::Timestamp;
 use crate::trust::{Use, Vouching};
@@ -115,7 +115,10 @@ impl StatusList {
         if subject.text("type") != Some("BitstringStatusList") {
             return Err(unverified("The subject of the status list is none."));
         }
-        let signatures = secured.signatures(question.issuer, question.documents, question.now)?;
+        // A list is made anew every few minutes: no old one needs a key that was compromised.
+        let Question { documents, now, .. } = *question;
+        let sources = KeySources { documents, trust: None, now };
+        let signatures = secured.signatures(question.issuer, &sources)?;
         signatures.verify(&secured.unsecured(&Work::default())?, question.now)?;
         let signers = signatures.each().map(|signed| Signer {
             key_id: signed.key_id.to_owned(),

@@ -14,6 +14,8 @@ pub(crate) struct TrustedLog {
     pub(crate) origin: String,
     /// The log's key, then those of the witnesses.
     keys: Vec<VerifierKey>,
+    /// Logs that the register had before it was restored from a backup: nothing is added to them, and what they prove stays proven.
+    earlier: Vec<(String, VerifierKey)>,
     /// Witnesses that must have cosigned a checkpoint; 0 where the issuer's own word is enough.
     pub(crate) quorum: usize,
 }
@@ -29,6 +31,7 @@ pub(super) struct LogFile {
 #[derive(Default)]
 pub(super) struct LogFiles {
     pub(super) log: Option<LogFile>,
+    pub(super) earlier_logs: Option<Vec<LogFile>>,
     pub(super) witnesses: Option<Vec<String>>,
     pub(super) quorum: Option<usize>,
 }
@@ -54,12 +57,16 @@ impl TrustedLog {
         let fault = |fault| TrustListError::Log { issuer: issuer.to_owned(), fault };
         let key_fault = |source| TrustListError::LogKey { issuer: issuer.to_owned(), source };
         let Some(log) = files.log else {
-            return match (files.witnesses, files.quorum) {
-                (None, None) => Ok(None),
-                _ => Err(fault("`witnesses` or `quorum` without `log`")),
+            return match (files.witnesses, files.quorum, files.earlier_logs) {
+                (None, None, None) => Ok(None),
+                _ => Err(fault("`witnesses`, `quorum` or `earlier_logs` without `log`")),
             };
         };
-        if !is_origin(&log.origin) {
+        let earlier_logs = files.earlier_logs.unwrap_or_default();
+        if earlier_logs.len() > limits::EARLIER_LOGS_MAX {
+            return Err(fault("too many `earlier_logs`"));
+        }
+        if !earlier_logs.iter().chain([&log]).all(|log| is_origin(&log.origin)) {
             return Err(fault("an `origin` that is empty, too long, or has a space or a plus"));
         }
         let read = |vkey: &String| VerifierKey::parse(vkey).map_err(key_fault);
@@ -75,17 +82,28 @@ impl TrustedLog {
             return Err(fault("a `quorum` of none, or of more witnesses than there are"));
         }
         check_kinds(&keys).map_err(fault)?;
-        Ok(Some(Self { origin: log.origin, keys, quorum }))
+        let mut earlier: Vec<(String, VerifierKey)> = Vec::new();
+        for before in earlier_logs {
+            let key = read(&before.vkey)?;
+            let is_known = earlier.iter().any(|(origin, _)| *origin == before.origin);
+            if is_known || log.origin == before.origin {
+                return Err(fault("one `origin` for two logs"));
+            }
+            // A log that goes on under another name may have kept its key.
+            let witnesses = keys.iter().skip(1).cloned();
+            let beside: Vec<VerifierKey> = [key.clone()].into_iter().chain(witnesses).collect();
+            check_kinds(&beside).map_err(fault)?;
+            earlier.push((before.origin, key));
+        }
+        Ok(Some(Self { origin: log.origin, keys, earlier, quorum }))
     }
 
-    /// Every key whose signature under a checkpoint must be right.
-    pub(crate) fn keys(&self) -> &[VerifierKey] {
-        &self.keys
-    }
-
-    /// Whether the key is the log's own.
-    pub(crate) fn is_own(&self, key: &VerifierKey) -> bool {
-        self.keys.first() == Some(key)
+    /// Every key whose signature under a checkpoint of this origin must be right: the log's own first, then the witnesses. `None` for
+    /// the checkpoint of another log.
+    pub(crate) fn keys_of(&self, origin: &str) -> Option<Vec<VerifierKey>> {
+        let before = self.earlier.iter().find(|(name, _)| name == origin).map(|(_, key)| key);
+        let own = if origin == self.origin { self.keys.first() } else { before };
+        Some([own?].into_iter().chain(self.keys.iter().skip(1)).cloned().collect())
     }
 
     /// Whether anybody but the issuer vouches for a checkpoint with enough cosignatures.
@@ -95,7 +113,8 @@ impl TrustedLog {
 
     /// The keys as those of credentials are compared with.
     pub(super) fn public_keys(&self) -> impl Iterator<Item = PublicKey> {
-        self.keys.iter().map(|key| PublicKey::Ed25519(key.public_key()))
+        let earlier = self.earlier.iter().map(|(_, key)| key);
+        self.keys.iter().chain(earlier).map(|key| PublicKey::Ed25519(key.public_key()))
     }
 }
 

@@ -116,16 +116,50 @@ fn a_register_is_pinned_with_its_witnesses() {
     let alone = list(&log);
     let known = alone.log_of("did:web:a").unwrap();
     assert_eq!(
-        (known.origin.as_str(), known.quorum, known.keys().len()),
-        ("register.example", 0, 1)
+        (known.origin.as_str(), known.quorum, known.keys_of("register.example").unwrap()),
+        ("register.example", 0, vec![VerifierKey::parse(LOG).unwrap()])
     );
-    assert!(known.is_own(&known.keys()[0]) && !known.is_witnessed());
+    assert!(known.keys_of("other.example").is_none() && !known.is_witnessed());
     assert!(list("").log_of("did:web:a").is_none() && alone.log_of("did:web:b").is_none());
     let witnesses = [1, 2].map(|seed| vkey(seed, NoteAlgorithm::CosignatureV1)).join("\",\"");
     let watched = list(&format!(r#"{log},"witnesses":["{witnesses}"],"quorum":2"#));
     let known = watched.log_of("did:web:a").unwrap();
-    assert_eq!((known.quorum, known.keys().len()), (2, 3));
-    assert!(!known.is_own(&known.keys()[1]) && known.is_witnessed());
+    let keys = known.keys_of("register.example").unwrap();
+    assert_eq!((known.quorum, keys.len()), (2, 3));
+    assert!(keys[0].to_string() == LOG && known.is_witnessed());
+}
+
+#[test]
+fn a_restored_register_has_earlier_logs() {
+    let log = format!(r#","log":{{"origin":"register.example-2","vkey":"{LOG}"}}"#);
+    let (before, witness) =
+        (vkey(5, NoteAlgorithm::Ed25519), vkey(1, NoteAlgorithm::CosignatureV1));
+    let earlier = format!(r#"{{"origin":"register.example","vkey":"{before}"}}"#);
+    let watched = format!(r#"{log},"witnesses":["{witness}"],"quorum":1"#);
+    let both = list(&format!(r#"{watched},"earlier_logs":[{earlier}]"#));
+    let known = both.log_of("did:web:a").unwrap();
+    for (origin, own) in [("register.example", before.as_str()), ("register.example-2", LOG)] {
+        let keys: Vec<String> =
+            known.keys_of(origin).unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(keys, [own, witness.as_str()], "{origin}");
+    }
+    assert!(known.keys_of("register.example-3").is_none());
+    let parse = |members: &str| {
+        let text =
+            format!(r#"{{"version":1,"issuers":[{{"id":"did:web:a","name":"A"{members}}}]}}"#);
+        TrustList::parse(text.as_bytes()).err()
+    };
+    let many = vec![earlier.as_str(); 65].join(",");
+    for members in [
+        format!(r#","earlier_logs":[{earlier}]"#),
+        format!(r#"{log},"earlier_logs":null"#),
+        format!(r#"{log},"earlier_logs":[{earlier},{earlier}]"#),
+        format!(r#"{log},"earlier_logs":[{}]"#, earlier.replace("example\"", "example-2\"")),
+        format!(r#"{log},"earlier_logs":[{}]"#, earlier.replace(&before, &witness)),
+        format!(r#"{log},"earlier_logs":[{many}]"#),
+    ] {
+        assert!(parse(&members).is_some(), "{members}");
+    }
 }
 
 #[test]

@@ -54,6 +54,9 @@ pub(super) const fn reason(reason: RevocationReason, language: Language) -> &'st
         RevocationReason::HolderRequest => {
             ["иесінің өтініші бойынша", "по просьбе владельца", "at the holder's request"]
         }
+        RevocationReason::NotRecorded => {
+            ["себебі сақталмаған", "причина не сохранилась", "the reason was not kept"]
+        }
     };
     match language {
         Language::Kk => kk,

@@ -127,6 +127,29 @@ impl History {
     }
 }
 
+/// The whole checkpoints in a file of them, each with the size of its tree, read beside the one who writes it. A file that is not
+/// there holds none; what follows the last whole one is left out.
+///
+/// # Errors
+/// [`LogError::Io`], or [`LogError::Damaged`] if one is not readable.
+pub fn read_checkpoints(path: &Path) -> Result<Vec<(u64, String)>, LogError> {
+    let bytes = match std::fs::read(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        read => {
+            read.map_err(|source| LogError::Io { action: "read", path: path.into(), source })?
+        }
+    };
+    let damaged = || LogError::Damaged {
+        path: path.to_owned(),
+        reason: "a checkpoint of it is not readable",
+    };
+    let read = |note: &[u8]| {
+        let text = String::from_utf8(note.to_vec()).map_err(|_| damaged())?;
+        Ok((size_of(note).ok_or_else(damaged)?, text))
+    };
+    notes(&bytes).map(read).collect()
+}
+
 /// The whole notes of a history: text, empty line, signatures, empty line. What follows the last one is left out.
 pub(super) fn notes(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = bytes;

@@ -19,6 +19,7 @@ use verifier::log::{Checkpoint, Hash, Note, TlogProof, TreeHead, VerifierKey};
 pub use anchor::Anchor;
 pub use error::LogError;
 use history::History;
+pub use history::read_checkpoints;
 pub use tiles::is_tile_path;
 use tiles::{TILE_WIDTH, Tiles};
 use tree::{Edge, Tree};
@@ -48,6 +49,8 @@ pub struct LogPlace {
     pub key: VerifierKey,
     /// Where the last checkpoint is kept out of reach of whoever can write to the directory, if anywhere.
     pub anchor: Option<Anchor>,
+    /// The logs of the register before it was restored, the first first: each with its key, whose name is its origin.
+    pub earlier: Vec<VerifierKey>,
 }
 
 /// The log of a register. One process has it open: the one that has the register.
@@ -55,6 +58,8 @@ pub struct Log {
     place: LogPlace,
     tiles: Tiles,
     state: Mutex<State>,
+    /// The checkpoints of the earlier logs: their own, then those that witnesses gave back.
+    earlier: Vec<[History; 2]>,
 }
 
 struct State {
@@ -81,8 +86,13 @@ impl Log {
             Some(last) => at_checkpoint(&tiles, *last, register)?,
             None => Edge::default(),
         };
-        let log =
-            Self { place, tiles, state: Mutex::new(State { edge, history, cosigned, shown: 0 }) };
+        let earlier = (1..=place.earlier.len()).map(|epoch| {
+            let directory = place.directory.join("earlier").join(epoch.to_string());
+            Ok([History::open(&directory, "history")?, History::open(&directory, "cosigned")?])
+        });
+        let earlier = earlier.collect::<Result<_, LogError>>()?;
+        let state = Mutex::new(State { edge, history, cosigned, shown: 0 });
+        let log = Self { place, tiles, state, earlier };
         let mut state = log.state();
         extend(&mut state.edge, &log.tiles, register, register.size())?;
         log.check_anchor(&state)?;
@@ -149,7 +159,12 @@ impl Log {
     /// # Errors
     /// If it cannot be read.
     pub fn checkpoint_within(&self, size: u64) -> Result<Option<String>, LogError> {
-        self.state().history.within(size)
+        if let Some(note) = self.state().history.within(size)? {
+            return Ok(Some(note));
+        }
+        // From before a restore: the tree of then is the beginning of this one.
+        let notes = self.earlier.iter().rev().map(|[history, _]| history.within(size));
+        Ok(notes.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().next())
     }
 
     /// Takes the cosignatures of witnesses for a checkpoint of ours (C2SP tlog-cosignature): the note as they gave it back. Returns its size.
@@ -190,7 +205,11 @@ impl Log {
             let by = by.unwrap_or_default();
             by.iter().filter(|by| by.time.is_some_and(|time| time < limit)).count() >= quorum
         };
-        self.state().cosigned.last_that(is_before)
+        if let Some(note) = self.state().cosigned.last_that(is_before)? {
+            return Ok(Some(note));
+        }
+        let notes = self.earlier.iter().rev().map(|[_, cosigned]| cosigned.last_that(is_before));
+        Ok(notes.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().next())
     }
 
     /// How many entries the last checkpoint covers.
@@ -220,7 +239,7 @@ impl Log {
     /// # Errors
     /// If a tile cannot be read, or the checkpoint is none of ours or does not cover the entry.
     pub fn prove_to(&self, entry: &Entry, note: &str) -> Result<TlogProof, LogError> {
-        let (signed, head) = self.place.read(note)?;
+        let (signed, head) = self.place.read_any(note)?;
         if entry.index >= head.size {
             return Err(LogError::NotCovered { index: entry.index, size: head.size });
         }
@@ -274,14 +293,25 @@ impl Log {
 impl LogPlace {
     /// A checkpoint of this log, whose signature holds.
     fn read(&self, note: &str) -> Result<(Note, TreeHead), LogError> {
+        self.read_as(&self.key, note)
+    }
+
+    /// A checkpoint of this log or of an earlier one.
+    fn read_any(&self, note: &str) -> Result<(Note, TreeHead), LogError> {
+        let origin = note.lines().next().unwrap_or_default();
+        let key = self.earlier.iter().find(|key| key.name() == origin);
+        self.read_as(key.unwrap_or(&self.key), note)
+    }
+
+    fn read_as(&self, key: &VerifierKey, note: &str) -> Result<(Note, TreeHead), LogError> {
         let foreign = || LogError::Damaged {
             path: self.directory.clone(),
             reason: "a checkpoint is not signed by the log's key",
         };
         let signed = Note::parse(note.as_bytes()).map_err(|_| foreign())?;
-        signed.verify(std::slice::from_ref(&self.key)).map_err(|_| foreign())?;
+        signed.verify(std::slice::from_ref(key)).map_err(|_| foreign())?;
         let checkpoint = Checkpoint::parse(signed.text()).map_err(|_| foreign())?;
-        if checkpoint.origin != self.key.name() {
+        if checkpoint.origin != key.name() {
             return Err(foreign());
         }
         Ok((signed, checkpoint.head))

@@ -39,6 +39,7 @@ fn place(directory: &Path, anchor: Option<&Path>) -> LogPlace {
         directory: directory.to_owned(),
         key: key().verifier(ORIGIN, NoteAlgorithm::Ed25519),
         anchor: anchor.map(Anchor::new),
+        earlier: Vec::new(),
     }
 }
 

@@ -1,0 +1,16 @@
+//! Backups: a register up to one of its checkpoints, with what belongs to it, in one encrypted file; and a directory made of them again.
+//! It copies and checks; it never holds a secret key of the university, and never appends to a register that is in use.
+
+mod error;
+mod limits;
+mod make;
+mod merge;
+mod parts;
+mod restore;
+mod survey;
+mod unpack;
+
+pub use error::BackupError;
+pub use make::{Made, Making};
+pub use restore::{Restore, Restored, restore};
+pub use unpack::verify;

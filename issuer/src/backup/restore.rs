@@ -1,0 +1,370 @@
+//! Makes a new data directory of backups: checks all of it, and begins an epoch in which nothing of the lost tail comes again.
+//! The configuration is written last, so a directory whose restore was cut off is none.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use verifier::log::{TreeHead, VerifierKey};
+
+use super::BackupError;
+use super::limits::{LISTS_LEFT_OUT, REVOCATIONS_AT_ONCE};
+use super::merge::PublishedBits;
+use super::parts::Manifest;
+use super::survey::{Survey, Wanted};
+use super::unpack::Packed;
+use crate::issuing::log_origin;
+use crate::keys::Opener;
+use crate::office::{Configuration, DataDirectory};
+use crate::register::{
+    Event, FileRegister, NewEntry, Register as _, Restoration, Revocation, RevocationReason,
+    StatusEntry, TreePin, read_checkpoints,
+};
+
+/// What is to be restored, and how it goes on.
+#[derive(Debug)]
+pub struct Restore<'r> {
+    /// A full backup and its increments, in any order.
+    pub files: &'r [PathBuf],
+    /// Who opens them.
+    pub opener: &'r Opener,
+    /// The prefix of all numbers from now on; never used before.
+    pub prefix: &'r str,
+    /// Who restores.
+    pub by: &'r str,
+    /// The key file, if it is at hand.
+    pub keys: Option<&'r Path>,
+    /// Status lists as they were published last.
+    pub status_lists: &'r [PathBuf],
+    /// A checkpoint that is newer than the backup: it tells how much is lost.
+    pub checkpoint: Option<&'r Path>,
+}
+
+/// What was restored, and what is lost.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Restored {
+    /// The tree at the end of the backup.
+    pub tree: TreePin,
+    /// The epoch that began.
+    pub epoch: u32,
+    /// The number given last of those that are kept.
+    pub last_number: Option<String>,
+    /// Entries that a newer checkpoint counts and the backup lacks; `None` if no newer checkpoint is known.
+    pub lost_entries: Option<u64>,
+    /// Numbers of certificates that a published list says are revoked.
+    pub revoked: Vec<String>,
+    /// Bits that stay set for certificates that are lost.
+    pub kept: Vec<StatusEntry>,
+    /// Status lists that nobody handed in: what was revoked in them after the backup is not known.
+    pub lists_missing: Vec<u32>,
+    /// The old anchor, which is left as evidence, and the new one.
+    pub anchors: Option<(PathBuf, PathBuf)>,
+}
+
+/// All that was found out before anything is changed.
+struct Findings {
+    survey: Survey,
+    tree: TreePin,
+    lists: Vec<PublishedBits>,
+    lists_in_backup: usize,
+    log: VerifierKey,
+    lost_entries: Option<u64>,
+}
+
+/// Restores into `directory`, which must be new or empty.
+///
+/// # Errors
+/// [`BackupError`]; then the directory has no configuration and is of no use.
+pub fn restore(
+    directory: &DataDirectory,
+    restore: &Restore<'_>,
+    now: Timestamp,
+) -> Result<Restored, BackupError> {
+    check_prefix(restore.prefix)?;
+    make_empty(directory)?;
+    let manifests = unpack(directory, &chain(restore)?)?;
+    // Out of the way until all is done: with it the directory would count as initialized.
+    let aside = directory.path().join("restored.toml");
+    fs::rename(directory.configuration(), &aside).map_err(BackupError::io("restore", &aside))?;
+    let mut configuration = Configuration::read_from(&aside)?;
+    let (register, tree) = open_whole(directory, &manifests)?;
+    let findings =
+        examine(directory, restore, (&register, &configuration), (&manifests, tree, now))?;
+    let mut restored = go_on(&register, restore, &findings, now)?;
+    register.erase(&findings.survey.erased)?;
+    drop(register);
+    // They know less than the register now, and whoever copied them would revive what is revoked; the service signs them anew.
+    for list in files_of(&directory.status_lists())? {
+        fs::remove_file(&list).map_err(BackupError::io("remove", &list))?;
+    }
+    put_log_aside(directory, findings.survey.restorations.len())?;
+    if let Some(keys) = restore.keys {
+        let bytes = fs::read(keys).map_err(BackupError::io("read", keys))?;
+        directory.write_private(&directory.keys(), &bytes)?;
+    }
+    restored.anchors = move_anchor(&mut configuration, restored.epoch);
+    restore.prefix.clone_into(&mut configuration.prefix);
+    directory.write(&directory.configuration(), configuration.to_toml().as_bytes())?;
+    fs::remove_file(&aside).map_err(BackupError::io("remove", &aside))?;
+    Ok(restored)
+}
+
+/// The unpacked register, every byte of it checked, and the tree that it must be.
+fn open_whole(
+    directory: &DataDirectory,
+    manifests: &[Manifest],
+) -> Result<(FileRegister, TreePin), BackupError> {
+    let (register, recovery) = FileRegister::open(directory.path())?;
+    let tree = manifests.last().map(|manifest| manifest.tree.clone());
+    let tree = tree.ok_or_else(|| BackupError::Chain("none was given".to_owned()))?;
+    if recovery.torn.is_some() || register.size() != tree.size {
+        let why = format!("{} entries instead of {}", register.size(), tree.size);
+        return Err(BackupError::Contradiction(why));
+    }
+    Ok((register, tree))
+}
+
+/// From now on the anchor is another file: the one so far is evidence of the log that ended.
+fn move_anchor(configuration: &mut Configuration, epoch: u32) -> Option<(PathBuf, PathBuf)> {
+    let old = configuration.anchor.clone()?;
+    let mut name = old.clone().into_os_string();
+    name.push(format!(".log-{epoch}"));
+    let new = PathBuf::from(name);
+    configuration.anchor = Some(new.clone());
+    Some((old, new))
+}
+
+fn check_prefix(prefix: &str) -> Result<(), BackupError> {
+    if !prefix.is_empty() && prefix.bytes().all(|letter| letter.is_ascii_uppercase()) {
+        return Ok(());
+    }
+    let reason = "it must be upper-case letters A to Z";
+    Err(BackupError::Prefix { prefix: prefix.to_owned(), reason })
+}
+
+fn make_empty(directory: &DataDirectory) -> Result<(), BackupError> {
+    let path = directory.path();
+    let listed = match fs::read_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        listed => Some(listed.map_err(BackupError::io("read", path))?),
+    };
+    if listed.is_some_and(|mut entries| entries.next().is_some()) {
+        return Err(BackupError::NotEmpty(path.to_owned()));
+    }
+    Ok(directory.make()?)
+}
+
+/// The backups in order: a full one, then each increment where the one before it ends.
+fn chain<'r>(restore: &Restore<'r>) -> Result<Vec<Packed<'r>>, BackupError> {
+    let packed = restore.files.iter().map(|file| Packed::open(file, restore.opener));
+    let mut chain: Vec<Packed<'r>> = packed.collect::<Result<_, _>>()?;
+    chain.sort_by_key(|packed| (packed.span.from, packed.span.until));
+    let mut next = 0;
+    for packed in &chain {
+        if packed.span.from != next {
+            let why = format!("after entry {next} comes {}", packed.path.display());
+            return Err(BackupError::Chain(why));
+        }
+        next = packed.span.until;
+    }
+    if chain.is_empty() { Err(BackupError::Chain("none was given".to_owned())) } else { Ok(chain) }
+}
+
+fn unpack(directory: &DataDirectory, chain: &[Packed<'_>]) -> Result<Vec<Manifest>, BackupError> {
+    let mut manifests: Vec<Manifest> = Vec::new();
+    for packed in chain {
+        let manifest = packed.unpack(Some(directory.path()))?;
+        let before = manifests.last().map(|before| &before.tree);
+        if before != manifest.from.as_ref() {
+            let why = format!("{} goes on from another register", packed.path.display());
+            return Err(BackupError::Chain(why));
+        }
+        manifests.push(manifest);
+    }
+    Ok(manifests)
+}
+
+/// Looks at everything that the backup and the registrar brought.
+fn examine(
+    directory: &DataDirectory,
+    restore: &Restore<'_>,
+    (register, configuration): (&FileRegister, &Configuration),
+    (manifests, tree, now): (&[Manifest], TreePin, Timestamp),
+) -> Result<Findings, BackupError> {
+    let url = configuration.public_url.trim_end_matches('/');
+    let address = format!("{url}/status/");
+    let in_backup = files_of(&directory.status_lists())?;
+    let paths: Vec<&PathBuf> = in_backup.iter().chain(restore.status_lists).collect();
+    let lists = paths.iter().map(|path| PublishedBits::read(path, &address));
+    let lists: Vec<PublishedBits> = lists.collect::<Result<_, _>>()?;
+    let mut notes = Vec::new();
+    for history in histories(&directory.log())? {
+        notes.extend(read_checkpoints(&history)?.into_iter().map(|(_, note)| note));
+    }
+    notes.extend(manifests.iter().map(|manifest| manifest.checkpoint.clone()));
+    let newer = newer_checkpoints(restore, configuration)?;
+    let sizes = notes.iter().chain(&newer).filter_map(|note| note.lines().nth(1)?.parse().ok());
+    let bits = lists.iter().flat_map(|list| &list.set).copied();
+    let wanted = Wanted { sizes: sizes.collect(), bits: bits.collect() };
+    let survey = Survey::of(register, &wanted)?;
+    for note in &notes {
+        survey.check(note)?;
+    }
+    let ending = manifests.last().map(|manifest| manifest.checkpoint.as_str());
+    let (head, log) = survey.check(ending.unwrap_or_default())?;
+    let host = url.split_once("://").map_or(url, |(_, host)| host);
+    let epoch = survey.restorations.last().map_or(1, |restored| restored.epoch);
+    if head.size != tree.size || log.name() != log_origin(host, epoch) {
+        return Err(BackupError::Contradiction("its last checkpoint is of another log".to_owned()));
+    }
+    for (list, path) in lists.iter().zip(paths) {
+        list.check(path, &survey, now)?;
+    }
+    if survey.prefixes.contains(restore.prefix) {
+        let reason = "the register has numbers with it already; take letters that were never used";
+        return Err(BackupError::Prefix { prefix: restore.prefix.to_owned(), reason });
+    }
+    let newer = newer.iter().map(|note| Ok(survey.check(note)?.0));
+    let newer: Vec<TreeHead> = newer.collect::<Result<_, BackupError>>()?;
+    let lost = newer.iter().map(|head| head.size.saturating_sub(tree.size)).max();
+    let lists_in_backup = in_backup.len();
+    Ok(Findings { survey, tree, lists, lists_in_backup, log, lost_entries: lost })
+}
+
+/// Checkpoints that may be newer than the backup: the one that was handed in, and the anchor's.
+fn newer_checkpoints(
+    restore: &Restore<'_>,
+    configuration: &Configuration,
+) -> Result<Vec<String>, BackupError> {
+    let mut notes = Vec::new();
+    if let Some(path) = restore.checkpoint {
+        notes.push(fs::read_to_string(path).map_err(BackupError::io("read", path))?);
+    }
+    // The anchor may be out of reach where the backup is restored.
+    let anchor = configuration.anchor.as_ref().and_then(|anchor| fs::read_to_string(anchor).ok());
+    notes.extend(anchor);
+    Ok(notes)
+}
+
+/// Begins the new epoch in the register.
+fn go_on(
+    register: &FileRegister,
+    restore: &Restore<'_>,
+    findings: &Findings,
+    now: Timestamp,
+) -> Result<Restored, BackupError> {
+    let survey = &findings.survey;
+    let (revoked, kept) = revocations(findings);
+    let lists = findings.lists.iter().map(|list| list.number);
+    let highest_list = lists.clone().max().unwrap_or_default().max(survey.highest_list);
+    // Those that came with the backup know no more than it.
+    let handed_in: HashSet<u32> = lists.skip(findings.lists_in_backup).collect();
+    let epoch = register.raise_epoch()?;
+    let restoration = Restoration {
+        from: findings.tree.clone(),
+        epoch,
+        prefix: restore.prefix.to_owned(),
+        log: findings.log.to_string(),
+        first_status_list: highest_list.saturating_add(LISTS_LEFT_OUT),
+        kept: kept.clone(),
+        by: restore.by.to_owned(),
+        restored_at: now,
+    };
+    let prefix = restore.prefix.to_owned();
+    let mut events =
+        vec![Event::RegisterRestored(restoration), Event::InstanceRegistered { prefix }];
+    events.extend(revoked.iter().map(|number| {
+        Event::CertificateRevoked(Revocation {
+            number: number.clone(),
+            reason: RevocationReason::NotRecorded,
+            by: "restore".to_owned(),
+            confirmed_by: None,
+            revoked_at: now,
+            superseded_by: None,
+        })
+    }));
+    for chunk in events.chunks(REVOCATIONS_AT_ONCE) {
+        let entries = chunk.iter().map(|event| entry(event.clone(), now));
+        let entries: Vec<NewEntry> = entries.collect::<Result<_, BackupError>>()?;
+        register.append(register.size(), &entries)?;
+    }
+    Ok(Restored {
+        tree: findings.tree.clone(),
+        epoch,
+        last_number: survey.last_number.clone(),
+        lost_entries: findings.lost_entries,
+        revoked,
+        kept,
+        lists_missing: (1..=survey.highest_list).filter(|list| !handed_in.contains(list)).collect(),
+        anchors: None,
+    })
+}
+
+/// Certificates that a published list says are revoked and the register does not, and the bits that belong to no certificate of the register.
+fn revocations(findings: &Findings) -> (Vec<String>, Vec<StatusEntry>) {
+    let survey = &findings.survey;
+    let set = findings.lists.iter().flat_map(|list| &list.set);
+    let in_order: BTreeMap<(u32, u32), StatusEntry> =
+        set.map(|status| ((status.list, status.index), *status)).collect();
+    let before: HashSet<StatusEntry> =
+        survey.restorations.iter().flat_map(|restored| &restored.kept).copied().collect();
+    let (mut revoked, mut kept) = (Vec::new(), Vec::new());
+    for status in in_order.into_values() {
+        match survey.owners.get(&status) {
+            Some(number) if survey.ended.contains(number) || revoked.contains(number) => {}
+            Some(number) => revoked.push(number.clone()),
+            None if before.contains(&status) => {}
+            None => kept.push(status),
+        }
+    }
+    (revoked, kept)
+}
+
+fn entry(payload: Event, time: Timestamp) -> Result<NewEntry, BackupError> {
+    let mut commitment = [0; 32];
+    getrandom::fill(&mut commitment)?;
+    Ok(NewEntry { time, commitments: vec![commitment], payload })
+}
+
+/// The log ends here; its checkpoints are kept as what was once signed, and a new log begins.
+fn put_log_aside(directory: &DataDirectory, logs_before: usize) -> Result<(), BackupError> {
+    let log = directory.log();
+    let earlier = log.join("earlier").join(logs_before.saturating_add(1).to_string());
+    fs::create_dir_all(&earlier).map_err(BackupError::io("create", &earlier))?;
+    for name in ["history", "cosigned", "checkpoint"] {
+        let path = log.join(name);
+        match fs::rename(&path, earlier.join(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(BackupError::io("move", &path)(error));
+            }
+            _ => {}
+        }
+    }
+    let synced = [&earlier, &log].into_iter().try_for_each(|path| File::open(path)?.sync_all());
+    synced.map_err(BackupError::io("sync", &earlier))
+}
+
+/// Every file of checkpoints: that of the log, and those of the logs before it.
+fn histories(log: &Path) -> Result<Vec<PathBuf>, BackupError> {
+    let mut histories = vec![log.join("history")];
+    let earlier = log.join("earlier");
+    if earlier.is_dir() {
+        let listed = fs::read_dir(&earlier).map_err(BackupError::io("list", &earlier))?;
+        for entry in listed {
+            let path = entry.map_err(BackupError::io("list", &earlier))?.path();
+            histories.push(path.join("history"));
+        }
+    }
+    Ok(histories)
+}
+
+fn files_of(directory: &Path) -> Result<Vec<PathBuf>, BackupError> {
+    if !directory.is_dir() {
+        return Ok(Vec::new());
+    }
+    let listed = fs::read_dir(directory).map_err(BackupError::io("list", directory))?;
+    let paths = listed.map(|entry| entry.map(|entry| entry.path()));
+    paths.collect::<Result<_, _>>().map_err(BackupError::io("list", directory))
+}
