@@ -10,6 +10,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+use std::fs;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -96,6 +97,7 @@ impl Log {
         let mut state = log.state();
         extend(&mut state.edge, &log.tiles, register, register.size())?;
         log.check_anchor(&state)?;
+        log.check_shown(&state)?;
         log.show(&mut state)?;
         drop(state);
         Ok(log)
@@ -277,7 +279,24 @@ impl Log {
         if root != anchored.root {
             return Err(LogError::Contradiction { size: anchored.size });
         }
-        Ok(())
+        self.check_history(state, anchored.size)
+    }
+
+    /// A checkpoint is shown once it is in the history: one that is beyond it was signed by a history that is gone.
+    fn check_shown(&self, state: &State) -> Result<(), LogError> {
+        let shown = fs::read_to_string(self.place.directory.join("checkpoint"));
+        // A file that is none of ours, or not there, is written anew.
+        let shown = shown.ok().and_then(|note| self.place.read(&note).ok());
+        shown.map_or(Ok(()), |(_, head)| self.check_history(state, head.size))
+    }
+
+    fn check_history(&self, state: &State, signed: u64) -> Result<(), LogError> {
+        if signed <= state.history.size() {
+            return Ok(());
+        }
+        let path = self.place.directory.join("history");
+        let reason = "it lacks a checkpoint that was signed";
+        Err(LogError::Damaged { path, reason })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

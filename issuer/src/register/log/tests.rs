@@ -124,6 +124,21 @@ fn a_register_that_holds_less_or_something_else_signs_nothing() {
 }
 
 #[test]
+fn a_history_that_lost_what_was_signed_signs_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let register = register(3, 1);
+    let log = published(directory.path(), &register);
+    let early = fs::read(directory.path().join("history")).unwrap();
+    grow(&register, 4, 1);
+    log.publish(&register, &key()).unwrap();
+    for history in [&early[..], b""] {
+        fs::write(directory.path().join("history"), history).unwrap();
+        let opened = Log::open(place(directory.path(), None), &register);
+        assert!(matches!(opened, Err(LogError::Damaged { .. })));
+    }
+}
+
+#[test]
 fn a_directory_that_was_turned_back_is_told_by_its_anchor() {
     let directory = tempfile::tempdir().unwrap();
     let anchor = directory.path().join("anchor");
