@@ -3,9 +3,10 @@
 mod acts;
 mod correct;
 mod erase;
+mod programmes;
 mod reissue;
+mod revoke;
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
@@ -22,8 +23,8 @@ use super::group::{
 };
 use super::identity::Identity;
 use super::keys::Published;
-use super::sequencer::{Assignment, Sequence, open_list};
-use super::status_lists::{PublishedList, StatusLists};
+use super::sequencer::{Assignment, Sequence};
+use super::status_lists::StatusLists;
 use super::turns::Turns;
 use crate::completion::Completion;
 use crate::processors::on_all_processors;
@@ -31,7 +32,7 @@ use crate::programme::{Programme, Programmes};
 use crate::register::{
     AppendError, Event, KeyPurpose, Log, NewEntry, Register, RegisterError, Void, commitment,
 };
-use crate::register::{Certificate, Edition, Revocation, StatusEntry, Switch};
+use crate::register::{Certificate, Edition, StatusEntry, Switch};
 use crate::store::{CertificateRecord, CertificateState, Store};
 
 /// One request to issue: a validated completion, and what its repetition will be recognised by.
@@ -109,7 +110,7 @@ impl Issuance {
         register: Arc<dyn Register>,
         (store, status_lists, log): (Store, StatusLists, Log),
     ) -> Result<Self, IssueError> {
-        let programmes = RwLock::new(Arc::new(read_programmes(&store)?));
+        let programmes = RwLock::new(Arc::new(programmes::read(&store)?));
         let published = RwLock::new(Arc::new(Published::of(&identity, &store.keys()?)));
         let turns = Turns::new(None);
         Ok(Self {
@@ -438,62 +439,6 @@ impl Issuance {
         Err(IssueError::NotValid { verdict, detail: detail.unwrap_or_default() })
     }
 
-    /// The status list of this number, signed anew if it is stale.
-    ///
-    /// # Errors
-    /// If it cannot be signed or written.
-    pub fn status_list(
-        &self,
-        number: u32,
-        now: Timestamp,
-    ) -> Result<Arc<PublishedList>, IssueError> {
-        self.status_lists.publish(number, &self.identity, &self.store, now)
-    }
-
-    /// The same for whoever asks over the network: also while the disk takes no file.
-    ///
-    /// # Errors
-    /// If it cannot be signed.
-    pub fn served_status_list(
-        &self,
-        number: u32,
-        now: Timestamp,
-    ) -> Result<Arc<PublishedList>, IssueError> {
-        self.status_lists.serve(number, &self.identity, &self.store, now)
-    }
-
-    /// The numbers of all status lists, rising: those in which an index was given, and the one that is open.
-    ///
-    /// # Errors
-    /// If the store cannot be read.
-    pub fn status_list_numbers(&self) -> Result<BTreeSet<u32>, IssueError> {
-        let mut numbers: BTreeSet<u32> = self.store.lists()?.into_iter().collect();
-        numbers.insert(open_list(&self.store)?);
-        Ok(numbers)
-    }
-
-    /// Revokes a certificate, all its editions, for good. Returns once the new status lists are in place; a certificate
-    /// that was revoked before stays as it is.
-    ///
-    /// # Errors
-    /// [`IssueError::Unknown`] if there is no such certificate.
-    pub fn revoke(&self, revocation: Revocation) -> Result<CertificateRecord, IssueError> {
-        let turn = self.turn()?;
-        let now = revocation.revoked_at;
-        let number = revocation.number.clone();
-        if self.record(&number)?.state == CertificateState::Active {
-            let commitments = vec![random_commitment()?];
-            let payload = Event::CertificateRevoked(revocation);
-            self.append(&[NewEntry { time: now, commitments, payload }])?;
-        }
-        drop(turn);
-        let record = self.record(&number)?;
-        for edition in &record.certificate.editions {
-            self.status_list(edition.status.list, now)?;
-        }
-        Ok(record)
-    }
-
     /// Appends an event of another room in its turn.
     ///
     /// # Errors
@@ -501,43 +446,6 @@ impl Issuance {
     pub fn record_event(&self, payload: Event, now: Timestamp) -> Result<(), IssueError> {
         let _turn = self.turn()?;
         self.append(&[NewEntry { time: now, commitments: vec![random_commitment()?], payload }])
-    }
-
-    /// Enters programmes into the register of programmes, all or none, and says which were new. A programme that is there in
-    /// the same version with the same content is left; one with other content stops them all (regulation 9.6).
-    ///
-    /// # Errors
-    /// [`IssueError::ProgrammeChanged`], or if the register does not take them.
-    pub fn register_programmes(
-        &self,
-        programmes: &[Programme],
-        now: Timestamp,
-    ) -> Result<Vec<bool>, IssueError> {
-        let _turn = self.turn()?;
-        let mut new = Vec::with_capacity(programmes.len());
-        let mut entries = Vec::new();
-        for programme in programmes {
-            match self.store.programme_version(&programme.code, &programme.version)? {
-                Some(known) if known == *programme.document() => new.push(false),
-                Some(_) => {
-                    let (code, version) = (programme.code.clone(), programme.version.clone());
-                    return Err(IssueError::ProgrammeChanged { code, version });
-                }
-                None => {
-                    new.push(true);
-                    let payload =
-                        Event::ProgrammeRegistered { programme: programme.document().clone() };
-                    let commitments = vec![random_commitment()?];
-                    entries.push(NewEntry { time: now, commitments, payload });
-                }
-            }
-        }
-        if !entries.is_empty() {
-            self.append(&entries)?;
-            let programmes = Arc::new(read_programmes(&self.store)?);
-            *self.programmes.write().unwrap_or_else(PoisonError::into_inner) = programmes;
-        }
-        Ok(new)
     }
 
     /// Durable first, then visible.
@@ -550,16 +458,6 @@ impl Issuance {
     fn record(&self, number: &str) -> Result<CertificateRecord, IssueError> {
         self.store.certificate(number)?.ok_or_else(|| IssueError::Unknown(number.to_owned()))
     }
-}
-
-fn read_programmes(store: &Store) -> Result<Programmes, IssueError> {
-    let parse = |version: serde_json::Value| {
-        Programme::parse(&version).map_err(|problems| IssueError::ProgrammeUnreadable {
-            code: version["code"].as_str().unwrap_or_default().to_owned(),
-            problem: problems.first().map(|problem| problem.sentence.clone()).unwrap_or_default(),
-        })
-    };
-    store.programme_versions()?.into_iter().map(parse).collect()
 }
 
 /// What an earlier certificate says to a request: the same request, another one under its key, or the same learner,
