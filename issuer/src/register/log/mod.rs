@@ -148,12 +148,14 @@ impl Log {
         Ok(())
     }
 
-    /// The last checkpoint, as a signed note.
+    /// The last checkpoint, as a signed note, with the cosignatures of witnesses if there are any for it.
     ///
     /// # Errors
     /// If it cannot be read.
     pub fn checkpoint(&self) -> Result<Option<String>, LogError> {
-        self.state().history.last()
+        let state = self.state();
+        let is_cosigned = state.cosigned.size() == state.history.size();
+        if is_cosigned { state.cosigned.last() } else { state.history.last() }
     }
 
     /// The last checkpoint of at most `size` entries, as a signed note.
@@ -186,7 +188,8 @@ impl Log {
         if head.size < state.cosigned.size() {
             return Err(LogError::OldCosignature { size: head.size, last: state.cosigned.size() });
         }
-        state.cosigned.append(head.size, &signed.to_string())?;
+        let joined = joined(&signed, state.cosigned.last()?)?;
+        state.cosigned.append(head.size, &joined.to_string())?;
         Ok(head.size)
     }
 
@@ -335,6 +338,17 @@ impl LogPlace {
         }
         Ok((signed, checkpoint.head))
     }
+}
+
+/// The note with the lines of another witness that were handed in before it for the same checkpoint.
+fn joined(signed: &Note, before: Option<String>) -> Result<Note, LogError> {
+    let before = before.map(|note| Note::parse(note.as_bytes())).transpose()?;
+    let mut lines = signed.signatures().to_vec();
+    for earlier in before.iter().filter(|before| before.text() == signed.text()) {
+        let new = earlier.signatures().iter().filter(|line| !signed.signatures().contains(line));
+        lines.extend(new.cloned());
+    }
+    Ok(Note::new(signed.text(), lines)?)
 }
 
 /// The tree of the last checkpoint: from its tiles if they lead to its root, else made anew from the register.

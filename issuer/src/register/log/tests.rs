@@ -178,13 +178,16 @@ fn cosignatures_are_taken_from_known_witnesses_alone() {
     let register = register(4, 1);
     let log = published(directory.path(), &register);
     let witness = Key(SigningKey::from_bytes(&[9; 32]));
+    let other = Key(SigningKey::from_bytes(&[10; 32]));
     let name = witness.verifier("witness.example", NoteAlgorithm::CosignatureV1);
+    let other_name = other.verifier("other.example", NoteAlgorithm::CosignatureV1);
     let note = log.checkpoint().unwrap().unwrap();
-    let cosigned = |time: u64| {
+    let cosigned_by = |witness: &Key, name: &VerifierKey, time: u64| {
         let text = Note::parse(note.as_bytes()).unwrap().text().to_owned();
         let signature = witness.0.sign(cosigned_message(&text, time).as_bytes()).to_bytes();
-        format!("{note}{}\n", SignatureLine::of_cosignature(&name, time, &signature))
+        format!("{note}{}\n", SignatureLine::of_cosignature(name, time, &signature))
     };
+    let cosigned = |time| cosigned_by(&witness, &name, time);
     let known = [name.clone()];
     assert!(matches!(log.cosign(&note, &known), Err(LogError::NotCosigned)));
     assert!(matches!(log.cosign(&cosigned(1_780_000_100), &[]), Err(LogError::NotCosigned)));
@@ -194,7 +197,14 @@ fn cosignatures_are_taken_from_known_witnesses_alone() {
         log.cosigned_before(since, &known, quorum).unwrap().is_some()
     };
     assert!(before(1_780_000_101, 1) && !before(1_780_000_100, 1) && !before(1_780_000_101, 2));
+    let served = log.checkpoint().unwrap().unwrap();
+    assert_eq!(Note::parse(served.as_bytes()).unwrap().signatures().len(), 2);
     // The cosigned checkpoint is what proofs lead to from now on.
     let entry = register.read(0, 1).unwrap().pop().unwrap();
     assert_eq!(log.prove(&entry).unwrap().unwrap().note.signatures().len(), 2);
+    // Each witness hands in his own line.
+    let both = [name.clone(), other_name.clone()];
+    log.cosign(&cosigned_by(&other, &other_name, 1_780_000_100), &both).unwrap();
+    let since = Timestamp::from_second(1_780_000_101).unwrap();
+    assert!(log.cosigned_before(since, &both, 2).unwrap().is_some());
 }
