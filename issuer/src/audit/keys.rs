@@ -20,8 +20,9 @@ pub(super) struct Key {
     compromised: Option<(u64, u64)>,
 }
 
+/// The keys, and the epoch that the register has come to: each epoch has a log of its own name.
 #[derive(Default)]
-pub(super) struct Keys(pub(super) Vec<Key>);
+pub(super) struct Keys(pub(super) Vec<Key>, u32);
 
 impl Keys {
     pub(super) fn add(&mut self, index: u64, key: &RegisteredKey, account: &mut Account<'_>) {
@@ -45,6 +46,10 @@ impl Keys {
             retired: None,
             compromised: None,
         });
+    }
+
+    pub(super) fn restored(&mut self, epoch: u32) {
+        self.1 = self.1.max(epoch);
     }
 
     pub(super) fn retire(&mut self, index: u64, id: &str, account: &mut Account<'_>) {
@@ -76,14 +81,17 @@ impl Keys {
         self.0.iter().enumerate().find(is_it)
     }
 
-    /// The log's keys, under the name that a log at `url` has.
+    /// The log's keys, under the names that the logs at `url` have had: one more after each restore.
     pub(super) fn of_log(&self, url: &str) -> Vec<VerifierKey> {
         let host = url.split_once("://").map_or(url, |(_, host)| host);
-        let name = format!("{host}/log");
+        let later = (2..=self.1).map(|epoch| format!("{host}/log-{epoch}"));
+        let names: Vec<String> = std::iter::once(format!("{host}/log")).chain(later).collect();
         let keys = self.0.iter().filter(|key| key.purpose == KeyPurpose::Log);
-        let keys = keys
-            .map(|key| VerifierKey::new(&name, NoteAlgorithm::Ed25519, key.verifying.as_bytes()));
-        keys.filter_map(Result::ok).collect()
+        let named = keys.flat_map(|key| {
+            let bytes = key.verifying.as_bytes();
+            names.iter().map(move |name| VerifierKey::new(name, NoteAlgorithm::Ed25519, bytes))
+        });
+        named.filter_map(Result::ok).collect()
     }
 }
 

@@ -180,6 +180,7 @@ impl<'a> Reading<'a> {
             Event::KeyCompromised(end) => {
                 self.keys.compromise(index, (&end.id, end.pin.size), account);
             }
+            Event::RegisterRestored(restored) => self.keys.restored(restored.epoch),
             _ => {}
         }
     }

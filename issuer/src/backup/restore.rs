@@ -84,6 +84,27 @@ pub fn restore(
 ) -> Result<Restored, BackupError> {
     check_prefix(restore.prefix)?;
     make_empty(directory)?;
+    let restored = restore_into(directory, restore, now);
+    if restored.is_err() {
+        // What was decrypted must not lie about, and the next try needs an empty directory.
+        clear(directory);
+    }
+    restored
+}
+
+/// Takes away what a restore that failed has unpacked. The directory was empty before; what cannot be removed is left.
+fn clear(directory: &DataDirectory) {
+    for entry in fs::read_dir(directory.path()).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+    }
+}
+
+fn restore_into(
+    directory: &DataDirectory,
+    restore: &Restore<'_>,
+    now: Timestamp,
+) -> Result<Restored, BackupError> {
     let manifests = unpack(directory, &chain(restore)?)?;
     // Out of the way until all is done: with it the directory would count as initialized.
     let aside = directory.path().join("restored.toml");

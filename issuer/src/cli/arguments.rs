@@ -195,7 +195,7 @@ pub(super) enum KeyCommand {
         #[arg(long)]
         purpose: Purpose,
     },
-    /// Declares that somebody else may have a key since a time: what the log does not hold from before is believed no more
+    /// Declares that somebody else may have the key in use at a time, since then: what the log does not hold from before is believed no more
     Compromise {
         /// Which key
         #[arg(long)]

@@ -257,7 +257,14 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 fn write_out(path: Option<&Path>, bytes: Option<Vec<u8>>) -> Result<(), Failure> {
     let bytes = bytes.unwrap_or_default();
     match path {
-        Some(path) => fs::write(path, bytes)
+        // It may hold names: a new file is its owner's alone.
+        Some(path) => fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(path)
+            .and_then(|mut file| file.write_all(&bytes))
             .map_err(|source| Failure::Write { path: path.to_owned(), source }),
         None => {
             let mut out = std::io::stdout();

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use verifier::Problem;
 
 use crate::keys::SignerError;
@@ -52,9 +53,23 @@ pub enum IssueError {
         /// DID URL of the key.
         id: String,
     },
+    /// A compromise that was declared before.
+    #[error("{id} was declared compromised before, since {since}; nothing was changed")]
+    Declared {
+        /// DID URL of the key.
+        id: String,
+        /// Since when it is believed no more.
+        since: Timestamp,
+    },
+    /// No key was in use at a time.
+    #[error("no key was in use at {since}; nothing was changed")]
+    NoKey {
+        /// The time.
+        since: Timestamp,
+    },
     /// A certificate was signed with a compromised key, and the log does not show that this was before.
     #[error(
-        "{number} was signed with {id} and is not in the log from before that key was compromised; find out who issued it, and revoke it if nobody did"
+        "{number} was signed with {id} and is not in the log from before that key was compromised; find out who issued it, and revoke it if nobody did; of the certificates after it none was signed anew yet"
     )]
     Forged {
         /// Its number.

@@ -114,18 +114,29 @@ impl Issuance {
         self.publish_keys()
     }
 
-    /// Declares that somebody else may have the key in use for `purpose` since a time, and retires it: the caller has put a fresh one in its
-    /// place. What the log held before that time stays good, as far as a checkpoint of then proves it. Returns that pin.
+    /// Declares that somebody else may have the key that was in use for `purpose` at a time, since then; the caller puts a fresh one in its
+    /// place if it still is. What the log held before that time stays good, as far as a checkpoint of then proves it. Returns the key and
+    /// that pin.
     ///
     /// # Errors
-    /// If the register does not take it.
+    /// [`IssueError::Declared`] if that was declared before, of the same time or an earlier one; or if the register does not take it.
     pub fn declare_compromise(
         &self,
-        old: &RegisteredKey,
+        purpose: KeyPurpose,
         declaration: &Declaration,
         now: Timestamp,
-    ) -> Result<TreePin, IssueError> {
+    ) -> Result<(RegisteredKey, TreePin), IssueError> {
         let _turn = self.turn()?;
+        let keys = self.store.keys()?;
+        let stolen = used_at(&keys, purpose, declaration.since);
+        let stolen = stolen.ok_or_else(|| IssueError::NoKey { since: declaration.since })?;
+        let old = &stolen.key;
+        // What is found out later may move the time back, never forward.
+        if let Some(known) = stolen.compromised.as_ref()
+            && known.since <= declaration.since
+        {
+            return Err(IssueError::Declared { id: old.id.clone(), since: known.since });
+        }
         let pin = self.pin_before(declaration.since)?;
         let compromise = KeyCompromise {
             id: old.id.clone(),
@@ -138,7 +149,7 @@ impl Issuance {
         self.append_events(vec![Event::KeyCompromised(compromise)], now)?;
         self.status_lists.forget();
         self.publish_keys()?;
-        Ok(pin)
+        Ok((old.clone(), pin))
     }
 
     /// The last state of the log that surely was there before `since`: with witnesses, the last that a quorum of them cosigned by then;
@@ -194,4 +205,15 @@ impl Issuance {
         *self.published.write().unwrap_or_else(PoisonError::into_inner) = published;
         Ok(())
     }
+}
+
+/// The key that was in use for `purpose` at a time: of the keys in their order, the first that was not given up by then.
+fn used_at(keys: &[KnownKey], purpose: KeyPurpose, at: Timestamp) -> Option<&KnownKey> {
+    let given_up = |known: &KnownKey| {
+        let retired = known.retired.as_ref().map(|end| end.retired_at);
+        let declared = known.compromised.as_ref().map(|end| end.declared_at);
+        retired.into_iter().chain(declared).min()
+    };
+    let mut keys = keys.iter().filter(|known| known.key.purpose == purpose);
+    keys.find(|known| given_up(known).is_none_or(|end| at < end))
 }

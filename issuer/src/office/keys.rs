@@ -86,9 +86,14 @@ pub(super) fn declare_compromise(
         let sentence = "a key cannot be compromised from a time that has not come yet";
         return Err(OfficeError::Request(sentence.to_owned()));
     }
-    let old = office.issuance.identity.key_in_use(purpose);
-    let pin = office.issuance.declare_compromise(&old, declaration, now)?;
-    office.rotate_key(purpose, now)?;
+    let (old, pin) = office.issuance.declare_compromise(purpose, declaration, now)?;
+    if office.issuance.identity.key_in_use(purpose) == old {
+        office.rotate_key(purpose, now)?;
+    } else {
+        // It was exchanged before; what others read of it changes all the same.
+        office.issuance.publish_checkpoint()?;
+        office.write_published()?;
+    }
     output.line(&format!(
         "{} is believed no more, but for what is among the first {} entries of the log",
         old.id, pin.size

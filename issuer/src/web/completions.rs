@@ -158,7 +158,9 @@ fn one(desk: &Desk, answer: Answer) -> Result<Response, Refused> {
         }
         Answer::Conflict => refuse(StatusCode::CONFLICT, OTHER_BODY.to_owned()),
         Answer::Duplicate(number) => {
-            let detail = format!("The certificate {number} certifies this completion already.");
+            let detail = format!(
+                "The learner has the certificate {number} for this programme and period; if it is wrong, replace it with `issuer correct`."
+            );
             Err(Refused::new(StatusCode::CONFLICT, detail).with(json!({ "number": number })))
         }
         Answer::Refused(refusals) => {

@@ -228,7 +228,8 @@ fn tell_period(period: Period, words: &Words) -> String {
 
 fn tell_totals(lines: &[Line], words: &Words) -> String {
     let count = |is: fn(&Content) -> bool| lines.iter().filter(|line| is(&line.content)).count();
-    let issued = count(|content| matches!(content, Content::Issued(_)));
+    // What was erased was issued all the same.
+    let issued = count(|content| matches!(content, Content::Issued(_) | Content::Erased { .. }));
     let revoked =
         count(|content| matches!(content, Content::Issued(issued) if issued.revocation.is_some()));
     let mut text = format!(

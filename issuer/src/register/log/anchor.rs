@@ -30,6 +30,11 @@ impl Anchor {
 
     /// Replaces the checkpoint in it.
     pub(super) fn write(&self, note: &str) -> Result<(), LogError> {
+        // Made here, it would lie on the wrong disk: a share that is not mounted, a name mistyped.
+        let folder = self.0.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if folder.is_some_and(|folder| !folder.is_dir()) {
+            return Err(self.unusable(&io::Error::other("its folder is not there")));
+        }
         write_whole(&self.0, note.as_bytes()).map_err(|error| self.unusable(&error))
     }
 

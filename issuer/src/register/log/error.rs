@@ -29,7 +29,9 @@ pub enum LogError {
         size: u64,
     },
     /// The anchor cannot be read or written.
-    #[error("the anchor {anchor} cannot be used: {reason}; nothing is signed without it")]
+    #[error(
+        "the anchor {anchor} cannot be used: {reason}; nothing is signed without it. Put it back within reach, or begin it anew with a copy of DIR/log/checkpoint"
+    )]
     Anchor {
         /// Where it is.
         anchor: String,
