@@ -6,6 +6,7 @@ use std::fs;
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use tanu_tests::{Finished, Office, checker, records, run, sample, skip, text};
+use verifier::Timestamp;
 use verifier::log::{Note, NoteAlgorithm, SignatureLine, VerifierKey, cosigned_message};
 
 const TIME: u64 = 1_780_000_000;
@@ -102,7 +103,7 @@ fn what_a_registrar_may_do_is_no_finding() {
     let learner = first.lines().nth(3).unwrap().split([',', ';']).next().unwrap().to_owned();
     let confirmed = ["--by", "registrar", "--confirmed-by", "dean"];
     let revoke = ["revoke", number(0), "--reason", "misconduct"];
-    let since = "2020-01-01T00:00:00Z";
+    let since = "NOW";
     let acts: [&[&str]; 10] = [
         &[&revoke[..], &confirmed].concat(),
         &["unpublish", number(1), "--by", "registrar"],
@@ -116,12 +117,24 @@ fn what_a_registrar_may_do_is_no_finding() {
         &["key", "reissue"],
     ];
     for act in acts {
-        let _ = office.run(act).ended(0);
+        let words = at_this_time(act);
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let _ = office.run(&words).ended(0);
         let told = office.run(&["register", "verify", "--json"]);
         assert_eq!(told.code, 0, "after {act:?}: {told:?}");
         assert_eq!(told.record()["certificates"], listed.len(), "after {act:?}");
         let _ = script(&office, &[]).ended(0);
     }
+}
+
+/// The words of an act, with the present whole second where they say `NOW`: the key in use then is the one in use now.
+fn at_this_time(act: &[&str]) -> Vec<String> {
+    if act.contains(&"NOW") {
+        std::thread::sleep(std::time::Duration::from_millis(1_100));
+    }
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let now = Timestamp::from_unix_seconds(i64::try_from(now.as_secs()).unwrap()).to_string();
+    act.iter().map(|word| word.replace("NOW", &now)).collect()
 }
 
 #[test]

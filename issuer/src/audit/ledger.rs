@@ -14,8 +14,8 @@ use crate::register::{
 /// Bits of one status list.
 pub(super) const LIST_BITS: usize = 131_072;
 
-/// The highest list number: what a damaged entry may make us allocate is half a megabyte for each. Ten million certificates use some 300.
-const LIST_MAX: u32 = 1_024;
+/// How many lists there may be: what damaged entries may make us allocate is half a megabyte for each. Ten million certificates use some 300.
+const LIST_MAX: usize = 1_024;
 
 /// One certificate as far as the register was read.
 struct Standing {
@@ -42,6 +42,8 @@ pub(super) struct Ledger {
     claimed: Vec<(u128, u32)>,
     /// By list: one more than the ordinal of the certificate that has the bit.
     bits: BTreeMap<u32, Vec<u32>>,
+    /// Revoked bits of certificates that a restore lost: they stay set, and are given to nobody.
+    kept: HashSet<(u32, usize)>,
     /// Entries of certificates whose payload is gone, until an entry says that it may be.
     unlicensed: BTreeSet<u64>,
     /// Revocations of numbers that no entry before names: of certificates that were erased later.
@@ -61,6 +63,12 @@ impl Ledger {
                 format!("the prefix {prefix} is taken twice"),
             );
         }
+    }
+
+    /// A restore keeps the bits of what it lost.
+    pub(super) fn keep(&mut self, kept: &[StatusEntry]) {
+        let place = |status: &StatusEntry| Some((status.list, usize::try_from(status.index).ok()?));
+        self.kept.extend(kept.iter().filter_map(place));
     }
 
     /// A certificate was issued in `year`, Kazakhstan's time, by the entry `index`.
@@ -262,9 +270,8 @@ impl Ledger {
         let holder = self.bits.get(&list).and_then(|bits| bits.get(index));
         let ordinal = holder.and_then(|holder| holder.checked_sub(1));
         let place = ordinal.and_then(|ordinal| usize::try_from(ordinal).ok());
-        place
-            .and_then(|place| self.standings.get(place))
-            .is_some_and(|standing| standing.is_revoked)
+        let standing = place.and_then(|place| self.standings.get(place));
+        standing.is_some_and(|standing| standing.is_revoked) || self.kept.contains(&(list, index))
     }
 
     fn stand(&mut self, index: u64, key: Option<usize>) -> u32 {
@@ -330,16 +337,18 @@ impl Ledger {
 
     fn status(&mut self, index: u64, ordinal: u32, status: StatusEntry, account: &mut Account<'_>) {
         let StatusEntry { list, index: bit } = status;
-        if !(1..=LIST_MAX).contains(&list) {
+        let is_new = !self.bits.contains_key(&list);
+        if list == 0 || is_new && self.bits.len() >= LIST_MAX {
             let what = format!("the status entry {list}#{bit} is of a list that does not exist");
             account.find(Invariant::I4, entry(index), what);
             return;
         }
+        let is_kept = usize::try_from(bit).is_ok_and(|place| self.kept.contains(&(list, place)));
         let bits = self.bits.entry(list).or_insert_with(|| vec![0; LIST_BITS]);
         let place = usize::try_from(bit).ok().and_then(|place| bits.get_mut(place));
         let fault = match place {
             None => Some("is beyond the end of the list"),
-            Some(holder) if *holder != 0 => Some("was given before"),
+            Some(holder) if is_kept || *holder != 0 => Some("was given before"),
             Some(holder) => {
                 *holder = ordinal.saturating_add(1);
                 None

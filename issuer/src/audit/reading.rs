@@ -211,6 +211,7 @@ impl<'a> Reading<'a> {
         let genuine = self.accept(entry, genuine, account);
         match &**event {
             Event::InstanceRegistered { prefix } => self.ledger.instance(index, prefix, account),
+            Event::RegisterRestored(restored) => self.ledger.keep(&restored.kept),
             Event::CertificateIssued(certificate) => {
                 let year = Offset::constant(5).to_datetime(certificate.issued_at).year();
                 self.ledger.issue((index, year), certificate, &genuine, account);

@@ -110,9 +110,12 @@ impl StatusLists {
         });
         // A caller whose work began before the last signing must not turn the list back.
         let now = known.as_ref().map_or(now, |known| now.max(known.list.signed_at));
+        // Signed with a key that is used no more, it is stale whatever its age.
+        let key = format!("\"{}\"", identity.key_in_use(KeyPurpose::StatusLists).id);
         let fresh = |known: &Signed| {
             let age = now.duration_since(known.list.signed_at).as_secs();
-            known.list.bits == bits && (0..TTL_SECONDS / 2).contains(&age)
+            let current = known.list.bits == bits && known.list.text.contains(&key);
+            current && (0..TTL_SECONDS / 2).contains(&age)
         };
         let mut signed = match known.filter(fresh) {
             Some(known) => known,
