@@ -96,9 +96,11 @@ fn one_by_one(certificates: &Certificates) {
     );
 }
 
+/// Bytes of all segments: the first one is full before the bench is over.
 fn bytes_of(directory: &tempfile::TempDir) -> u64 {
-    let segment = directory.path().join("register/00000000000000000000.seg");
-    segment.metadata().map_or(0, |segment| segment.len())
+    let files = std::fs::read_dir(directory.path().join("register")).unwrap().flatten();
+    let segments = files.filter(|file| file.path().extension().is_some_and(|end| end == "seg"));
+    segments.map(|segment| segment.metadata().unwrap().len()).sum()
 }
 
 /// Sixty-four writers through the turns of the sequencer, against groups of sixty-four in a bare loop.
