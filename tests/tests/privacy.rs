@@ -80,7 +80,8 @@ fn lived(test: &str) -> Option<(Office, String)> {
     note(&["import", "--json", &text(&sample("completions_excel_ru.csv"))]);
     note(&["list"]);
     let listed = note(&["list", "--json"]);
-    note(&["revoke", "MC-A-000001-X", "--reason", "misconduct", "--confirmed-by", "dean"]);
+    let first = tanu_tests::records(&listed)[0]["number"].as_str().unwrap().to_owned();
+    note(&["revoke", &first, "--reason", "misconduct", "--confirmed-by", "dean"]);
     for record in tanu_tests::records(&listed) {
         let number = record["number"].as_str().unwrap();
         note(&["show", number, "--json"]);

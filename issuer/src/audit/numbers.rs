@@ -28,15 +28,25 @@ pub(super) struct Numbers {
     series: HashMap<String, Vec<u32>>,
 }
 
-/// Reads a certificate number, `MC-A-000001-X`.
+/// Letters of the random part of a certificate number; the first directories gave numbers without one.
+const LETTERS: usize = 4;
+
+/// Reads a certificate number, `MC-A-000001-KRTB-T`.
 pub(super) fn certificate(number: &str) -> Result<Parsed, &'static str> {
     let (body, check) = number.rsplit_once('-').ok_or("it has no check character")?;
     let mut parts = body.split('-');
-    let (Some("MC"), Some(prefix), Some(serial), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
+    let form = "it is not of the form MC-PREFIX-SERIAL-LETTERS-CHECK";
+    let (Some("MC"), Some(prefix), Some(serial), letters, None) =
+        (parts.next(), parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        return Err("it is not of the form MC-PREFIX-SERIAL-CHECK");
+        return Err(form);
     };
+    let are_letters = |letters: &str| {
+        letters.len() == LETTERS && letters.bytes().all(|letter| letter.is_ascii_uppercase())
+    };
+    if !letters.is_none_or(are_letters) {
+        return Err(form);
+    }
     let expected = check_character(body).to_string();
     if check != expected {
         return Err("its check character is wrong");
@@ -132,10 +142,21 @@ mod tests {
 
     #[test]
     fn numbers_are_taken_apart() {
-        let number = certificate("MC-A-000001-X").unwrap();
-        assert_eq!((number.prefix.as_str(), number.serial), ("A", 1));
+        for number in ["MC-A-000001-X", "MC-A-000001-KRTB-T"] {
+            let number = certificate(number).unwrap();
+            assert_eq!((number.prefix.as_str(), number.serial), ("A", 1));
+        }
         assert_eq!(check_character("A12425GABC1234002"), 'M');
-        for wrong in ["MC-A-000001-Y", "MC-A-000010-X", "MC-A-1-X", "MC-000001-X", "X", ""] {
+        for wrong in [
+            "MC-A-000001-Y",
+            "MC-A-000010-X",
+            "MC-A-1-X",
+            "MC-000001-X",
+            "X",
+            "",
+            "MC-A-000001-KR2B-S",
+            "MC-A-000001-KRTBB-0",
+        ] {
             assert!(certificate(wrong).is_err(), "{wrong}");
         }
         let number = registration("2026-B-1000000").unwrap();

@@ -338,7 +338,7 @@ impl Issuance {
     /// Lints the certificate as it would be, under numbers that stand for the real ones.
     fn rehearse(&self, request: &Request, programme: &Programme) -> Result<(), IssueError> {
         let specimen = Assignment {
-            number: "MC-A-000000-0".to_owned(),
+            number: "MC-A-000000-BBBB-0".to_owned(),
             registration_number: "0000-A-000000".to_owned(),
             handle: "A".repeat(16),
             statuses: Vec::new(),

@@ -17,12 +17,34 @@ pub(super) fn journal_series(prefix: &str, year: i16) -> String {
     format!("{year}-{prefix}")
 }
 
-/// The certificate number `serial` of a series: `MC-A-000123-K`, with a check character (ISO 7064, MOD 37,36)
-/// over its letters and digits, so that a mistyped one is told from an unknown one.
-#[must_use]
-pub(super) fn certificate_number(series: &str, serial: u64) -> String {
-    let body = format!("{series}-{serial:06}");
-    format!("{body}-{}", check_character(&body))
+/// The certificate number `serial` of a series: `MC-A-000123-KRTB-O`. Four random letters make the numbers of two lost histories
+/// differ, and keep anybody from counting on to a number that exists; a check character (ISO 7064, MOD 37,36) over letters and
+/// digits tells a mistyped number from an unknown one.
+///
+/// # Errors
+/// If the operating system has no randomness to give.
+pub(super) fn certificate_number(series: &str, serial: u64) -> Result<String, getrandom::Error> {
+    let body = format!("{series}-{serial:06}-{}", random_letters()?);
+    Ok(format!("{body}-{}", check_character(&body)))
+}
+
+/// How many letters, each one of twenty: 160,000 possibilities.
+const LETTERS: usize = 4;
+
+/// Without vowels, so that they make no word in any language, and without digits, which would read on from the serial.
+fn random_letters() -> Result<String, getrandom::Error> {
+    const CONSONANTS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
+    let mut letters = String::with_capacity(LETTERS);
+    while letters.len() < LETTERS {
+        let mut byte = [0];
+        getrandom::fill(&mut byte)?;
+        // The last sixteen values would make some letters likelier than others.
+        let letter = usize::from(byte[0]);
+        if let Some(letter) = (letter < 240).then(|| CONSONANTS.get(letter % 20)).flatten() {
+            letters.push(char::from(*letter));
+        }
+    }
+    Ok(letters)
 }
 
 /// The registration number `serial` of a journal: `2026-A-000123`.
@@ -89,8 +111,12 @@ mod tests {
 
     #[test]
     fn certificate_numbers_carry_a_check_character() {
-        let number = certificate_number("MC-A", 123);
-        assert_eq!(number.len(), "MC-A-000123-K".len());
+        let number = certificate_number("MC-A", 123).unwrap();
+        assert_eq!(number.len(), "MC-A-000123-KRTB-O".len());
+        assert!(number.starts_with("MC-A-000123-"), "{number}");
+        let others: std::collections::HashSet<String> =
+            (0..50).map(|_| certificate_number("MC-A", 123).unwrap()).collect();
+        assert!(others.len() > 40, "{others:?}");
         assert!(is_certificate_number(&number));
         assert!(is_certificate_number(&format!(" {} ", number.to_lowercase())));
         for (index, original) in number.char_indices().filter(|(_, c)| c.is_ascii_digit()) {

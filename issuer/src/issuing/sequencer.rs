@@ -59,7 +59,7 @@ impl Sequence {
         let certificates = certificate_series(prefix);
         let journal = journal_series(prefix, year);
         Ok(Assignment {
-            number: certificate_number(&certificates, self.next(store, &certificates)?),
+            number: certificate_number(&certificates, self.next(store, &certificates)?)?,
             registration_number: registration_number(&journal, self.next(store, &journal)?),
             handle: Handle::random()?.to_string(),
             statuses: (0..editions).map(|_| self.status()).collect::<Result<_, _>>()?,

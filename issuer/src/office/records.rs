@@ -119,7 +119,7 @@ impl Office {
             } else if number.starts_with("MC-") {
                 "its check character does not fit, so it is mistyped"
             } else {
-                "a certificate number looks like MC-A-000001-X; `issuer list` shows it in the second column"
+                "a certificate number looks like MC-A-000001-KRTB-T; `issuer list` shows it in the second column"
             };
             OfficeError::Request(format!("there is no certificate {number}; {hint}"))
         })
