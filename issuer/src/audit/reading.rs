@@ -7,7 +7,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::tz::Offset;
-use verifier::log::LeafView;
+use sha2::{Digest as _, Sha256};
+use verifier::log::{Hash, LeafView};
 
 use super::SegmentFile;
 use super::checkpoints::Checkpoints;
@@ -48,12 +49,18 @@ struct Read<'s> {
 }
 
 enum Payload {
-    Present(Box<Event>),
+    Present(Said),
     Erased,
     /// It was told already.
     Damaged,
     /// Why it is no event.
     Wrong(&'static str),
+}
+
+/// What an entry says, and the commitment to it.
+struct Said {
+    event: Box<Event>,
+    commitment: Hash,
 }
 
 impl<'a> Reading<'a> {
@@ -173,8 +180,8 @@ impl<'a> Reading<'a> {
     /// Keys first: what the same append signs may be signed with a key that it adds.
     fn keys(&mut self, entry: &Read<'_>, account: &mut Account<'_>) {
         let index = entry.raw.head.index;
-        let Payload::Present(event) = &entry.payload else { return };
-        match &**event {
+        let Payload::Present(said) = &entry.payload else { return };
+        match &*said.event {
             Event::KeyAdded(key) => self.keys.add(index, key, account),
             Event::KeyRetired(end) => self.keys.retire(index, &end.id, account),
             Event::KeyCompromised(end) => {
@@ -192,8 +199,8 @@ impl<'a> Reading<'a> {
         account: &mut Account<'_>,
     ) {
         let index = entry.raw.head.index;
-        let event = match &entry.payload {
-            Payload::Present(event) => event,
+        let said = match &entry.payload {
+            Payload::Present(said) => said,
             Payload::Erased => return self.ledger.missing(index),
             Payload::Damaged => return,
             Payload::Wrong(fault) => {
@@ -201,15 +208,15 @@ impl<'a> Reading<'a> {
                 return;
             }
         };
-        if happened(event).is_some_and(|time| time.as_microsecond() > microseconds(entry)) {
+        if happened(&said.event).is_some_and(|time| time.as_microsecond() > microseconds(entry)) {
             account.find(
                 Invariant::I5,
                 name_of(index),
                 "what it says happened after it was registered",
             );
         }
-        let genuine = self.accept(entry, genuine, account);
-        match &**event {
+        let genuine = self.accept((entry, said), genuine, account);
+        match &*said.event {
             Event::InstanceRegistered { prefix } => self.ledger.instance(index, prefix, account),
             Event::RegisterRestored(restored) => self.ledger.keep(&restored.kept),
             Event::CertificateIssued(certificate) => {
@@ -226,15 +233,15 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The credentials of an entry that are genuine; what is wrong with the others is told. All commitments of the leaf are theirs.
+    /// The credentials of an entry that are genuine; what is wrong with the others is told.
     fn accept(
         &self,
-        entry: &Read<'_>,
+        (entry, said): (&Read<'_>, &Said),
         checked: Vec<Result<Genuine, String>>,
         account: &mut Account<'_>,
     ) -> Vec<Genuine> {
         let index = entry.raw.head.index;
-        let expected = checked.len().max(1);
+        let expected = checked.len().saturating_add(1);
         let mut accepted = Vec::with_capacity(checked.len());
         for (edition, genuine) in checked.into_iter().enumerate() {
             account.summary.signatures = account.summary.signatures.saturating_add(1);
@@ -252,6 +259,11 @@ impl<'a> Reading<'a> {
             let what = "its leaf does not commit to a credential of it";
             account.find(Invariant::I5, name_of(index), what);
         }
+        if commitments.last() != Some(&said.commitment) {
+            let what = "its leaf does not commit to what it says";
+            account.find(Invariant::I5, name_of(index), what);
+        }
+        // Theirs, the payload's, and no further one.
         if commitments.len() != expected {
             let what = format!(
                 "its leaf has {} commitments, and {expected} belong to it",
@@ -280,17 +292,25 @@ fn read<'s>(raw: &RawEntry<'s>) -> Read<'s> {
                 Ok(event) if event.kind().number() != raw.head.kind => {
                     Payload::Wrong("its payload is of another kind than its head")
                 }
-                Ok(event) => Payload::Present(Box::new(event)),
+                Ok(event) => Payload::Present(Said {
+                    event: Box::new(event),
+                    commitment: payload_commitment(&plain),
+                }),
             },
         },
     };
     Read { raw: *raw, leaf: LeafView::parse(raw.leaf).ok(), payload }
 }
 
+/// The commitment to a payload (`docs/formats.md`, "A group", "Leaf").
+fn payload_commitment(plain: &[u8]) -> Hash {
+    Sha256::new().chain_update(b"tanu-payload-v1\0").chain_update(plain).finalize().into()
+}
+
 /// Every credential of an entry, checked.
 fn genuine(entry: &Read<'_>, (place, keys): (&Place, &Keys)) -> Vec<Result<Genuine, String>> {
-    let Payload::Present(event) = &entry.payload else { return Vec::new() };
-    let (number, issued, editions): (_, _, &[Edition]) = match &**event {
+    let Payload::Present(said) = &entry.payload else { return Vec::new() };
+    let (number, issued, editions): (_, _, &[Edition]) = match &*said.event {
         Event::CertificateIssued(certificate) => {
             let issued = Issued {
                 registration_number: &certificate.registration_number,

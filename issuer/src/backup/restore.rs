@@ -307,8 +307,8 @@ fn go_on(
         })
     }));
     for chunk in events.chunks(REVOCATIONS_AT_ONCE) {
-        let entries = chunk.iter().map(|event| entry(event.clone(), now));
-        let entries: Vec<NewEntry> = entries.collect::<Result<_, BackupError>>()?;
+        let entries = chunk.iter().map(|event| NewEntry::unsigned(event.clone(), now));
+        let entries: Vec<NewEntry> = entries.collect();
         register.append(register.size(), &entries)?;
     }
     Ok(Restored {
@@ -341,12 +341,6 @@ fn revocations(findings: &Findings) -> (Vec<String>, Vec<StatusEntry>) {
         }
     }
     (revoked, kept)
-}
-
-fn entry(payload: Event, time: Timestamp) -> Result<NewEntry, BackupError> {
-    let mut commitment = [0; 32];
-    getrandom::fill(&mut commitment)?;
-    Ok(NewEntry { time, commitments: vec![commitment], payload })
 }
 
 /// The log ends here; its checkpoints are kept as what was once signed, and a new log begins.

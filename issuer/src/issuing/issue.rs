@@ -301,7 +301,7 @@ impl Issuance {
                 }
                 Err(error @ (IssueError::Refused(_) | IssueError::NotValid { .. })) => {
                     let reason = error.to_string();
-                    (void(&numbered.assignment, &reason, now)?, Outcome::Refused(reason))
+                    (void(&numbered.assignment, &reason, now), Outcome::Refused(reason))
                 }
                 Err(error) => return Err(error),
             };
@@ -445,7 +445,7 @@ impl Issuance {
     /// If the register does not take it.
     pub fn record_event(&self, payload: Event, now: Timestamp) -> Result<(), IssueError> {
         let _turn = self.turn()?;
-        self.append(&[NewEntry { time: now, commitments: vec![random_commitment()?], payload }])
+        self.append(&[NewEntry::unsigned(payload, now)])
     }
 
     /// Durable first, then visible.
@@ -483,26 +483,18 @@ fn answered_by(
 }
 
 /// The numbers are gone; the journal says where.
-fn void(assignment: &Assignment, reason: &str, now: Timestamp) -> Result<NewEntry, IssueError> {
+fn void(assignment: &Assignment, reason: &str, now: Timestamp) -> NewEntry {
     let void = Void {
         number: assignment.number.clone(),
         registration_number: assignment.registration_number.clone(),
         reason: reason.to_owned(),
     };
-    let commitments = vec![random_commitment()?];
-    Ok(NewEntry { time: now, commitments, payload: Event::NumbersVoided(void) })
+    NewEntry::unsigned(Event::NumbersVoided(void), now)
 }
 
 /// Dates in credentials: fractions are legal, and not every verifier reads them.
 fn whole_seconds(now: Timestamp) -> Timestamp {
     Timestamp::from_second(now.as_second()).unwrap_or(now)
-}
-
-/// For entries that no signature stands behind: nobody can guess what they are about from their leaf.
-pub(super) fn random_commitment() -> Result<[u8; 32], IssueError> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)?;
-    Ok(bytes)
 }
 
 /// Kazakhstan's one time zone, UTC+5.

@@ -11,7 +11,7 @@ use verifier::log::merkle::empty_root;
 
 use super::IssueError;
 use super::identity::Identity;
-use super::issue::{Issuance, random_commitment};
+use super::issue::Issuance;
 use crate::keys::Signer;
 use crate::register::{
     Event, KeyCompromise, KeyPurpose, KeyRetirement, NewEntry, RegisteredKey, TreePin,
@@ -193,9 +193,8 @@ impl Issuance {
         events: Vec<Event>,
         now: Timestamp,
     ) -> Result<(), IssueError> {
-        let entry =
-            |payload| Ok(NewEntry { time: now, commitments: vec![random_commitment()?], payload });
-        let entries = events.into_iter().map(entry).collect::<Result<Vec<_>, IssueError>>()?;
+        let entries: Vec<_> =
+            events.into_iter().map(|payload| NewEntry::unsigned(payload, now)).collect();
         if entries.is_empty() { Ok(()) } else { self.append(&entries) }
     }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::frame::StoredPayload;
 use super::limits::{GROUP_ENTRIES_MAX, LEAF_BYTES_MAX, PAYLOAD_BYTES_MAX, SHARED_ENTRIES_MIN};
+use super::payload::{Salt, fresh_salt, payload_commitment, salted};
 use super::{AppendError, Event, Kind, Leaf, RegisterError};
 use crate::processors::on_all_processors;
 
@@ -62,7 +63,7 @@ pub trait Register: Send + Sync {
 pub struct NewEntry {
     /// When it happened. Kept in microseconds; raised to one more than the entry before if it is not later.
     pub time: Timestamp,
-    /// One commitment per signature made for it, or fresh random ones where nothing was signed.
+    /// One commitment per signature made for it. The register adds the one to the payload.
     pub commitments: Vec<[u8; 32]>,
     /// What it says.
     pub payload: Event,
@@ -116,33 +117,48 @@ pub struct PackedEntry {
 }
 
 impl NewEntry {
-    /// Writes the payload as JSON and compresses it. `index` is where the entry is expected to go, for messages.
+    /// An entry that no signature stands behind.
+    #[must_use]
+    pub const fn unsigned(payload: Event, time: Timestamp) -> Self {
+        Self { time, commitments: Vec::new(), payload }
+    }
+
+    /// Writes the payload as JSON, commits to it and compresses it. `index` is where the entry is expected to go, for messages.
     ///
     /// # Errors
-    /// [`RegisterError::TooLarge`] if the payload is longer than the format allows.
+    /// [`RegisterError::TooLarge`] if the payload is longer than the format allows; [`RegisterError::Randomness`].
     pub fn pack(&self, index: u64) -> Result<PackedEntry, RegisterError> {
-        let plain = serde_json::to_vec(&self.payload)
+        self.pack_with(index, &fresh_salt()?)
+    }
+
+    pub(super) fn pack_with(&self, index: u64, salt: &Salt) -> Result<PackedEntry, RegisterError> {
+        let plain = salted(&self.payload, salt)
             .map_err(|source| RegisterError::Payload { index, source })?;
         within("a payload in bytes", plain.len(), PAYLOAD_BYTES_MAX)?;
+        let commitments = self.commitments.iter().copied().chain([payload_commitment(&plain)]);
         Ok(PackedEntry {
             kind: self.payload.kind(),
             time: self.time,
-            commitments: self.commitments.clone(),
+            commitments: commitments.collect(),
             payload: StoredPayload::pack(&plain),
         })
     }
 }
 
-/// Packs the entries of one append, on all processors.
-pub(super) fn pack_all(size: u64, entries: &[NewEntry]) -> Result<Vec<PackedEntry>, RegisterError> {
+/// Packs the entries of one append, each with a salt of its own, on all processors.
+pub(super) fn pack_all(
+    size: u64,
+    entries: &[NewEntry],
+    salt: &(dyn Fn() -> Result<Salt, getrandom::Error> + Sync),
+) -> Result<Vec<PackedEntry>, RegisterError> {
     within("the number of entries of an append", entries.len(), GROUP_ENTRIES_MAX)?;
     let indexed: Vec<(u64, &NewEntry)> =
         (0..).zip(entries).map(|(place, entry)| (size.saturating_add(place), entry)).collect();
+    let pack = |(index, entry): &(u64, &NewEntry)| entry.pack_with(*index, &salt()?);
     if entries.len() < SHARED_ENTRIES_MIN {
-        return indexed.iter().map(|(index, entry)| entry.pack(*index)).collect();
+        return indexed.iter().map(pack).collect();
     }
-    let packed = on_all_processors(&indexed, |(index, entry)| entry.pack(*index));
-    packed.into_iter().collect()
+    on_all_processors(&indexed, pack).into_iter().collect()
 }
 
 /// A new entry with all that the register adds, ready to be stored.

@@ -74,6 +74,9 @@ pub enum RegisterError {
     /// This register was opened for reading only.
     #[error("the register is open for reading only")]
     ReadOnly,
+    /// The operating system has no randomness to give. Nothing was written.
+    #[error("the operating system gives no random numbers: {0}")]
+    Randomness(#[from] getrandom::Error),
     /// A payload is no JSON of a known event.
     #[error("the payload of entry {index} cannot be read or written: {source}")]
     Payload {

@@ -510,7 +510,7 @@ fn reads_on_without_erased_payloads() {
     let before = register.read(0, 9).unwrap();
     let name = disk.segments().pop().unwrap();
     let bytes = disk.bytes(&name);
-    let payload = br#"{"kind":"instance-registered","prefix":"A"}"#;
+    let payload = br#"{"kind":"instance-registered","prefix":"A","salt":"nzrhBHvIXSbxYCya1Bc-iA"}"#;
     let frame = [PRESENT.as_slice(), payload].concat();
     let starts = |pattern: &[u8]| bytes.windows(pattern.len()).position(|part| part == pattern);
     let at = starts(&frame).unwrap();

@@ -270,7 +270,7 @@ impl Register for FileRegister {
         if size != expected_size {
             return Err(AppendError::Conflict { size });
         }
-        let packed = pack_all(size, entries)?;
+        let packed = pack_all(size, entries, &|| self.storage.salt())?;
         self.append_packed(expected_size, packed)
     }
 

@@ -327,6 +327,7 @@ fn length(field: u32) -> usize {
 #[cfg(test)]
 mod tests {
     use super::super::entry::seal;
+    use super::super::payload::EXAMPLE_SALT;
     use super::super::{Event, NewEntry};
     use super::*;
 
@@ -334,12 +335,16 @@ mod tests {
     fn example() -> Vec<u8> {
         let entry = NewEntry {
             time: "2026-05-15T06:00:00Z".parse().unwrap(),
-            commitments: vec![[0xab; 32]],
+            commitments: Vec::new(),
             payload: Event::InstanceRegistered { prefix: "A".to_owned() },
         };
-        encode_group(&seal(0, None, vec![entry.pack(0).unwrap()]).unwrap(), (1, 1), Vec::new())
-            .unwrap()
-            .bytes
+        encode_group(
+            &seal(0, None, vec![entry.pack_with(0, &EXAMPLE_SALT).unwrap()]).unwrap(),
+            (1, 1),
+            Vec::new(),
+        )
+        .unwrap()
+        .bytes
     }
 
     #[test]
@@ -369,7 +374,10 @@ mod tests {
         let payload_at = HEAD_BYTES + head.leaf_length() + MARKER_BYTES;
         let stored = &bytes[payload_at..payload_at + head.stored_length()];
         let plain = head.open_payload(stored).unwrap();
-        assert_eq!(plain, br#"{"kind":"instance-registered","prefix":"A"}"#);
+        assert_eq!(
+            plain,
+            br#"{"kind":"instance-registered","prefix":"A","salt":"nzrhBHvIXSbxYCya1Bc-iA"}"#
+        );
         assert_eq!(head.open_payload(&stored[1..]), None);
     }
 

@@ -17,6 +17,7 @@ mod leaf;
 mod limits;
 mod log;
 mod memory;
+mod payload;
 mod recovery;
 mod reserve;
 mod scan;

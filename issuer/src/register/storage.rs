@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
 
-/// One directory of files. A seam: tests replace it with a disk that fails and loses power.
+use super::payload::{Salt, fresh_salt};
+
+/// One directory of files, and what else the register has of the machine. A seam: tests replace it with a disk that fails and loses power.
 pub(super) trait Storage: Send + Sync {
     /// Names of the files.
     fn names(&self) -> io::Result<Vec<String>>;
@@ -38,6 +40,10 @@ pub(super) trait Storage: Send + Sync {
     fn remove(&self, name: &str) -> io::Result<()>;
     /// Where a file is, for messages.
     fn path(&self, name: &str) -> PathBuf;
+    /// Sixteen random bytes for a payload.
+    fn salt(&self) -> Result<Salt, getrandom::Error> {
+        fresh_salt()
+    }
 }
 
 /// A directory of the file system.

@@ -109,6 +109,24 @@ pub(crate) const CLASSES: &[Class] = &[
             segment.0[at.0][at.1].write_payload(CHANGES[change]);
         });
     }),
+    ("who revoked and why replaced, validly framed", false, |_, place, random| {
+        edit(place, random, |segment, _, random| {
+            let revocations = of_kind(segment, 4);
+            let at = revocations[random.below(revocations.len())];
+            segment.0[at.0][at.1].write_payload(|entry| {
+                entry["by"] = json!("somebody else");
+                entry["reason"] = json!("holder-request");
+            });
+        });
+    }),
+    ("who may be recognised replaced, validly framed", false, |_, place, random| {
+        edit(place, random, |segment, _, random| {
+            let certificates = of_kind(segment, 3);
+            let at = certificates[random.below(certificates.len())];
+            let member = ["learner_key", "idempotency_key", "request_hash"][random.below(3)];
+            segment.0[at.0][at.1].write_payload(|entry| entry[member] = json!("another"));
+        });
+    }),
     ("a payload erased without an entry", false, |_, place, random| {
         edit(place, random, |segment, at, _| segment.0[at.0][at.1].payload = None);
     }),

@@ -21,7 +21,7 @@ const COMMITMENT_LABEL: &[u8] = b"tanu-commitment-v1";
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LeafView {
-    /// One for each signature made for the entry; random where nothing was signed.
+    /// One for each signature made for the entry, and the one to what the entry says.
     pub commitments: Vec<Hash>,
     /// Index of the entry in the register.
     pub index: u64,

@@ -1,6 +1,6 @@
 //! Small acts beside issuing: the stop switch, and pages hidden and shown. Each is one entry, once, however often it is asked for.
 
-use super::{Issuance, IssueError, random_commitment};
+use super::{Issuance, IssueError};
 use crate::register::{Event, NewEntry, PageChange, Register, Switch};
 
 impl Issuance {
@@ -37,7 +37,7 @@ impl Issuance {
         let time = switch.switched_at;
         let payload =
             if on { Event::IssuingResumed(switch) } else { Event::IssuingStopped(switch) };
-        self.append(&[NewEntry { time, commitments: vec![random_commitment()?], payload }])?;
+        self.append(&[NewEntry::unsigned(payload, time)])?;
         Ok(true)
     }
 
@@ -56,7 +56,7 @@ impl Issuance {
         } else {
             Event::PageUnpublished(change)
         };
-        self.append(&[NewEntry { time, commitments: vec![random_commitment()?], payload }])?;
+        self.append(&[NewEntry::unsigned(payload, time)])?;
         Ok(true)
     }
 

@@ -3,9 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{
-    Accepted, Issuance, IssueError, Outcome, Request, Sequence, answered_by, random_commitment,
-};
+use super::{Accepted, Issuance, IssueError, Outcome, Request, Sequence, answered_by};
 use crate::register::{Event, NewEntry, PageChange, Revocation, RevocationReason};
 use crate::store::{CertificateRecord, CertificateState};
 
@@ -67,9 +65,9 @@ impl Issuance {
         let outcome = outcomes.into_iter().map(|(_, outcome)| outcome).next();
         let outcome = outcome.ok_or(IssueError::BrokenOff)?;
         if let Outcome::Issued(new) = &outcome {
-            entries.push(supersede(correction, new, now)?);
+            entries.push(supersede(correction, new, now));
             if !old.is_published {
-                entries.push(unpublish(correction, new, now)?);
+                entries.push(unpublish(correction, new, now));
             }
         }
         self.append(&entries)?;
@@ -127,7 +125,7 @@ impl CertificateRecord {
 }
 
 /// The entry that revokes the old certificate in favour of the new one.
-fn supersede(correction: &Correction, new: &str, now: Timestamp) -> Result<NewEntry, IssueError> {
+fn supersede(correction: &Correction, new: &str, now: Timestamp) -> NewEntry {
     let revocation = Revocation {
         number: correction.number.clone(),
         reason: RevocationReason::Superseded,
@@ -137,12 +135,12 @@ fn supersede(correction: &Correction, new: &str, now: Timestamp) -> Result<NewEn
         superseded_by: Some(new.to_owned()),
     };
     let payload = Event::CertificateRevoked(revocation);
-    Ok(NewEntry { time: now, commitments: vec![random_commitment()?], payload })
+    NewEntry::unsigned(payload, now)
 }
 
 /// Whoever had the page hidden did not ask for it to be shown again under another number.
-fn unpublish(correction: &Correction, new: &str, now: Timestamp) -> Result<NewEntry, IssueError> {
+fn unpublish(correction: &Correction, new: &str, now: Timestamp) -> NewEntry {
     let change = PageChange { number: new.to_owned(), by: correction.by.clone(), changed_at: now };
     let payload = Event::PageUnpublished(change);
-    Ok(NewEntry { time: now, commitments: vec![random_commitment()?], payload })
+    NewEntry::unsigned(payload, now)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{Issuance, IssueError, random_commitment};
+use super::{Issuance, IssueError};
 use crate::register::{
     ErasedCertificate, Erasure, Event, NewEntry, Payload, Revocation, RevocationReason,
 };
@@ -49,7 +49,7 @@ impl Issuance {
                 revoked_at: now,
                 superseded_by: None,
             };
-            entries.push(unsigned(Event::CertificateRevoked(revocation), now)?);
+            entries.push(NewEntry::unsigned(Event::CertificateRevoked(revocation), now));
         }
         let certificates: Vec<ErasedCertificate> = records.iter().map(what_is_left).collect();
         let erasure = Erasure {
@@ -58,7 +58,7 @@ impl Issuance {
             erased_at: now,
             certificates: certificates.clone(),
         };
-        entries.push(unsigned(Event::PayloadErased(erasure), now)?);
+        entries.push(NewEntry::unsigned(Event::PayloadErased(erasure), now));
         self.append(&entries)?;
         drop(turn);
         let lists = certificates.iter().flat_map(|certificate| &certificate.statuses);
@@ -118,8 +118,4 @@ fn what_is_left(record: &CertificateRecord) -> ErasedCertificate {
         issue_date: certificate.completion.issue_date,
         statuses: certificate.editions.iter().map(|edition| edition.status).collect(),
     }
-}
-
-fn unsigned(payload: Event, now: Timestamp) -> Result<NewEntry, IssueError> {
-    Ok(NewEntry { time: now, commitments: vec![random_commitment()?], payload })
 }

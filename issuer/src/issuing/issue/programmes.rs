@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError};
 
 use jiff::Timestamp;
 
-use super::{Issuance, IssueError, random_commitment};
+use super::{Issuance, IssueError};
 use crate::programme::{Programme, Programmes};
 use crate::register::{Event, NewEntry};
 use crate::store::Store;
@@ -34,8 +34,7 @@ impl Issuance {
                     new.push(true);
                     let payload =
                         Event::ProgrammeRegistered { programme: programme.document().clone() };
-                    let commitments = vec![random_commitment()?];
-                    entries.push(NewEntry { time: now, commitments, payload });
+                    entries.push(NewEntry::unsigned(payload, now));
                 }
             }
         }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::super::sequencer::open_list;
 use super::super::status_lists::PublishedList;
-use super::{Issuance, IssueError, random_commitment};
+use super::{Issuance, IssueError};
 use crate::register::{Event, NewEntry, Revocation};
 use crate::store::{CertificateRecord, CertificateState};
 
@@ -57,9 +57,8 @@ impl Issuance {
         let now = revocation.revoked_at;
         let number = revocation.number.clone();
         if self.record(&number)?.state == CertificateState::Active {
-            let commitments = vec![random_commitment()?];
             let payload = Event::CertificateRevoked(revocation);
-            self.append(&[NewEntry { time: now, commitments, payload }])?;
+            self.append(&[NewEntry::unsigned(payload, now)])?;
         }
         drop(turn);
         let record = self.record(&number)?;
