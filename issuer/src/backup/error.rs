@@ -38,6 +38,9 @@ pub enum BackupError {
     /// The increment would not begin where a checkpoint is.
     #[error("no checkpoint of {0} entries was signed; begin with a full backup")]
     NoSuchCheckpoint(u64),
+    /// Whatever takes the directory takes this backup too.
+    #[error("{} lies in the data directory that it should save; take a place on another disk", .0.display())]
+    Inside(PathBuf),
     /// The file is there.
     #[error("{} is there already; backups are never overwritten, take another name", .0.display())]
     Exists(PathBuf),

@@ -56,6 +56,7 @@ impl Making<'_> {
         from: Option<u64>,
         now: Timestamp,
     ) -> Result<Option<Made>, BackupError> {
+        self.check_outside(out)?;
         for _ in 0..ATTEMPTS_MAX {
             let Some(end) = self.end()?.filter(|end| from != Some(end.tree.size)) else {
                 return if from.is_some() { Ok(None) } else { Err(BackupError::NoCheckpoint) };
@@ -75,6 +76,18 @@ impl Making<'_> {
             return Ok(Some(Made { file, from: span.from, tree: end.tree, bytes }));
         }
         Err(BackupError::Erased)
+    }
+
+    fn check_outside(&self, out: &Path) -> Result<(), BackupError> {
+        let place = if out.is_dir() { Some(out) } else { out.parent() };
+        let place = place.and_then(|place| place.canonicalize().ok());
+        let own = self.directory.path().canonicalize().ok();
+        match (place, own) {
+            (Some(place), Some(own)) if place.starts_with(&own) => {
+                Err(BackupError::Inside(out.to_owned()))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The last checkpoint that is on the disk whole.

@@ -126,6 +126,11 @@ pub(super) fn perform(
     match act {
         TokenAct::Create { name, scopes, expires, per_hour, json } => {
             check_new(&file, &name, &scopes)?;
+            if let Some(last) = expires.filter(|last| *last < now.to_zoned(kazakhstan()).date()) {
+                return Err(OfficeError::Request(format!(
+                    "{last} is over already; give --expires a day to come"
+                )));
+            }
             let secret = generate()?;
             file.tokens.push(Token {
                 name: name.clone(),

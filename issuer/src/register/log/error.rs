@@ -20,6 +20,15 @@ pub enum LogError {
         /// Entries that a checkpoint covers.
         signed: u64,
     },
+    /// Certificates are there, and no checkpoint that was ever signed of them.
+    #[error(
+        "{path} holds no checkpoint, though certificates were issued: it was taken away, and nothing is signed without it. Put it back from a backup, or use `issuer restore`",
+        path = path.display()
+    )]
+    Gone {
+        /// The directory of the log.
+        path: PathBuf,
+    },
     /// Something else is there than was signed.
     #[error(
         "the first {size} entries of the register are not those that were signed; entries were changed, and nothing is signed with them. `issuer register verify` says which"

@@ -25,7 +25,7 @@ pub use tiles::is_tile_path;
 use tiles::{TILE_WIDTH, Tiles};
 use tree::{Edge, Tree};
 
-use super::{Entry, Register};
+use super::{Entry, Kind, Register};
 use crate::issuing::write_whole;
 use crate::keys::SignerError;
 
@@ -76,7 +76,7 @@ impl Log {
     /// Opens the log, makes its tiles anew where they are missing or wrong, and checks that the register still says what was signed.
     ///
     /// # Errors
-    /// [`LogError::Lost`] if the register holds less than a checkpoint says, [`LogError::Contradiction`] if it holds something else,
+    /// [`LogError::Lost`] if the register holds less than a checkpoint says, [`LogError::Gone`] if there is none, [`LogError::Contradiction`] if it holds something else,
     /// [`LogError::Anchor`] if the anchor cannot be read, [`LogError::Damaged`] or [`LogError::Io`].
     pub fn open(place: LogPlace, register: &dyn Register) -> Result<Self, LogError> {
         let history = History::open(&place.directory, "history")?;
@@ -85,6 +85,8 @@ impl Log {
         let last = history.last()?.map(|note| place.read(&note)).transpose()?.map(|(_, head)| head);
         let edge = match &last {
             Some(last) => at_checkpoint(&tiles, *last, register)?,
+            // Each start ends with a checkpoint, before anything can be issued.
+            None if has_issued(register)? => return Err(LogError::Gone { path: place.directory }),
             None => Edge::default(),
         };
         let earlier = (1..=place.earlier.len()).map(|epoch| {
@@ -349,6 +351,22 @@ fn joined(signed: &Note, before: Option<String>) -> Result<Note, LogError> {
         lines.extend(new.cloned());
     }
     Ok(Note::new(signed.text(), lines)?)
+}
+
+/// Whether a certificate was issued since the log began: with the register, or with its last restore.
+fn has_issued(register: &dyn Register) -> Result<bool, LogError> {
+    let (mut next, size, mut issued) = (0, register.size(), false);
+    while next < size {
+        for entry in read(register, next, size)? {
+            match entry.kind {
+                Kind::CertificateIssued => issued = true,
+                Kind::RegisterRestored => issued = false,
+                _ => {}
+            }
+            next = entry.index.saturating_add(1);
+        }
+    }
+    Ok(issued)
 }
 
 /// The tree of the last checkpoint: from its tiles if they lead to its root, else made anew from the register.

@@ -8,7 +8,8 @@ use verifier::log::merkle::{root_from_inclusion, verify_consistency};
 use verifier::log::{NoteAlgorithm, SignatureLine, cosigned_message};
 
 use super::*;
-use crate::register::{Event, MemoryRegister, NewEntry};
+use crate::register::samples::{certificate, entry, issued};
+use crate::register::{Event, MemoryRegister, NewEntry, Restoration, TreePin};
 
 const ORIGIN: &str = "credentials.example.org/log";
 
@@ -136,6 +137,30 @@ fn a_history_that_lost_what_was_signed_signs_nothing() {
         let opened = Log::open(place(directory.path(), None), &register);
         assert!(matches!(opened, Err(LogError::Damaged { .. })));
     }
+}
+
+#[test]
+fn a_log_that_was_taken_away_whole_does_not_begin_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let register = register(3, 1);
+    let open = |register: &MemoryRegister| Log::open(place(directory.path(), None), register);
+    assert!(open(&register).is_ok(), "nothing was issued yet");
+    register.append(3, &[issued(certificate(1, 1))]).unwrap();
+    let refused = open(&register).err().unwrap();
+    assert!(matches!(refused, LogError::Gone { .. }), "{refused}");
+    // A restore ends one log and begins another.
+    let restored = Restoration {
+        from: TreePin { size: 4, root: String::new() },
+        epoch: 2,
+        prefix: "B".to_owned(),
+        log: String::new(),
+        first_status_list: 1_001,
+        kept: Vec::new(),
+        by: "registrar".to_owned(),
+        restored_at: Timestamp::UNIX_EPOCH,
+    };
+    register.append(4, &[entry(9, Event::RegisterRestored(restored))]).unwrap();
+    assert!(open(&register).is_ok());
 }
 
 #[test]
