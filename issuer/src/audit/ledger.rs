@@ -50,8 +50,13 @@ pub(super) struct Ledger {
     unknown: HashMap<String, u64>,
     /// The same of new signatures.
     unknown_anew: HashMap<String, u64>,
+    /// The same of certificates in transcripts.
+    unknown_inside: HashMap<String, u64>,
     /// Every credential that was ever registered.
     texts: HashSet<u128>,
+    /// Handles of transcripts, and the entries that hold them.
+    transcript_handles: HashSet<u128>,
+    transcripts: HashSet<u64>,
 }
 
 impl Ledger {
@@ -185,6 +190,27 @@ impl Ledger {
                 account.note(format!("the payload of entry {index} was to be erased and is still there; the next start erases it"));
             }
         }
+        self.erase_others(index, erasure, account);
+    }
+
+    /// Signatures and transcripts that were to go with the certificates.
+    fn erase_others(&mut self, index: u64, erasure: &Erasure, account: &mut Account<'_>) {
+        let anew = erasure.certificates.iter().flat_map(|erased| &erased.edition_indices);
+        for other in anew {
+            self.unlicensed.remove(other);
+        }
+        for other in &erasure.transcripts {
+            if self.unlicensed.remove(other) {
+                continue;
+            }
+            if self.transcripts.contains(other) {
+                account.note(format!("the payload of entry {other} was to be erased and is still there; the next start erases it"));
+            } else {
+                let what =
+                    format!("it erases the transcript of entry {other}, where there is none");
+                account.find(Invariant::I5, entry(index), what);
+            }
+        }
     }
 
     /// What the erased entry said that must outlast it.
@@ -198,6 +224,7 @@ impl Ledger {
         }
         let is_revoked = self.unknown.remove(&erased.number).is_some();
         self.unknown_anew.remove(&erased.number);
+        self.unknown_inside.remove(&erased.number);
         if !is_revoked {
             let what = format!("{} is erased and was not revoked before", erased.number);
             account.find(Invariant::I5, entry(index), what);
@@ -235,7 +262,11 @@ impl Ledger {
                 "its payload is gone, and no entry says that it was erased",
             );
         }
-        for (verb, unknown) in [("revokes", &self.unknown), ("signs anew", &self.unknown_anew)] {
+        for (verb, unknown) in [
+            ("revokes", &self.unknown),
+            ("signs anew", &self.unknown_anew),
+            ("holds a transcript of", &self.unknown_inside),
+        ] {
             let mut unknown: Vec<_> = unknown.iter().collect();
             unknown.sort_unstable_by_key(|(_, index)| **index);
             for (number, index) in unknown {
@@ -258,6 +289,27 @@ impl Ledger {
     /// Whether this credential was ever registered, to the letter.
     pub(super) fn knows(&self, credential: &str) -> bool {
         self.texts.contains(&digest(&[credential]))
+    }
+
+    pub(super) fn remember_text(&mut self, credential: &str) {
+        self.texts.insert(digest(&[credential]));
+    }
+
+    /// `false` if another transcript has this handle.
+    pub(super) fn take_transcript(&mut self, index: u64, handle: u128) -> bool {
+        self.transcripts.insert(index);
+        self.transcript_handles.insert(handle)
+    }
+
+    /// A number that no entry before names.
+    pub(super) fn await_number(&mut self, number: &str, index: u64) {
+        self.unknown_inside.insert(number.to_owned(), index);
+    }
+
+    /// Whether the certificate is in force as far as the register was read; `None` if none was issued under this number.
+    pub(super) fn is_in_force(&mut self, number: &str) -> Option<bool> {
+        let ordinal = self.owner(number)?;
+        self.standing(ordinal).map(|standing| !standing.is_revoked)
     }
 
     /// The lists that have entries.

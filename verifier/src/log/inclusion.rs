@@ -43,7 +43,7 @@ pub(crate) enum Inclusion {
 }
 
 /// The kinds of entries by which signatures are registered.
-const KINDS: [&str; 2] = ["certificate-issued", "edition-added"];
+const KINDS: [&str; 3] = ["certificate-issued", "edition-added", "transcript-issued"];
 
 /// The name of the document that proves the registration of the credential `id`.
 fn proof_name(id: &str) -> String {
