@@ -21,6 +21,8 @@ const LIST_MAX: usize = 1_024;
 struct Standing {
     /// The entry that issued it.
     issued: u64,
+    /// Whose it is; 0 if that is erased.
+    learner: u128,
     /// The entry whose signatures are given out.
     signed: u64,
     /// The key of these signatures; `None` if they are erased or not genuine.
@@ -84,7 +86,8 @@ impl Ledger {
         genuine: &[Genuine],
         account: &mut Account<'_>,
     ) {
-        let ordinal = self.stand(index, genuine.first().map(|genuine| genuine.key));
+        let learner = digest(&[&certificate.learner_key]);
+        let ordinal = self.stand((index, learner), genuine.first().map(|genuine| genuine.key));
         account.summary.certificates = account.summary.certificates.saturating_add(1);
         self.number((index, Some(ordinal)), &certificate.number, account);
         self.registration(
@@ -215,7 +218,7 @@ impl Ledger {
 
     /// What the erased entry said that must outlast it.
     fn take_over(&mut self, index: u64, erased: &ErasedCertificate, account: &mut Account<'_>) {
-        let ordinal = self.stand(erased.index, None);
+        let ordinal = self.stand((erased.index, 0), None);
         account.summary.certificates = account.summary.certificates.saturating_add(1);
         self.number((index, Some(ordinal)), &erased.number, account);
         self.registration((index, Some(ordinal)), &erased.registration_number, None, account);
@@ -306,10 +309,10 @@ impl Ledger {
         self.unknown_inside.insert(number.to_owned(), index);
     }
 
-    /// Whether the certificate is in force as far as the register was read; `None` if none was issued under this number.
-    pub(super) fn is_in_force(&mut self, number: &str) -> Option<bool> {
+    /// Whose the certificate is, and whether it is in force as far as the register was read; `None` if none was issued under this number.
+    pub(super) fn stands(&mut self, number: &str) -> Option<(u128, bool)> {
         let ordinal = self.owner(number)?;
-        self.standing(ordinal).map(|standing| !standing.is_revoked)
+        self.standing(ordinal).map(|standing| (standing.learner, !standing.is_revoked))
     }
 
     /// The lists that have entries.
@@ -326,10 +329,11 @@ impl Ledger {
         standing.is_some_and(|standing| standing.is_revoked) || self.kept.contains(&(list, index))
     }
 
-    fn stand(&mut self, index: u64, key: Option<usize>) -> u32 {
+    fn stand(&mut self, (index, learner): (u64, u128), key: Option<usize>) -> u32 {
         let ordinal = u32::try_from(self.standings.len()).unwrap_or(u32::MAX);
         let key = key.and_then(|key| u32::try_from(key).ok());
-        self.standings.push(Standing { issued: index, signed: index, key, is_revoked: false });
+        let standing = Standing { issued: index, learner, signed: index, key, is_revoked: false };
+        self.standings.push(standing);
         ordinal
     }
 

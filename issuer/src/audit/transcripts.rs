@@ -89,24 +89,26 @@ impl Ledger {
                 "the handle of its transcript was given before",
             );
         }
-        let mut complain = |what: String| account.find(Invariant::I5, entry(index), what);
-        for number in &transcript.numbers {
-            match self.is_in_force(number) {
-                Some(true) => {}
-                Some(false) => {
-                    complain(format!("its transcript holds {number}, which was revoked before"))
-                }
-                // Of a certificate that was erased later: then this entry was to be erased with it.
-                None => self.await_number(number, index),
-            }
-        }
+        let learner = digest(&[&transcript.learner_key]);
         let document: Value = serde_json::from_str(&transcript.credential).unwrap_or_default();
-        for (one, number) in inside(&document).zip(&transcript.numbers) {
-            if self.is_in_force(number).is_some() && !self.knows(&one.to_string()) {
-                complain(format!(
-                    "the credential of {number} in its transcript was never registered"
-                ));
-            }
+        let mut inside = inside(&document);
+        for number in &transcript.numbers {
+            let credential = inside.next().map(Value::to_string).unwrap_or_default();
+            let fault = match self.stands(number) {
+                // Of a certificate that was erased later: then this entry was to be erased with it.
+                None => {
+                    self.await_number(number, index);
+                    continue;
+                }
+                Some((_, false)) => "was revoked before",
+                Some((whose, true)) if whose != learner => "is another learner's",
+                Some(_) if !self.knows(&credential) => {
+                    "stands in it otherwise than it was registered"
+                }
+                Some(_) => continue,
+            };
+            let what = format!("its transcript holds {number}, which {fault}");
+            account.find(Invariant::I5, entry(index), what);
         }
     }
 }
