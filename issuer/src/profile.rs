@@ -94,6 +94,12 @@ impl PublicUrl {
         format!("{}/c/{handle}/{language}", self.0)
     }
 
+    /// The transcript of `handle`.
+    #[must_use]
+    pub fn transcript(&self, handle: &str) -> String {
+        format!("{}/clr/{handle}", self.0)
+    }
+
     /// The status list of this number.
     #[must_use]
     pub fn status_list(&self, number: u32) -> String {

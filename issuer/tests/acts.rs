@@ -400,6 +400,7 @@ fn an_erasure_that_was_cut_off_is_finished_at_the_next_start() {
         confirmed_by: "b".to_owned(),
         erased_at: now(),
         certificates: vec![left],
+        transcripts: Vec::new(),
     };
     office.issuance.record_event(Event::PayloadErased(erasure), now()).unwrap();
     let payload = |office: &Office| {

@@ -118,6 +118,12 @@ impl Documents {
         Self { by_url: HashMap::new(), below: Some(below) }
     }
 
+    /// The same, with all of `below` for what is not here.
+    #[must_use]
+    pub fn above(self, below: Arc<Self>) -> Self {
+        Self { below: Some(below), ..self }
+    }
+
     /// Adds what was found at `url`; a second find replaces the first.
     pub fn insert(&mut self, url: impl Into<String>, found: Result<Document, Unavailable>) {
         self.by_url.insert(url.into(), found);

@@ -211,6 +211,27 @@ fn key_in(
     public_key(method, method_url).map(Some)
 }
 
+/// Whether these bytes are the document of `controller`, and hold a key by which it signs at `now`.
+pub(crate) fn check_document(
+    bytes: &[u8],
+    controller: &str,
+    now: Timestamp,
+) -> Result<(), Finding> {
+    let document = read_document(bytes, controller)?;
+    let assertion = document.find("assertionMethod").map(Value::items).unwrap_or_default();
+    let mut names =
+        assertion.iter().take(limits::ASSERTION_METHODS_MAX).filter_map(|entry| match entry {
+            Value::String(reference) => Some(reference.as_ref()),
+            other => other.as_object()?.text("id"),
+        });
+    let usable = |name: &str| matches!(key_in(&document, name, controller, now), Ok(Some(_)));
+    if names.any(usable) {
+        return Ok(());
+    }
+    let detail = format!("The document of {controller} holds no usable key for assertions.");
+    Err(Finding::fail(Code::VerificationMethod, detail))
+}
+
 /// The controlled identifier document of `controller`.
 fn read_document<'d>(bytes: &'d [u8], controller: &str) -> Result<Object<'d>, Finding> {
     // A document that cannot be read says nothing about the credential.

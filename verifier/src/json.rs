@@ -43,11 +43,14 @@ pub(crate) struct Object<'a> {
 /// any depth (also when one spelling is escaped), hold a lone surrogate or a number outside the
 /// range that all readers share, or are not an object.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Object<'_>, Problem> {
-    if bytes.len() > limits::INPUT_BYTES_MAX {
-        return Err(Problem::new(
-            Code::Limit,
-            format!("The input is larger than {} bytes.", limits::INPUT_BYTES_MAX),
-        ));
+    parse_within(bytes, limits::INPUT_BYTES_MAX)
+}
+
+/// As [`parse`], of at most `bytes_max` bytes.
+fn parse_within(bytes: &[u8], bytes_max: usize) -> Result<Object<'_>, Problem> {
+    if bytes.len() > bytes_max {
+        let detail = format!("The input is larger than {bytes_max} bytes.");
+        return Err(Problem::new(Code::Limit, detail));
     }
     if bytes.trim_ascii().is_empty() {
         return Err(Problem::new(Code::Parsing, "The input is empty."));
@@ -66,7 +69,15 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Object<'_>, Problem> {
 
 /// Reads `bytes` as a `T`, refusing what [`parse`] refuses.
 pub(crate) fn deserialize<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    parse(bytes)?;
+    deserialize_within(bytes, limits::INPUT_BYTES_MAX)
+}
+
+/// As [`deserialize`], of at most `bytes_max` bytes.
+pub(crate) fn deserialize_within<T: DeserializeOwned>(
+    bytes: &[u8],
+    bytes_max: usize,
+) -> Result<T, Problem> {
+    parse_within(bytes, bytes_max)?;
     serde_json::from_slice(bytes).map_err(|error| Problem::new(Code::Parsing, error.to_string()))
 }
 

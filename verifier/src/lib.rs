@@ -25,6 +25,7 @@ mod language;
 pub mod limits;
 mod linked_data;
 pub mod log;
+mod pack;
 mod policy;
 mod problem;
 mod report;
@@ -59,7 +60,8 @@ pub use linked_data::{
 pub use linked_data::{
     ContextDocuments, Direction, JsonLdError, Losses, Processing, Version, expand, general_quads,
 };
-pub use policy::Policy;
+pub use pack::{Pack, PackDraft, PackError};
+pub use policy::{Freshness, Policy};
 pub use problem::{Code, Problem};
 pub use report::{Check, EmbeddedReport, Outcome, Report, Role, Subject, Verdict};
 pub use shape::lint;

@@ -134,3 +134,13 @@ pub const WITNESSES_MAX: usize = 16;
 
 /// Logs that the register of one issuer had before the one in use. Each restore from a backup ends one.
 pub const EARLIER_LOGS_MAX: usize = 64;
+
+/// Bytes of an offline pack. A list takes some 25 kB: the packs of a whole country have a few hundred issuers with a few dozen lists each.
+pub const PACK_BYTES_MAX: usize = 128 * 1024 * 1024;
+
+/// Documents of an offline pack.
+pub const PACK_DOCUMENTS_MAX: usize = 16_384;
+
+/// How old the answers of an offline pack may be unless the caller says otherwise, seconds: seven days, as long as a status list is
+/// valid.
+pub const PACK_AGE_SECONDS_DEFAULT: i64 = 7 * 86_400;

@@ -5,6 +5,7 @@ use crate::json::{At, Object, Value};
 use crate::linked_data::context_urls;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
+use crate::time::Timestamp;
 use crate::trust::TrustList;
 
 /// The caller's choices.
@@ -16,6 +17,31 @@ pub struct Policy {
     pub skew_seconds: i64,
     /// Whether a credential must prove that the register of its issuer holds it.
     pub require_inclusion: bool,
+    /// How old what is handed over is, where somebody vouches for that: an offline pack does.
+    pub freshness: Option<Freshness>,
+}
+
+/// Of when everything is that the verifier was given, and how old that may be.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Freshness {
+    /// Unix seconds: the oldest of the documents was still what its issuer published then.
+    pub as_of: i64,
+    /// The age at which no status is known any more, seconds.
+    pub age_seconds_max: i64,
+}
+
+impl Freshness {
+    /// Why nothing is known of a status at `now`, Unix seconds, if that is so.
+    pub(crate) fn outdated(self, now: i64) -> Option<Problem> {
+        let age = now.saturating_sub(self.as_of);
+        let as_of = Timestamp::from_unix_seconds(self.as_of);
+        let detail = format!(
+            "The offline pack is as of {as_of}, {} hours old; at most {} hours are accepted.",
+            age / 3_600,
+            self.age_seconds_max / 3_600
+        );
+        (age > self.age_seconds_max).then(|| Problem::new(Code::StatusStale, detail))
+    }
 }
 
 /// What kind of document is being read.
@@ -55,13 +81,19 @@ impl Policy {
     /// The policy of every user-facing path: Open Badges from pinned contexts, judged by `trust`.
     #[must_use]
     pub const fn badge(trust: TrustList) -> Self {
-        Self { trust, skew_seconds: 0, require_inclusion: false }
+        Self { trust, skew_seconds: 0, require_inclusion: false, freshness: None }
     }
 
     /// The same, with this choice of [`Policy::require_inclusion`].
     #[must_use]
     pub fn requiring_inclusion(self, require_inclusion: bool) -> Self {
         Self { require_inclusion, ..self }
+    }
+
+    /// The same, where what is handed over is of this age.
+    #[must_use]
+    pub fn with_freshness(self, freshness: Freshness) -> Self {
+        Self { freshness: Some(freshness), ..self }
     }
 
     /// Whether the document's contexts are an array of the table, in its order, and no context stands

@@ -252,6 +252,7 @@ pub struct Report {
     warnings: Vec<Problem>,
     documents_missing: Vec<String>,
     checked_at: i64,
+    as_of: Option<i64>,
 }
 
 impl Report {
@@ -265,7 +266,13 @@ impl Report {
             warnings: Vec::new(),
             documents_missing: Vec::new(),
             checked_at: now,
+            as_of: None,
         }
+    }
+
+    /// Of when the documents are that it rests on, where somebody vouches for that.
+    pub(crate) const fn set_as_of(&mut self, as_of: Option<i64>) {
+        self.as_of = as_of;
     }
 
     /// Records what `check` found, and hands its product on if it passed.
@@ -428,6 +435,12 @@ impl Report {
     #[must_use]
     pub const fn checked_at(&self) -> i64 {
         self.checked_at
+    }
+
+    /// Of when the documents of an offline pack are that the report rests on, Unix seconds; `None` without a pack.
+    #[must_use]
+    pub const fn as_of(&self) -> Option<i64> {
+        self.as_of
     }
 }
 

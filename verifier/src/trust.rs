@@ -212,6 +212,18 @@ impl TrustList {
         Ok(list)
     }
 
+    /// The issuers that it names, in no order.
+    pub fn issuers(&self) -> impl Iterator<Item = &str> {
+        self.issuers.keys().map(String::as_str)
+    }
+
+    /// The origins of the registers in use, each with its issuer, in no order.
+    pub fn logs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.issuers.iter().filter_map(|(id, issuer)| {
+            issuer.log.as_ref().map(|log| (id.as_str(), log.origin.as_str()))
+        })
+    }
+
     /// The register of `issuer`, if the list names one.
     pub(crate) fn log_of(&self, issuer: &str) -> Option<&TrustedLog> {
         self.issuers.get(issuer)?.log.as_ref()

@@ -66,6 +66,7 @@ impl Question<'_> {
     /// Every check of an input, or of a token inside one.
     fn check_input(&self, opened: Result<Opened<'_>, Finding>, expected: Expected<'_>) -> Report {
         let mut report = Report::new(self.now.unix_seconds());
+        report.set_as_of(self.policy.freshness.map(|of| of.as_of));
         let opened = match opened {
             Ok(opened) => opened,
             Err(finding) => {
@@ -149,7 +150,14 @@ impl Question<'_> {
             now: self.now,
             failed: &self.failed_lists,
         };
-        match status::check(credential, &question) {
+        let found = status::check(credential, &question);
+        // What an old list says revoked is revoked; all else may have changed since, also the keys of who has no list.
+        let outdated = self.policy.freshness.and_then(|of| of.outdated(self.now.unix_seconds()));
+        let found = match outdated {
+            Some(problem) => found.and(Err(Finding::Unknown(problem))),
+            None => found,
+        };
+        match found {
             Ok(None) => report.absent(Check::Status),
             Ok(Some(())) => {
                 report.record(Check::Status, Ok(()));

@@ -11,8 +11,6 @@ use super::keys::Keys;
 use crate::completion::Completion;
 use crate::register::{Edition, KeyPurpose};
 
-const SUITE: &str = "eddsa-rdfc-2022";
-
 /// What the entry says that its credentials must say too.
 pub(super) struct Expected<'e> {
     /// Public address of the service, without a slash at its end.
@@ -71,16 +69,30 @@ pub(super) fn check(
 }
 
 fn check_signature(document: &Value, keys: &Keys) -> Result<(Hash, usize), String> {
-    let proof = match document.get("proof") {
-        Some(Value::Array(proofs)) if proofs.len() == 1 => proofs.first(),
-        _ => None,
+    match document.get("proof").and_then(Value::as_array).map(Vec::as_slice) {
+        Some([proof]) => check_proof((document, proof), Cryptosuite::EddsaRdfc2022, keys),
+        _ => Err("it has not exactly one proof".to_owned()),
+    }
+}
+
+/// One proof of ours: the commitment to its signature, and the place of its key.
+pub(super) fn check_proof(
+    (document, proof): (&Value, &Value),
+    cryptosuite: Cryptosuite,
+    keys: &Keys,
+) -> Result<(Hash, usize), String> {
+    // A suite that signs the text repeats the document's contexts (Data Integrity EdDSA Cryptosuites, "Proof Configuration (eddsa-jcs-2022)").
+    let (suite, context) = match cryptosuite {
+        Cryptosuite::EddsaJcs2022 => ("eddsa-jcs-2022", document.get("@context")),
+        _ => ("eddsa-rdfc-2022", None),
     };
-    let proof = proof.and_then(Value::as_object).ok_or("it has not exactly one proof")?;
     let text = |name: &str| proof.get(name).and_then(Value::as_str);
+    let members = if context.is_some() { 7 } else { 6 };
     let ours = text("type") == Some("DataIntegrityProof")
-        && text("cryptosuite") == Some(SUITE)
+        && text("cryptosuite") == Some(suite)
         && text("proofPurpose") == Some("assertionMethod")
-        && proof.len() == 6;
+        && proof.get("@context") == context
+        && proof.as_object().is_some_and(|proof| proof.len() == members);
     let (Some(id), Some(created), Some(value), true) =
         (text("verificationMethod"), text("created"), text("proofValue"), ours)
     else {
@@ -90,7 +102,7 @@ fn check_signature(document: &Value, keys: &Keys) -> Result<(Hash, usize), Strin
         format!("it is signed with {id}, which is no registered key for credentials")
     })?;
     let options = ProofOptions {
-        cryptosuite: Cryptosuite::EddsaRdfc2022,
+        cryptosuite,
         verification_method: id.to_owned(),
         created: created.to_owned(),
     };
@@ -101,7 +113,7 @@ fn check_signature(document: &Value, keys: &Keys) -> Result<(Hash, usize), Strin
     key.verifying
         .verify_strict(input.as_bytes(), &Signature::from_bytes(&bytes))
         .map_err(|_| "its signature does not hold")?;
-    Ok((commitment(SUITE, input.as_bytes(), &bytes), place))
+    Ok((commitment(suite, input.as_bytes(), &bytes), place))
 }
 
 /// Whether it says what the entry says; returns the handle in its address.

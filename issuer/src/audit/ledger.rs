@@ -21,6 +21,8 @@ const LIST_MAX: usize = 1_024;
 struct Standing {
     /// The entry that issued it.
     issued: u64,
+    /// Whose it is; 0 if that is erased.
+    learner: u128,
     /// The entry whose signatures are given out.
     signed: u64,
     /// The key of these signatures; `None` if they are erased or not genuine.
@@ -50,8 +52,13 @@ pub(super) struct Ledger {
     unknown: HashMap<String, u64>,
     /// The same of new signatures.
     unknown_anew: HashMap<String, u64>,
+    /// The same of certificates in transcripts.
+    unknown_inside: HashMap<String, u64>,
     /// Every credential that was ever registered.
     texts: HashSet<u128>,
+    /// Handles of transcripts, and the entries that hold them.
+    transcript_handles: HashSet<u128>,
+    transcripts: HashSet<u64>,
 }
 
 impl Ledger {
@@ -79,7 +86,8 @@ impl Ledger {
         genuine: &[Genuine],
         account: &mut Account<'_>,
     ) {
-        let ordinal = self.stand(index, genuine.first().map(|genuine| genuine.key));
+        let learner = digest(&[&certificate.learner_key]);
+        let ordinal = self.stand((index, learner), genuine.first().map(|genuine| genuine.key));
         account.summary.certificates = account.summary.certificates.saturating_add(1);
         self.number((index, Some(ordinal)), &certificate.number, account);
         self.registration(
@@ -185,11 +193,32 @@ impl Ledger {
                 account.note(format!("the payload of entry {index} was to be erased and is still there; the next start erases it"));
             }
         }
+        self.erase_others(index, erasure, account);
+    }
+
+    /// Signatures and transcripts that were to go with the certificates.
+    fn erase_others(&mut self, index: u64, erasure: &Erasure, account: &mut Account<'_>) {
+        let anew = erasure.certificates.iter().flat_map(|erased| &erased.edition_indices);
+        for other in anew {
+            self.unlicensed.remove(other);
+        }
+        for other in &erasure.transcripts {
+            if self.unlicensed.remove(other) {
+                continue;
+            }
+            if self.transcripts.contains(other) {
+                account.note(format!("the payload of entry {other} was to be erased and is still there; the next start erases it"));
+            } else {
+                let what =
+                    format!("it erases the transcript of entry {other}, where there is none");
+                account.find(Invariant::I5, entry(index), what);
+            }
+        }
     }
 
     /// What the erased entry said that must outlast it.
     fn take_over(&mut self, index: u64, erased: &ErasedCertificate, account: &mut Account<'_>) {
-        let ordinal = self.stand(erased.index, None);
+        let ordinal = self.stand((erased.index, 0), None);
         account.summary.certificates = account.summary.certificates.saturating_add(1);
         self.number((index, Some(ordinal)), &erased.number, account);
         self.registration((index, Some(ordinal)), &erased.registration_number, None, account);
@@ -198,6 +227,7 @@ impl Ledger {
         }
         let is_revoked = self.unknown.remove(&erased.number).is_some();
         self.unknown_anew.remove(&erased.number);
+        self.unknown_inside.remove(&erased.number);
         if !is_revoked {
             let what = format!("{} is erased and was not revoked before", erased.number);
             account.find(Invariant::I5, entry(index), what);
@@ -235,7 +265,11 @@ impl Ledger {
                 "its payload is gone, and no entry says that it was erased",
             );
         }
-        for (verb, unknown) in [("revokes", &self.unknown), ("signs anew", &self.unknown_anew)] {
+        for (verb, unknown) in [
+            ("revokes", &self.unknown),
+            ("signs anew", &self.unknown_anew),
+            ("holds a transcript of", &self.unknown_inside),
+        ] {
             let mut unknown: Vec<_> = unknown.iter().collect();
             unknown.sort_unstable_by_key(|(_, index)| **index);
             for (number, index) in unknown {
@@ -260,6 +294,27 @@ impl Ledger {
         self.texts.contains(&digest(&[credential]))
     }
 
+    pub(super) fn remember_text(&mut self, credential: &str) {
+        self.texts.insert(digest(&[credential]));
+    }
+
+    /// `false` if another transcript has this handle.
+    pub(super) fn take_transcript(&mut self, index: u64, handle: u128) -> bool {
+        self.transcripts.insert(index);
+        self.transcript_handles.insert(handle)
+    }
+
+    /// A number that no entry before names.
+    pub(super) fn await_number(&mut self, number: &str, index: u64) {
+        self.unknown_inside.insert(number.to_owned(), index);
+    }
+
+    /// Whose the certificate is, and whether it is in force as far as the register was read; `None` if none was issued under this number.
+    pub(super) fn stands(&mut self, number: &str) -> Option<(u128, bool)> {
+        let ordinal = self.owner(number)?;
+        self.standing(ordinal).map(|standing| (standing.learner, !standing.is_revoked))
+    }
+
     /// The lists that have entries.
     pub(super) fn lists(&self) -> impl Iterator<Item = u32> {
         self.bits.keys().copied()
@@ -274,10 +329,11 @@ impl Ledger {
         standing.is_some_and(|standing| standing.is_revoked) || self.kept.contains(&(list, index))
     }
 
-    fn stand(&mut self, index: u64, key: Option<usize>) -> u32 {
+    fn stand(&mut self, (index, learner): (u64, u128), key: Option<usize>) -> u32 {
         let ordinal = u32::try_from(self.standings.len()).unwrap_or(u32::MAX);
         let key = key.and_then(|key| u32::try_from(key).ok());
-        self.standings.push(Standing { issued: index, signed: index, key, is_revoked: false });
+        let standing = Standing { issued: index, learner, signed: index, key, is_revoked: false };
+        self.standings.push(standing);
         ordinal
     }
 

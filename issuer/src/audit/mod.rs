@@ -13,6 +13,7 @@ mod lists;
 mod numbers;
 mod place;
 mod reading;
+mod transcripts;
 mod tree;
 
 use std::fs;

@@ -10,7 +10,6 @@ use jiff::tz::Offset;
 use sha2::{Digest as _, Sha256};
 use verifier::log::{Hash, LeafView};
 
-use super::SegmentFile;
 use super::checkpoints::Checkpoints;
 use super::credentials::{Expected, Genuine, Issued, check};
 use super::finding::{Account, Invariant};
@@ -19,6 +18,7 @@ use super::keys::{Keys, entry as name_of};
 use super::ledger::Ledger;
 use super::place::Place;
 use super::tree::Tree;
+use super::{SegmentFile, transcripts};
 use crate::processors::on_all_processors;
 use crate::register::{Edition, Event, Kind};
 
@@ -226,6 +226,9 @@ impl<'a> Reading<'a> {
             Event::EditionAdded(added) => {
                 self.ledger.add_editions(index, added, &genuine, account);
             }
+            Event::TranscriptIssued(transcript) => {
+                self.ledger.transcript(index, transcript, account);
+            }
             Event::CertificateRevoked(revocation) => self.ledger.revoke(index, revocation, account),
             Event::NumbersVoided(void) => self.ledger.void(index, void, account),
             Event::PayloadErased(erasure) => self.ledger.erase(index, erasure, account),
@@ -320,6 +323,9 @@ fn genuine(entry: &Read<'_>, (place, keys): (&Place, &Keys)) -> Vec<Result<Genui
             (&certificate.number, Some(issued), &certificate.editions)
         }
         Event::EditionAdded(added) => (&added.number, None, &added.editions),
+        Event::TranscriptIssued(transcript) => {
+            return transcripts::check(transcript, (place, keys));
+        }
         _ => return Vec::new(),
     };
     let expected = Expected { url: &place.url, issuer: &place.issuer, number, issued };
@@ -333,6 +339,7 @@ fn happened(event: &Event) -> Option<Timestamp> {
         Event::CertificateIssued(certificate) => Some(certificate.issued_at),
         Event::CertificateRevoked(revocation) => Some(revocation.revoked_at),
         Event::EditionAdded(added) => Some(added.signed_at),
+        Event::TranscriptIssued(transcript) => Some(transcript.issued_at),
         Event::KeyRetired(end) => Some(end.retired_at),
         Event::KeyCompromised(end) => Some(end.declared_at),
         Event::PageUnpublished(change) | Event::PagePublished(change) => Some(change.changed_at),

@@ -73,8 +73,10 @@ impl Survey {
                 self.ended.insert(revocation.number);
             }
             Event::PayloadErased(erasure) => {
+                self.erased.extend(&erasure.transcripts);
                 for left in erasure.certificates {
                     self.erased.push(left.index);
+                    self.erased.extend(&left.edition_indices);
                     for status in &left.statuses {
                         self.given(*status, &left.number, wanted);
                     }

@@ -287,6 +287,7 @@ pub(super) enum Format {
     Json,
     Qr,
     TlogProof,
+    Clr,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -337,6 +338,7 @@ impl From<Format> for ExportFormat {
             Format::Json => Self::Json,
             Format::Qr => Self::Qr,
             Format::TlogProof => Self::TlogProof,
+            Format::Clr => Self::Clr,
         }
     }
 }

@@ -134,6 +134,16 @@ pub enum IssueError {
         /// Why, and what to do.
         reason: String,
     },
+    /// A transcript would be empty.
+    #[error(
+        "the learner of {number} has no certificate in force in the language {language}; there is nothing to make a transcript of"
+    )]
+    NothingInForce {
+        /// Of which certificate the learner is.
+        number: String,
+        /// Tag of the language.
+        language: &'static str,
+    },
     /// No certificate has this number.
     #[error("there is no certificate {0}; check the number with `issuer list`")]
     Unknown(String),

@@ -137,7 +137,7 @@ impl Identity {
         TrustList::parse(self.trust_file(keys).to_string().as_bytes()).unwrap_or_default()
     }
 
-    /// Signs `unsecured` as of `created`, an `xsd:dateTimeStamp`.
+    /// Signs `unsecured` as of `created`, an `xsd:dateTimeStamp`, by the statements that it makes.
     ///
     /// # Errors
     /// [`IssueError::Refused`] with the problem that a verifier would have with the document; [`IssueError::Signer`].
@@ -147,9 +147,22 @@ impl Identity {
         unsecured: &Value,
         created: &str,
     ) -> Result<Signed, IssueError> {
+        self.sign_by(Cryptosuite::EddsaRdfc2022, (purpose, unsecured), created)
+    }
+
+    /// Adds a proof of this suite to `document`; one that it has already stays, and stands beside it.
+    ///
+    /// # Errors
+    /// As [`Identity::sign`].
+    pub(super) fn sign_by(
+        &self,
+        cryptosuite: Cryptosuite,
+        (purpose, unsecured): (KeyPurpose, &Value),
+        created: &str,
+    ) -> Result<Signed, IssueError> {
         let signer = self.keyring.signer();
         let options = ProofOptions {
-            cryptosuite: Cryptosuite::EddsaRdfc2022,
+            cryptosuite,
             verification_method: self.key_id(&*signer, purpose),
             created: created.to_owned(),
         };

@@ -6,6 +6,7 @@ mod erase;
 mod programmes;
 mod reissue;
 mod revoke;
+mod transcripts;
 
 use std::sync::{Arc, MutexGuard, PoisonError, RwLock};
 

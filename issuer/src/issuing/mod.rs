@@ -14,6 +14,7 @@ mod sequencer;
 mod status_lists;
 #[cfg(test)]
 mod tests;
+mod transcript;
 mod turns;
 pub(crate) mod wording;
 

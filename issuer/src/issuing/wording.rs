@@ -32,6 +32,12 @@ pub(crate) const PREREQUISITES: Words = ["Пререквизиттер", "Пре
 pub(crate) const ASSESSMENT: Words =
     ["Нәтижелерді бағалау", "Оценка результатов", "Type of assessment"];
 
+pub(crate) const TRANSCRIPT: Words = [
+    "Микросертификаттар транскрипті",
+    "Транскрипт микросертификатов",
+    "Transcript of microcertificates",
+];
+
 /// The word of this language.
 pub(crate) const fn word(words: Words, language: Language) -> &'static str {
     let [kk, ru, en] = words;

@@ -222,6 +222,8 @@ pub enum ExportFormat {
     Json,
     /// A QR code of its address, as SVG.
     Qr,
+    /// All certificates of its learner that are in force, in one signed transcript (CLR 2.0).
+    Clr,
     /// The proof that it is in the register (C2SP tlog-proof).
     #[serde(rename = "tlog-proof")]
     TlogProof,
@@ -298,7 +300,7 @@ impl Office {
                 backup::backup(self, (&out, &seal, from), now, (json, output))
             }
             Act::Export { number, language, format } => {
-                export::export(self, &number, language, format, output)
+                export::export(self, (&number, language), (format, now), output)
             }
         }
     }

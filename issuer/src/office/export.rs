@@ -1,5 +1,6 @@
-//! Certificates in the forms that others take: the signed credential, a QR code of its address.
+//! Certificates in the forms that others take: the signed credential, a QR code of its address, the transcript of its learner.
 
+use jiff::Timestamp;
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
 use verifier::Language;
@@ -10,9 +11,8 @@ use super::{Office, OfficeError};
 
 pub(super) fn export(
     office: &Office,
-    number: &str,
-    language: Language,
-    format: ExportFormat,
+    (number, language): (&str, Language),
+    (format, now): (ExportFormat, Timestamp),
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
     let certificate = office.record(number)?.certificate;
@@ -27,6 +27,11 @@ pub(super) fn export(
                 ))
             })?;
             output.file(edition.credential.as_bytes());
+        }
+        ExportFormat::Clr => {
+            let number = &certificate.number;
+            let transcript = office.issuance.transcript(number, language, now)?;
+            output.file(transcript.credential.as_bytes());
         }
         ExportFormat::TlogProof => {
             let record = office.record(number)?;

@@ -40,6 +40,9 @@ pub struct Erasure {
     pub erased_at: Timestamp,
     /// The entries whose payloads are erased, with what must outlast them.
     pub certificates: Vec<ErasedCertificate>,
+    /// Indices of the entries that held transcripts of these certificates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub transcripts: Vec<u64>,
 }
 
 /// What is left of a certificate whose payload was erased: numbers that must not be given again and bits that must stay set.

@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::register::{Certificate, Edition, Erasure, PageChange, Restoration, Revocation, Switch};
+use crate::register::{
+    Certificate, Edition, Erasure, IssuedTranscript, PageChange, Restoration, Revocation, Switch,
+};
 
 /// The content of one entry.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -46,6 +48,8 @@ pub enum Event {
     KeyCompromised(KeyCompromise),
     /// The register goes on from a backup; what was appended after it is lost.
     RegisterRestored(Restoration),
+    /// A transcript was issued.
+    TranscriptIssued(Box<IssuedTranscript>),
 }
 
 /// Numbers that were assigned and never appeared on a certificate.

@@ -39,6 +39,8 @@ pub enum Kind {
     IssuingResumed,
     /// The register goes on from a backup.
     RegisterRestored,
+    /// A transcript was issued.
+    TranscriptIssued,
 }
 
 /// The one table: kind, number in the head, name in the leaf and in the payload.
@@ -58,6 +60,7 @@ const TABLE: &[(Kind, u16, &str)] = &[
     (Kind::IssuingStopped, 15, "issuing-stopped"),
     (Kind::IssuingResumed, 16, "issuing-resumed"),
     (Kind::RegisterRestored, 17, "register-restored"),
+    (Kind::TranscriptIssued, 18, "transcript-issued"),
 ];
 
 impl Kind {
@@ -85,7 +88,10 @@ impl Kind {
     pub fn is_urgent(self) -> bool {
         !matches!(
             self,
-            Self::InstanceRegistered | Self::ProgrammeRegistered | Self::CertificateIssued
+            Self::InstanceRegistered
+                | Self::ProgrammeRegistered
+                | Self::CertificateIssued
+                | Self::TranscriptIssued
         )
     }
 
@@ -115,6 +121,7 @@ impl Event {
             Self::IssuingStopped(_) => Kind::IssuingStopped,
             Self::IssuingResumed(_) => Kind::IssuingResumed,
             Self::RegisterRestored(_) => Kind::RegisterRestored,
+            Self::TranscriptIssued(_) => Kind::TranscriptIssued,
         }
     }
 }
@@ -147,6 +154,7 @@ mod tests {
                 (15, "issuing-stopped"),
                 (16, "issuing-resumed"),
                 (17, "register-restored"),
+                (18, "transcript-issued"),
             ]
         );
     }

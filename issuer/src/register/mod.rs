@@ -23,6 +23,7 @@ mod reserve;
 mod scan;
 mod storage;
 mod summary;
+mod transcript;
 
 #[cfg(test)]
 mod disk;
@@ -49,3 +50,4 @@ pub use leaf::{Leaf, commitment};
 pub use log::{Anchor, Log, LogError, LogPlace, SignCheckpoint, is_tile_path, read_checkpoints};
 pub use memory::MemoryRegister;
 pub use recovery::{Recovery, Torn};
+pub use transcript::IssuedTranscript;

@@ -42,7 +42,7 @@ impl Projection<'_> {
             let left = ErasedRecord { certificate: certificate.clone(), erased_at };
             self.put(key::erased(&certificate.number), json(index, &left)?);
         }
-        Ok(())
+        erasure.transcripts.iter().try_for_each(|index| self.forget_transcript(*index))
     }
 
     /// Removes every way that leads to this certificate and to its learner. An erasure takes all certificates of a learner
@@ -92,6 +92,7 @@ impl Store {
             records.into_iter().map(|record| record.certificate).flat_map(|certificate| {
                 std::iter::once(certificate.index).chain(certificate.edition_indices)
             });
-        Ok(indices.collect())
+        let transcripts: Vec<u64> = self.json_below(key::ERASED_TRANSCRIPTS)?;
+        Ok(indices.chain(transcripts).collect())
     }
 }

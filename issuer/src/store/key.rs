@@ -15,6 +15,9 @@ pub(super) const STOPPED: &[u8] = b"m/stopped";
 /// What is left of erased certificates, by number.
 pub(super) const ERASED: &[u8] = b"y/";
 
+/// Entries of erased transcripts.
+pub(super) const ERASED_TRANSCRIPTS: &[u8] = b"w/";
+
 /// Restores from a backup, in order.
 pub(super) const RESTORATIONS: &[u8] = b"z/";
 
@@ -52,6 +55,25 @@ pub(super) fn supersedes(number: &str) -> Vec<u8> {
 /// Handles are read case-insensitively.
 pub(super) fn handle(handle: &str) -> Vec<u8> {
     join(b"h/", handle.to_ascii_uppercase().as_bytes())
+}
+
+/// The entry of a transcript, by the handle of its address.
+pub(super) fn transcript(handle: &str) -> Vec<u8> {
+    join(b"th/", handle.to_ascii_uppercase().as_bytes())
+}
+
+/// What must be forgotten with the transcript of this entry.
+pub(super) fn transcript_ways(index: u64) -> Vec<u8> {
+    join(b"tw/", &index.to_be_bytes())
+}
+
+/// What all transcripts that hold a certificate begin with; the index of the entry follows.
+pub(super) fn transcripts_of(number: &str) -> Vec<u8> {
+    join(b"tn/", format!("{number}/").as_bytes())
+}
+
+pub(super) fn erased_transcript(index: u64) -> Vec<u8> {
+    join(ERASED_TRANSCRIPTS, &index.to_be_bytes())
 }
 
 pub(super) fn idempotency(key: &str) -> Vec<u8> {

@@ -251,6 +251,19 @@ impl Store {
         })
     }
 
+    pub(super) fn payload_at(&self, index: u64) -> Result<Option<Payload>, StoreError> {
+        Ok(self.register.read(index, 1)?.pop().map(|entry| entry.payload))
+    }
+
+    /// Keys and values that begin with `prefix`, in order.
+    pub(super) fn pairs_below(
+        &self,
+        prefix: &[u8],
+    ) -> Result<Vec<(sled::IVec, sled::IVec)>, StoreError> {
+        let found = self.tree.scan_prefix(prefix);
+        found.collect::<Result<_, _>>().map_err(|error| self.unread(error))
+    }
+
     fn editions_of(&self, index: u64) -> Result<Option<Vec<Edition>>, StoreError> {
         let entry = self.register.read(index, 1)?.pop();
         Ok(match entry.map(|entry| entry.payload) {
@@ -297,7 +310,7 @@ impl Store {
         Ok(found)
     }
 
-    fn value(&self, key: &[u8]) -> Result<Option<sled::IVec>, StoreError> {
+    pub(super) fn value(&self, key: &[u8]) -> Result<Option<sled::IVec>, StoreError> {
         self.tree.get(key).map_err(|error| self.unread(error))
     }
 

@@ -9,6 +9,7 @@ mod lookup;
 mod open;
 mod projection;
 mod record;
+mod transcripts;
 
 #[cfg(test)]
 mod tests;

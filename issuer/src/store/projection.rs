@@ -78,6 +78,7 @@ impl<'a> Projection<'a> {
             }
             Event::EditionAdded(added) => self.add_editions(index, added)?,
             Event::RegisterRestored(restoration) => self.restore(index, restoration)?,
+            Event::TranscriptIssued(transcript) => self.add_transcript(index, transcript)?,
         }
         Ok(())
     }

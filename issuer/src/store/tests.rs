@@ -6,11 +6,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use verifier::Language;
 
 use super::{CertificateState, Store, StoreError};
 use crate::register::Certificate;
 use crate::register::samples::{self, certificate, entry, issued, prefix, revocation};
-use crate::register::{ErasedCertificate, Erasure, PageChange, Switch};
+use crate::register::{ErasedCertificate, Erasure, IssuedTranscript, PageChange, Switch};
 use crate::register::{Event, KeyPurpose, MemoryRegister, NewEntry, Register, RegisteredKey, Void};
 
 type Dump = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -350,6 +351,7 @@ fn forgets_so_that_nothing_tells_it_ever_knew() {
     entries.push(entry(11, Event::PageUnpublished(page_change("T-000002-K"))));
     entries.push(entry(12, Event::IssuingStopped(switch())));
     entries.push(entry(13, Event::IssuingResumed(switch())));
+    entries.push(entry(14, Event::TranscriptIssued(Box::new(transcript("TRANSCRIPTHANDLE")))));
     let register = registered(&entries);
     let grown_in = tempfile::tempdir().unwrap();
     let grown = Store::open(grown_in.path(), register.clone()).unwrap();
@@ -368,18 +370,32 @@ fn forgets_so_that_nothing_tells_it_ever_knew() {
     // All of the first learner, a large record among them.
     let certificates: Vec<_> =
         ["T-000001-K", "T-000002-K", "T-000008-K"].map(left).into_iter().collect();
-    let indices: Vec<u64> = certificates.iter().map(|certificate| certificate.index).collect();
+    let transcripts = grown.transcripts_holding("T-000001-K").unwrap();
+    let known = grown.transcript_by_handle("transcripthandle").unwrap().unwrap();
+    assert_eq!(known, (transcripts[0], transcript("TRANSCRIPTHANDLE")));
+    assert_eq!(grown.transcripts_holding("T-000002-K").unwrap(), transcripts);
+    assert_eq!(grown.transcripts_holding("T-00000").unwrap(), [0_u64; 0]);
+    let mut indices: Vec<u64> = certificates.iter().map(|certificate| certificate.index).collect();
+    indices.extend(&transcripts);
     let erasure = Erasure {
         by: "a".to_owned(),
         confirmed_by: "b".to_owned(),
         erased_at: samples::time(20),
         certificates,
+        transcripts,
     };
     register.append(register.size(), &[entry(20, Event::PayloadErased(erasure))]).unwrap();
     grown.catch_up().unwrap();
     register.erase(&indices).unwrap();
     let text = format!("{:?}", dump(&grown));
-    for personal in ["learner/1", "HANDLE0000000001", "SYN-0001", "syn1@example.org", "request-1"] {
+    for personal in [
+        "learner/1",
+        "HANDLE0000000001",
+        "SYN-0001",
+        "syn1@example.org",
+        "request-1",
+        "TRANSCRIPTHANDLE",
+    ] {
         assert!(!text.contains(personal), "{personal}");
     }
     let rebuilt_in = tempfile::tempdir().unwrap();
@@ -426,6 +442,18 @@ fn knows_pages_the_switch_and_what_replaced_what() {
     store.catch_up().unwrap();
     assert!(published("T-000002-K"));
     assert_eq!(store.issuing_stopped().unwrap(), None);
+}
+
+fn transcript(handle: &str) -> IssuedTranscript {
+    IssuedTranscript {
+        handle: handle.to_owned(),
+        learner_key: "learner/1".to_owned(),
+        language: Language::Kk,
+        numbers: ["T-000001-K", "T-000002-K"].map(str::to_owned).into(),
+        partial: false,
+        credential: r#"{"id":"/clr/TRANSCRIPTHANDLE"}"#.to_owned(),
+        issued_at: samples::time(14),
+    }
 }
 
 fn page_change(number: &str) -> PageChange {

@@ -24,6 +24,7 @@ mod serve;
 mod stated;
 mod status;
 mod tally;
+mod transcript;
 mod verdict;
 mod verification;
 mod verify_page;

@@ -11,7 +11,7 @@ use super::answer::{Failure, guard};
 use super::desk::Desk;
 use super::{
     certificate, completions, documents, frameworks, log, pages, programmes, readiness, status,
-    verify_page,
+    transcript, verify_page,
 };
 use crate::office::Office;
 
@@ -31,6 +31,7 @@ pub fn app(office: Arc<Office>, clock: fn() -> Timestamp) -> Router {
         .route("/c/{handle}", get(certificate::certificate))
         .route("/c/{handle}/qr.svg", get(certificate::qr))
         .route("/c/{handle}/{edition}", get(certificate::one_edition))
+        .route("/clr/{name}", get(transcript::transcript))
         // Documents that credentials point at
         .route("/status/{number}", get(status::list))
         .route("/.well-known/did.json", get(documents::did))

@@ -1,13 +1,15 @@
-//! Transcripts (CLR 2.0) made by openbadgeslib, each with one badge inside: our verdict on both, with the reasons.
+//! Transcripts (CLR 2.0) made by openbadgeslib, each with one badge inside: our verdict on both, with the reasons. And ours, whose
+//! proofs a peer verifies.
 
+use std::fs;
 use std::process::Command;
 
 use serde_json::Value;
-use tanu_tests::{binary, run};
+use tanu_tests::{Office, binary, run, sample, skip};
 
 use crate::cases::first_problem;
 use crate::made;
-use crate::peer::Interpreter;
+use crate::peer::{DIGITALBAZAAR, Interpreter, installed};
 
 /// What must be said of a transcript, and of the badge inside if it is looked at.
 struct Expected {
@@ -67,5 +69,42 @@ fn transcripts_of_openbadgeslib_are_judged_with_what_is_inside() {
     for (case, report) in table.into_iter().zip(reports) {
         let inner = report.get("embedded").map(|embedded| found(&embedded[0]));
         assert_eq!((found(&report), inner), (case.outer, case.inner), "{}: {report}", case.name);
+    }
+}
+
+/// Both proofs, and each alone; none of them once anything was changed, outside or inside.
+#[test]
+fn digitalbazaar_verifies_the_proofs_of_our_transcripts() {
+    let test = "digitalbazaar_verifies_the_proofs_of_our_transcripts";
+    let office = installed().and_then(|()| Office::ready());
+    let Ok(office) = office.map_err(|why| skip(test, &why)) else { return };
+    let _ = office.import(&sample("completions.csv"), &[]).ended(1);
+    let first = office.run(&["list", "--json"]).ended(0).records().remove(0);
+    let words = ["export", first["number"].as_str().unwrap(), "--lang", "kk", "--format", "clr"];
+    let text = office.run(&words).ended(0).stdout;
+    let whole: Value = serde_json::from_str(&text).unwrap();
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut changed = whole.clone();
+        change(&mut changed);
+        changed.to_string()
+    };
+    let alone = |nth: usize| {
+        with(&move |it| it["proof"] = Value::Array(vec![it["proof"][nth].clone()]))
+    };
+    let inside = "/credentialSubject/verifiableCredential/0/credentialSubject/creditsEarned";
+    let cases = [
+        ("whole", text.clone(), true),
+        ("by statements", alone(0), true),
+        ("by the text", alone(1), true),
+        ("renamed", with(&|it| it["name"] = "Diploma".into()), false),
+        ("more credits", with(&|it| *it.pointer_mut(inside).unwrap() = 99.into()), false),
+    ];
+    let documents = office.scratch.join("documents");
+    fs::create_dir(&documents).unwrap();
+    fs::copy(office.dir.join("did.json"), documents.join("did.json")).unwrap();
+    let files = cases.iter().map(|(name, text, _)| office.file(name, text.as_bytes()));
+    let answers = DIGITALBAZAAR.verify(&office.scratch, &files.collect::<Vec<_>>());
+    for ((name, _, expected), answer) in cases.iter().zip(answers) {
+        assert_eq!(answer.verified, *expected, "{name}");
     }
 }

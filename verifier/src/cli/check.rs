@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use verifier::limits::INPUT_BYTES_MAX;
+use verifier::limits::{INPUT_BYTES_MAX, PACK_BYTES_MAX};
 use verifier::{
-    Documents, Language, Policy, Report, Timestamp, Unavailable, Verdict, human_report, plain_text,
-    report_line, verify,
+    Documents, Freshness, Language, Pack, Policy, Report, Timestamp, Unavailable, Verdict,
+    human_report, plain_text, report_line, verify,
 };
 
 use super::failure::{Failure, UNREADABLE};
 use super::fetch::{Asking, OnDemand, take};
-use super::{Clock, documents_folder, read_file, read_limited, say, shown, trust_list};
+use super::{Clock, documents_folder, pack, read_file, read_limited, say, shown, trust_list};
 
 /// The name of standard input.
 const STANDARD_INPUT: &str = "-";
@@ -45,6 +45,15 @@ pub(super) struct Check {
     /// (every *.tlog-proof)
     #[arg(long, value_name = "DIR")]
     documents: Option<PathBuf>,
+    /// Signed file made by `verifier pack`, with a trust list and documents of its own
+    #[arg(long, value_name = "FILE", requires = "offline", conflicts_with = "trust")]
+    pack: Option<PathBuf>,
+    /// Public key of whoever makes packs for you, or a file that holds it
+    #[arg(long, value_name = "KEY", requires = "pack")]
+    pack_key: Option<String>,
+    /// Age from which the pack says nothing of any status: 7d, 36h, 90m
+    #[arg(long, value_name = "DURATION", default_value = "7d", value_parser = duration, requires = "pack")]
+    max_age: i64,
     /// Not valid unless the register of the issuer is proven to hold the credential
     #[arg(long)]
     require_inclusion: bool,
@@ -66,12 +75,10 @@ impl Check {
         if self.inputs.iter().filter(standard).count() > 1 {
             return Err(Failure::RepeatedInput);
         }
+        let (policy, documents) = self.given()?;
         let mut surroundings = Surroundings {
-            policy: Policy::badge(trust_list(self.trust.as_deref())?)
-                .requiring_inclusion(self.require_inclusion),
-            documents: Documents::over(Arc::new(documents_folder::read(
-                self.documents.as_deref(),
-            )?)),
+            policy: policy.requiring_inclusion(self.require_inclusion),
+            documents,
             now: self.at.map_or_else(clock, Timestamp::unix_seconds),
             network: (!self.offline).then(|| OnDemand::new(clock())),
         };
@@ -96,6 +103,27 @@ impl Check {
         }
         io::stdout().flush()?;
         Ok(worst.exit_code())
+    }
+
+    /// Whom to believe and the documents at hand. A pack's own come before those of the folder.
+    fn given(&self) -> Result<(Policy, Documents), Failure> {
+        let folder = Arc::new(documents_folder::read(self.documents.as_deref())?);
+        let Some(path) = &self.pack else {
+            let trust = trust_list(self.trust.as_deref())?;
+            return Ok((Policy::badge(trust), Documents::over(folder)));
+        };
+        let key = self.pack_key.as_deref().ok_or(Failure::PackKeyMissing)?;
+        let key = pack::believed(key)?;
+        let bytes = read_file(path, PACK_BYTES_MAX).map_err(|source| Failure::Unreadable {
+            what: "offline pack",
+            path: shown(path),
+            source,
+        })?;
+        let pack = Pack::open(&bytes, &key)
+            .map_err(|source| Failure::Pack { path: shown(path), source })?;
+        let freshness = Freshness { as_of: pack.as_of(), age_seconds_max: self.max_age };
+        let (trust, documents) = pack.into_parts();
+        Ok((Policy::badge(trust).with_freshness(freshness), documents.above(folder)))
     }
 
     fn print(&self, report: &Report, input: &Path) -> io::Result<()> {
@@ -175,6 +203,20 @@ fn point_in_time(text: &str) -> Result<Timestamp, &'static str> {
     Timestamp::parse(&written)
         .or_else(|| Timestamp::parse(&format!("{written}T00:00:00Z")))
         .ok_or("neither a time like 2026-05-15T09:00:00+05:00 nor a date like 2026-05-15")
+}
+
+/// Days, hours or minutes as seconds.
+fn duration(text: &str) -> Result<i64, &'static str> {
+    const FORM: &str = "not a duration like 7d, 36h or 90m";
+    let (unit, seconds) = match text.chars().last() {
+        Some('d') => ('d', 86_400),
+        Some('h') => ('h', 3_600),
+        Some('m') => ('m', 60),
+        _ => return Err(FORM),
+    };
+    let number = text.strip_suffix(unit).unwrap_or_default();
+    let number: u32 = number.parse().map_err(|_| FORM)?;
+    Ok(i64::from(number) * seconds)
 }
 
 fn language() -> impl clap::builder::TypedValueParser<Value = Language> {

@@ -36,6 +36,37 @@ pub(super) fn read(folder: Option<&Path>) -> Result<Documents, Failure> {
     folder.map_or_else(|| Ok(Documents::new()), |folder| offer(&list(folder)?))
 }
 
+/// Every document of the folder by its `id`, in the order of the files' names; inclusion proofs are none.
+///
+/// # Errors
+///
+/// As [`read`].
+pub(super) fn each(folder: &Path) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let files = list(folder)?;
+    let (mut documents, mut owners) = (Vec::new(), HashMap::new());
+    for Seen { path, .. } in files.iter().filter(|seen| !is_proof(&seen.path)) {
+        match named(path) {
+            Ok((id, bytes)) => {
+                check_owner(&mut owners, &id, path)?;
+                documents.push((id, bytes));
+            }
+            Err(reason) => say(&format!("{} is not used: {reason}", shown(path))),
+        }
+    }
+    Ok(documents)
+}
+
+/// Two documents of one `id`: nobody knows which is meant.
+fn check_owner<'f>(
+    owners: &mut HashMap<String, &'f Path>,
+    id: &str,
+    path: &'f Path,
+) -> Result<(), Failure> {
+    let Some(first) = owners.insert(id.to_owned(), path) else { return Ok(()) };
+    let (first, second) = (shown(first), shown(path));
+    Err(Failure::RepeatedDocument { id: plain_text(id), first, second })
+}
+
 /// A folder whose documents are read again when its files change.
 #[derive(Debug)]
 pub(super) struct Watched {
@@ -144,10 +175,7 @@ fn offer(files: &[Seen]) -> Result<Documents, Failure> {
                 continue;
             }
         };
-        if let Some(first) = owners.insert(id.clone(), path) {
-            let (first, second) = (shown(first), shown(path));
-            return Err(Failure::RepeatedDocument { id: plain_text(&id), first, second });
-        }
+        check_owner(&mut owners, &id, path)?;
         documents.insert(id, Ok(Document::new(bytes, None)));
     }
     Ok(documents)

@@ -3,7 +3,8 @@
 
 use std::io;
 
-use verifier::TrustListError;
+use verifier::log::LogError;
+use verifier::{PackError, TrustListError};
 
 /// The words make no command, or contradict each other (`EX_USAGE`).
 pub(super) const USAGE: u8 = 64;
@@ -55,6 +56,50 @@ pub(super) enum Failure {
         /// Why.
         source: io::Error,
     },
+    /// An offline pack that is not believed, or could not be made (`EX_DATAERR`).
+    #[error("{path}: {source}")]
+    Pack {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        source: PackError,
+    },
+    /// An offline pack brings a trust list, so nobody is trusted on the word of the file alone.
+    #[error(
+        "an offline pack is believed only under the key of whoever makes packs for you: give it with --pack-key, as \
+         `verifier pack --new-key` printed it or as a file that holds it"
+    )]
+    PackKeyMissing,
+    /// `--pack-key` or `--key` is no key (`EX_DATAERR`).
+    #[error("{given} is no key for packs: {source}")]
+    PackKey {
+        /// What was given, or the file.
+        given: String,
+        /// Why not.
+        source: LogError,
+    },
+    /// A file with a secret that others may read.
+    #[error("{path} holds a secret key, and others than its owner may read it: chmod 600 it")]
+    KeyNotSecret {
+        /// The file.
+        path: String,
+    },
+    /// Nothing that could be packed (`EX_DATAERR`).
+    #[error(
+        "nothing is packed: no key document of an issuer in the trust list could be had and verified"
+    )]
+    NothingToPack,
+    /// A file cannot be written (`EX_CANTCREAT`).
+    #[error("{path} cannot be written: {source}")]
+    Unwritable {
+        /// The file.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The operating system gives no random numbers (`EX_OSERR`).
+    #[error("no key can be made: the operating system gives no random numbers")]
+    Randomness,
     /// The address of `--listen` cannot be had (`EX_UNAVAILABLE`).
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -78,11 +123,17 @@ impl Failure {
     /// The exit code.
     pub(super) const fn exit_code(&self) -> u8 {
         match self {
-            Self::RepeatedInput | Self::RepeatedDocument { .. } => USAGE,
-            Self::TrustList { .. } | Self::TooManyDocuments { .. } => 65,
+            Self::RepeatedInput | Self::RepeatedDocument { .. } | Self::PackKeyMissing => USAGE,
+            Self::TrustList { .. }
+            | Self::TooManyDocuments { .. }
+            | Self::Pack { .. }
+            | Self::PackKey { .. }
+            | Self::KeyNotSecret { .. }
+            | Self::NothingToPack => 65,
+            Self::Unwritable { .. } => 73,
             Self::Unreadable { .. } => UNREADABLE,
             Self::Listen { .. } => 69,
-            Self::Runtime(_) | Self::Tls(_) => 71,
+            Self::Runtime(_) | Self::Tls(_) | Self::Randomness => 71,
             Self::Output(_) => 74,
         }
     }

@@ -94,3 +94,9 @@ pub(super) const FETCHES_PER_MINUTE: u32 = 600;
 
 /// Fetches from one host in a minute: a stranger's host shall not notice us. A university has a few dozen lists.
 pub(super) const FETCHES_PER_HOST_AND_MINUTE: u32 = 60;
+
+/// Bytes of a file with a key for packs, which is one line.
+pub(super) const PACK_KEY_BYTES_MAX: usize = 1_024;
+
+/// Status lists of one issuer that are looked for by counting: more than all certificates of a country need.
+pub(super) const STATUS_LISTS_COUNTED_MAX: u32 = 256;

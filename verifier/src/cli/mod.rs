@@ -6,6 +6,7 @@ mod documents_folder;
 mod failure;
 mod fetch;
 mod limits;
+mod pack;
 mod serve;
 
 use std::ffi::OsString;
@@ -29,6 +30,7 @@ enum Command {
     // Each command says in its own file what it does.
     Check(check::Check),
     Serve(serve::Serve),
+    Pack(pack::PackCommand),
 }
 
 /// Runs the command that `words` spell, program name first.
@@ -44,6 +46,7 @@ pub(crate) fn run(words: impl Iterator<Item = OsString>, clock: Clock) -> ExitCo
     let result = match command {
         Command::Check(check) => check.run(clock),
         Command::Serve(serve) => serve.run(clock).map(|()| 0),
+        Command::Pack(pack) => pack.run(clock),
     };
     match result {
         Ok(code) => ExitCode::from(code),

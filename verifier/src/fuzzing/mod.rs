@@ -2,10 +2,11 @@
 //! They are compiled for tests and under the feature `fuzzing` alone; nothing else may depend on them.
 
 mod checks;
+pub(crate) mod packs;
 mod parsers;
 mod register;
 mod reshape;
-mod samples;
+pub(crate) mod samples;
 mod world;
 
 /// One place where foreign bytes are read.
@@ -20,7 +21,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 21] = [
+pub const TARGETS: [Target; 22] = [
     Target { name: "json", run: parsers::json, seeds: samples::documents },
     Target { name: "jcs", run: parsers::jcs, seeds: samples::documents },
     Target { name: "token", run: parsers::token, seeds: samples::tokens },
@@ -41,6 +42,7 @@ pub const TARGETS: [Target; 21] = [
     Target { name: "checkpoint", run: register::checkpoint, seeds: register::checkpoints },
     Target { name: "leaf", run: register::leaf, seeds: register::leaves },
     Target { name: "verifier-key", run: register::verifier_key, seeds: register::verifier_keys },
+    Target { name: "pack", run: packs::pack, seeds: packs::packs },
     Target { name: "tlog-proof", run: register::tlog_proof, seeds: register::tlog_proofs },
 ];
 

@@ -19,8 +19,8 @@ use crate::identifier::Multikey;
 use crate::jose::{TokenOptions, TokenProfile, token_input};
 use crate::key::PublicKey;
 
-pub(super) const ISSUER: &str = "did:web:issuer.example";
-pub(super) const STATUS_LIST_URL: &str = "https://issuer.example/status/1";
+pub(crate) const ISSUER: &str = "did:web:issuer.example";
+pub(crate) const STATUS_LIST_URL: &str = "https://issuer.example/status/1";
 pub(super) const STATUS_LIST_INDEX: u64 = 4_099;
 
 /// The inclusion proof of the badge.
@@ -31,7 +31,7 @@ const CONTEXTS: [&str; 2] = [
     "https://www.w3.org/ns/credentials/v2",
     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
 ];
-pub(super) const NOW: i64 = 1_780_000_000;
+pub(crate) const NOW: i64 = 1_780_000_000;
 
 /// A key of what it signs: when that changes, what an older build signed is signed by nobody.
 pub(super) fn signing_key() -> &'static SigningKey {
@@ -98,7 +98,7 @@ fn transcript() -> Value {
     })
 }
 
-pub(super) fn badge() -> Value {
+pub(crate) fn badge() -> Value {
     json!({
         "@context": CONTEXTS,
         "id": "urn:uuid:8d1b5c90-1d0f-4a53-a94f-25d1d7f6b001",
@@ -176,7 +176,7 @@ fn endorsed_badge() -> Value {
 }
 
 /// A status list that the issuer signed, with these compressed bits.
-pub(super) fn status_list(compressed: &[u8]) -> Value {
+pub(crate) fn status_list(compressed: &[u8]) -> Value {
     let unsigned = json!({
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "id": STATUS_LIST_URL,
@@ -204,14 +204,14 @@ fn signed(document: &Value, cryptosuite: Cryptosuite) -> Value {
 }
 
 /// A badge as it is signed by each suite, and by both.
-pub(super) fn proved(badge: &Value) -> [Value; 3] {
+pub(crate) fn proved(badge: &Value) -> [Value; 3] {
     let proof = |document: &Value, suite| signed(document, suite);
     let by_quads = proof(badge, Cryptosuite::EddsaRdfc2022);
     let by_both = proof(&by_quads, Cryptosuite::EddsaJcs2022);
     [by_quads, proof(badge, Cryptosuite::EddsaJcs2022), by_both]
 }
 
-pub(super) fn did_document() -> Value {
+pub(crate) fn did_document() -> Value {
     json!({
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
         "id": ISSUER,
@@ -225,12 +225,12 @@ pub(super) fn did_document() -> Value {
     })
 }
 
-pub(super) fn trust_list() -> Value {
+pub(crate) fn trust_list() -> Value {
     json!({ "version": 1, "issuers": [{ "id": ISSUER, "name": "Example University" }] })
 }
 
 /// The compressed bits of a list in which these are set.
-pub(super) fn bits(set: &[usize]) -> Vec<u8> {
+pub(crate) fn bits(set: &[usize]) -> Vec<u8> {
     let mut bytes = vec![0_u8; 16 * 1024];
     for index in set {
         if let Some(byte) = bytes.get_mut(index / 8) {

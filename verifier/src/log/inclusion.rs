@@ -43,7 +43,7 @@ pub(crate) enum Inclusion {
 }
 
 /// The kinds of entries by which signatures are registered.
-const KINDS: [&str; 2] = ["certificate-issued", "edition-added"];
+const KINDS: [&str; 3] = ["certificate-issued", "edition-added", "transcript-issued"];
 
 /// The name of the document that proves the registration of the credential `id`.
 fn proof_name(id: &str) -> String {
@@ -58,6 +58,11 @@ pub fn commitment_urns(commitment: &Hash) -> impl Iterator<Item = String> {
         1 => name.clone(),
         _ => format!("{name}/{nth}"),
     })
+}
+
+/// The name of the document that is the last checkpoint known of a log.
+pub(crate) fn checkpoint_urn(origin: &str) -> String {
+    format!("urn:tanu:checkpoint:{origin}")
 }
 
 impl Question<'_> {
@@ -93,6 +98,7 @@ impl Question<'_> {
             Finding::fail(Code::InclusionProof, detail)
         })?;
         let cosigned = self.log.map_or(Ok(0), |log| check_signatures(log, &proof))?;
+        self.check_known(&proof)?;
         if self.is_pinned() {
             self.check_pins(&proof, &leaf)?;
         } else if let Some(problem) = self.too_few(cosigned) {
@@ -161,6 +167,26 @@ impl Question<'_> {
         }
         if !commitments.any(|own| leaf.commitments.contains(&own)) {
             return other("The inclusion proof is for an entry about another credential.");
+        }
+        Ok(())
+    }
+
+    /// A log has one tree of each size: a proof to another one than the caller holds a checkpoint of is a proof of two histories.
+    fn check_known(&self, proof: &TlogProof) -> Result<(), Finding> {
+        let (proven, Some(log)) = (&proof.checkpoint, self.log) else { return Ok(()) };
+        let at_hand = self.documents.find(&checkpoint_urn(&proven.origin));
+        let Some(Ok(document)) = at_hand else { return Ok(()) };
+        let known = log.checkpoint(document.bytes()).map_err(|error| {
+            let detail = format!("The checkpoint at hand is not accepted: {error}.");
+            Finding::unknown(Code::CheckpointSignature, detail)
+        })?;
+        if known.origin == proven.origin
+            && known.head.size == proven.head.size
+            && known.head.root != proven.head.root
+        {
+            let detail =
+                "The checkpoint of the inclusion proof contradicts the one that is at hand.";
+            return Err(Finding::fail(Code::CheckpointContradicted, detail));
         }
         Ok(())
     }

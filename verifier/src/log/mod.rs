@@ -12,7 +12,7 @@ mod tlog_proof;
 pub use checkpoint::Checkpoint;
 pub(crate) use checkpoint::is_origin;
 pub use inclusion::commitment_urns;
-pub(crate) use inclusion::{Inclusion, Question, Registrable};
+pub(crate) use inclusion::{Inclusion, Question, Registrable, checkpoint_urn};
 pub use leaf::{LeafView, commitment};
 pub use merkle::{Hash, TreeHead};
 pub use note::{Note, NoteAlgorithm, SignatureLine, SignedBy, VerifierKey, cosigned_message};

@@ -256,7 +256,11 @@ impl Note {
     ///
     /// [`LogError::Malformed`] or [`LogError::TooMany`].
     pub fn parse(bytes: &[u8]) -> Result<Self, LogError> {
-        let most = limits::NOTE_BYTES_MAX;
+        Self::parse_within(bytes, limits::NOTE_BYTES_MAX)
+    }
+
+    /// As [`Note::parse`], of at most `most` bytes.
+    pub(crate) fn parse_within(bytes: &[u8], most: usize) -> Result<Self, LogError> {
         if bytes.len() > most {
             return Err(LogError::TooMany { what: "bytes of a note", given: bytes.len(), most });
         }

@@ -58,7 +58,7 @@ pub(crate) fn check<'v>(
     }
 }
 
-/// Checks an unsecured credential of ours before it is signed: its shape, and texts that every verifier reads alike.
+/// Checks an unsecured credential or transcript of ours before it is signed: its shape, and texts that every verifier reads alike.
 ///
 /// # Errors
 ///
@@ -67,7 +67,11 @@ pub(crate) fn check<'v>(
 pub fn lint(unsecured: &serde_json::Value) -> Result<(), Problem> {
     let text = unsecured.to_string();
     let credential = json::parse(text.as_bytes())?;
-    let form = Form { kind: Kind::Badge, profile: Profile::Microcertificate, exact: false };
+    let form = match Kind::of(&credential) {
+        // We sign transcripts to the letter.
+        Some(Kind::Clr) => Form { kind: Kind::Clr, profile: Profile::OpenBadge, exact: true },
+        _ => Form { kind: Kind::Badge, profile: Profile::Microcertificate, exact: false },
+    };
     check(&credential, form, &Budget::default()).map_err(Finding::into_problem)?;
     check_texts(&credential, &At::Root)
 }

@@ -157,6 +157,24 @@ impl StatusList {
         self.check_fresh(document, question.now).map_err(|reason| self.stale(reason))
     }
 
+    /// Whether it is the list of this name, for all its purposes; then `validFrom`.
+    pub(super) fn check_whole(
+        &self,
+        id: &str,
+        document: &Document,
+        question: &Question<'_>,
+    ) -> Result<Option<Timestamp>, Finding> {
+        if self.purposes.is_empty() {
+            return Err(unverified("The status list is about no purpose."));
+        }
+        for purpose in &self.purposes {
+            let entry = Entry { purpose, index: 0, list: id, size: 1 };
+            self.check(&entry, document, question)?;
+            bits::value(&self.bits, &entry)?;
+        }
+        Ok(self.from)
+    }
+
     /// An issuer whose keys are pinned publishes its lists with a pinned key too: otherwise whoever takes its domain over could
     /// un-revoke. An issuer nobody lists is told by the trust check.
     fn check_trust(&self, question: &Question<'_>) -> Result<(), Finding> {

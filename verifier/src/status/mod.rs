@@ -133,6 +133,12 @@ impl<'v> Entry<'v> {
     }
 }
 
+/// Whether the document of this name is a status list that would be believed today, and since when it says what it says.
+pub(crate) fn check_list(id: &str, question: &Question<'_>) -> Result<Option<Timestamp>, Finding> {
+    let document = question.documents.require(id, Code::StatusRetrieval)?;
+    StatusList::of(document, question)?.check_whole(id, document, question)
+}
+
 pub(crate) fn issuer_id<'v>(credential: &'v Object<'_>) -> Option<&'v str> {
     match credential.find("issuer")? {
         Value::String(id) => Some(id),

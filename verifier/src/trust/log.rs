@@ -6,7 +6,9 @@ use serde::Deserialize;
 use super::TrustListError;
 use crate::key::PublicKey;
 use crate::limits;
-use crate::log::{NoteAlgorithm, TreeHead, VerifierKey, hash_of_text, is_origin};
+use crate::log::{
+    Checkpoint, LogError, Note, NoteAlgorithm, TreeHead, VerifierKey, hash_of_text, is_origin,
+};
 
 /// Whose checkpoints are believed as those of an issuer's register.
 #[derive(Clone, Debug)]
@@ -104,6 +106,20 @@ impl TrustedLog {
         let before = self.earlier.iter().find(|(name, _)| name == origin).map(|(_, key)| key);
         let own = if origin == self.origin { self.keys.first() } else { before };
         Some([own?].into_iter().chain(self.keys.iter().skip(1)).cloned().collect())
+    }
+
+    /// The checkpoint in a note that this log has signed.
+    ///
+    /// # Errors
+    ///
+    /// [`LogError`] for any other note.
+    pub(crate) fn checkpoint(&self, note: &[u8]) -> Result<Checkpoint, LogError> {
+        let note = Note::parse(note)?;
+        let checkpoint = Checkpoint::parse(note.text())?;
+        let keys = self.keys_of(&checkpoint.origin).ok_or(LogError::NotSigned)?;
+        let signed = note.verify(&keys)?;
+        let own = signed.iter().any(|by| keys.first() == Some(by.key));
+        if own { Ok(checkpoint) } else { Err(LogError::NotSigned) }
     }
 
     /// Whether anybody but the issuer vouches for a checkpoint with enough cosignatures.

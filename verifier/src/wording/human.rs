@@ -213,6 +213,13 @@ impl Page {
         }
         self.line("");
         self.row(Label::CheckedAt, &Timestamp::from_unix_seconds(report.checked_at()).to_string());
+        if let Some(as_of) = report.as_of() {
+            // A clock behind that of whoever made the pack: then it has no age.
+            let hours = report.checked_at().saturating_sub(as_of).max(0) / 3_600;
+            let age = Label::HoursOld.text(self.language);
+            let as_of = Timestamp::from_unix_seconds(as_of);
+            self.row(Label::PackAsOf, &format!("{as_of} ({age} {hours})"));
+        }
     }
 }
 

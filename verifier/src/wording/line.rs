@@ -15,6 +15,8 @@ struct Line<'a> {
     checks: Vec<CheckLine<'a>>,
     documents_missing: &'a [String],
     checked_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    as_of: Option<String>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     secured_with: &'a [&'static str],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -47,9 +49,9 @@ struct CheckLine<'a> {
 
 /// The report on `input` as one line of JSON, without the line feed:
 /// `{input, verdict, credential: {id, issuer}, checks: [{name, outcome, problem?}], documents_missing, checked_at,
-/// secured_with?, embedded?: [{pointer, role, verdict, credential, checks, …}], warnings?}`.
+/// as_of?, secured_with?, embedded?: [{pointer, role, verdict, credential, checks, …}], warnings?}`.
 ///
-/// `checked_at` is RFC 3339 in UTC. Hidden characters are escaped, so the line is safe to print.
+/// `checked_at` and `as_of` are RFC 3339 in UTC; the second is there when an offline pack was used. Hidden characters are escaped, so the line is safe to print.
 #[must_use]
 pub fn report_line(report: &Report, input: &str) -> String {
     let line = Line {
@@ -59,6 +61,7 @@ pub fn report_line(report: &Report, input: &str) -> String {
         checks: checks(report),
         documents_missing: report.documents_missing(),
         checked_at: Timestamp::from_unix_seconds(report.checked_at()).to_string(),
+        as_of: report.as_of().map(|time| Timestamp::from_unix_seconds(time).to_string()),
         secured_with: report.secured_with(),
         embedded: embedded(report),
         warnings: report.warnings(),

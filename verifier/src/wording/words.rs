@@ -242,6 +242,8 @@ pub(super) enum Label {
     Warnings,
     DocumentsMissing,
     CheckedAt,
+    PackAsOf,
+    HoursOld,
     NothingShown,
     HiddenCharacters,
     More,
@@ -286,6 +288,8 @@ const fn label(label: Label) -> [&'static str; 3] {
         Label::Warnings => ["Ескертулер", "Предупреждения", "Warnings"],
         Label::DocumentsMissing => ["Жетіспейтін құжаттар", "Недостающие документы", "Documents missing"],
         Label::CheckedAt => ["Тексерілген уақыты", "Время проверки", "Checked at"],
+        Label::PackAsOf => ["Офлайн жинақтың күні", "Офлайн-пакет по состоянию на", "Offline pack as of"],
+        Label::HoursOld => ["өткен сағат:", "прошло часов:", "age in hours:"],
         Label::NothingShown => [
             "Құжаттың мазмұны расталмағандықтан көрсетілмейді.",
             "Содержание документа не подтверждено и поэтому не показано.",

@@ -52,11 +52,16 @@ impl Issuance {
             entries.push(NewEntry::unsigned(Event::CertificateRevoked(revocation), now));
         }
         let certificates: Vec<ErasedCertificate> = records.iter().map(what_is_left).collect();
+        let mut transcripts = BTreeSet::new();
+        for certificate in &certificates {
+            transcripts.extend(self.store.transcripts_holding(&certificate.number)?);
+        }
         let erasure = Erasure {
             by: request.by.clone(),
             confirmed_by: request.confirmed_by.clone(),
             erased_at: now,
             certificates: certificates.clone(),
+            transcripts: transcripts.into_iter().collect(),
         };
         entries.push(NewEntry::unsigned(Event::PayloadErased(erasure), now));
         self.append(&entries)?;

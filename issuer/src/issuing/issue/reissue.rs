@@ -108,7 +108,7 @@ impl Issuance {
         Ok(note.map(|note| self.log.prove_to(&entry, &note)).transpose()?)
     }
 
-    fn compromised_keys(&self) -> Result<Vec<KnownKey>, IssueError> {
+    pub(super) fn compromised_keys(&self) -> Result<Vec<KnownKey>, IssueError> {
         let keys = self.store.keys()?.into_iter();
         Ok(keys.filter(|known| known.compromised.is_some()).collect())
     }

@@ -6,7 +6,7 @@ use hyper::body::{Body as _, Incoming};
 use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use hyper::{Response, StatusCode};
 use verifier::Unavailable;
-use verifier::limits::INCLUSION_PROOF_BYTES_MAX;
+use verifier::limits::{INCLUSION_PROOF_BYTES_MAX, NOTE_BYTES_MAX};
 
 use super::Kind;
 use crate::cli::limits::{KEY_DOCUMENT_BYTES_MAX, STATUS_LIST_ANSWER_BYTES_MAX};
@@ -19,6 +19,8 @@ enum Form {
     Jwt,
     /// C2SP tlog-proof.
     TlogProof,
+    /// C2SP signed-note.
+    Note,
 }
 
 impl Kind {
@@ -31,7 +33,7 @@ impl Kind {
             Self::StatusList => {
                 "application/vc, application/vc+jwt, application/ld+json;q=0.9, application/json;q=0.8"
             }
-            Self::InclusionProof => "text/plain, application/octet-stream",
+            Self::InclusionProof | Self::Checkpoint => "text/plain, application/octet-stream",
         }
     }
 
@@ -40,6 +42,7 @@ impl Kind {
             Self::KeyDocument => KEY_DOCUMENT_BYTES_MAX,
             Self::StatusList => STATUS_LIST_ANSWER_BYTES_MAX,
             Self::InclusionProof => INCLUSION_PROOF_BYTES_MAX,
+            Self::Checkpoint => NOTE_BYTES_MAX,
         }
     }
 
@@ -60,6 +63,7 @@ impl Kind {
             (Self::InclusionProof, "text/plain" | "application/octet-stream") => {
                 Some(Form::TlogProof)
             }
+            (Self::Checkpoint, "text/plain" | "application/octet-stream") => Some(Form::Note),
             _ => None,
         }
     }
@@ -124,6 +128,9 @@ fn has_form(form: Form, bytes: &[u8]) -> bool {
             token.iter().all(letter) && token.iter().filter(|byte| **byte == b'.').count() == 2
         }
         Form::TlogProof => bytes.starts_with(b"c2sp.org/tlog-proof@"),
+        Form::Note => {
+            bytes.split(|byte| *byte == b'\n').any(|line| line.starts_with("— ".as_bytes()))
+        }
     }
 }
 

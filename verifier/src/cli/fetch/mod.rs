@@ -31,6 +31,8 @@ enum Kind {
     StatusList,
     /// A proof that the register holds a credential.
     InclusionProof,
+    /// The last checkpoint of a register.
+    Checkpoint,
 }
 
 impl Kind {
@@ -59,6 +61,21 @@ pub(super) struct Wanted {
 pub(super) type Found = Result<Document, Unavailable>;
 
 impl Wanted {
+    /// The key document of a `did:web` issuer.
+    pub(super) fn key_document(did: &str) -> Self {
+        Self { id: did.to_owned(), kind: Kind::KeyDocument }
+    }
+
+    /// The status list at this URL.
+    pub(super) fn status_list(url: &str) -> Self {
+        Self { id: url.to_owned(), kind: Kind::StatusList }
+    }
+
+    /// The checkpoint of the log of this origin, where C2SP tlog-tiles has it for an origin that is the address of its log.
+    pub(super) fn checkpoint(origin: &str) -> Self {
+        Self { id: format!("https://{origin}/checkpoint"), kind: Kind::Checkpoint }
+    }
+
     /// Where it lies; `None` if that address is never asked.
     fn target(&self) -> Option<Target> {
         if self.id.starts_with("did:") {

@@ -60,7 +60,7 @@ impl Shelf {
         let kept = match (wanted.kind, fetched) {
             (_, Err(reason)) => Kept::failure(reason, before, now),
             (Kind::KeyDocument, Ok(bytes)) => Kept::document(bytes, now, KEY_DOCUMENT_KEPT_SECONDS),
-            (Kind::InclusionProof, Ok(bytes)) => {
+            (Kind::InclusionProof | Kind::Checkpoint, Ok(bytes)) => {
                 Kept::document(bytes, now, INCLUSION_PROOF_KEPT_SECONDS)
             }
             (Kind::StatusList, Ok(bytes)) => match Told::by(&bytes) {

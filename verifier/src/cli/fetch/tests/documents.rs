@@ -122,6 +122,13 @@ impl Issuer {
         self.sign(&self.unsigned_list(url, valid_from, revoked))
     }
 
+    /// A list that may be used offline until it ends; it revokes nothing.
+    pub(in crate::cli) fn list_until(&self, url: &str, from: &str, until: &str) -> String {
+        let mut list = self.unsigned_list(url, from, false);
+        list["validUntil"] = until.into();
+        self.sign(&list)
+    }
+
     /// The same as a compact JWT.
     pub(in crate::cli) fn list_token(&self, url: &str, valid_from: &str, revoked: bool) -> String {
         let options =

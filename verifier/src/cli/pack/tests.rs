@@ -1,0 +1,108 @@
+//! Packs made over a small web of the test's own.
+
+use tokio::runtime::{Builder, Runtime};
+use verifier::{PackDraft, Timestamp};
+
+use super::*;
+use crate::cli::fetch::tests::documents::{Issuer, NOW};
+use crate::cli::fetch::tests::web::{Pages, Reply, Seen, Web, pages};
+
+/// A key document, two status lists and a third that is somebody's page.
+fn site(issuer: &Issuer) -> Pages {
+    let pages =
+        pages(&[("/.well-known/did.json", Reply::ok("application/json", &issuer.document()))]);
+    for number in 1..=2 {
+        let url = format!("https://badges.kz/status/{number}");
+        let text = issuer.list_until(&url, "2026-05-01T00:00:00Z", "2026-06-01T00:00:00Z");
+        let path = format!("/status/{number}");
+        pages.lock().unwrap().insert(path, Reply::ok("application/vc", &text));
+    }
+    pages
+}
+
+fn gathering(issuer: &Issuer, trust: &str, pages: &Pages) -> (Gathering, Seen, Runtime) {
+    let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let mut web = Web::new();
+    servers.block_on(web.site("badges.kz", pages));
+    let seen = web.seen.clone();
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let network = OnDemand::over(runtime, web.fetcher(), NOW);
+    let draft = PackDraft::new(trust.as_bytes(), NOW).unwrap();
+    assert!(draft.trust().issuers().any(|id| id == issuer.did));
+    (Gathering::new(draft, Some(network), NOW, |_| {}), seen, servers)
+}
+
+#[test]
+fn lists_are_counted_until_one_is_not_there() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let (mut gathering, seen, _servers) = gathering(&issuer, &issuer.trust(), &site(&issuer));
+    gathering.gather(&[]).unwrap();
+    gathering.add_checkpoints(&[]).unwrap();
+    let (draft, counts) = gathering.into_parts();
+    assert_eq!((counts.key_documents, counts.status_lists, counts.checkpoints), (1, 2, 0));
+    assert!(counts.left_out.is_empty(), "{counts:?}");
+    assert_eq!(seen.count("GET"), 4, "{:?}", seen.all());
+    let folder = tempfile::tempdir().unwrap();
+    let key = PackKey::make(&folder.path().join("key"), "packs").unwrap();
+    let (_, pack) = sealed(&draft, &key).unwrap();
+    // What was fetched is of the time when it was fetched, however long ago it was signed.
+    assert_eq!((pack.as_of(), pack.documents().len()), (NOW, 3));
+}
+
+#[test]
+fn a_folder_spares_the_network() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let (mut gathering, seen, _servers) = gathering(&issuer, &issuer.trust(), &site(&issuer));
+    let folder = tempfile::tempdir().unwrap();
+    let url = "https://badges.kz/status/1";
+    let list = issuer.list_until(url, "2026-05-14T00:00:00Z", "2026-06-01T00:00:00Z");
+    for (name, text) in [("did.json", issuer.document()), ("list.json", list)] {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    gathering.open_folder(Some(folder.path())).unwrap();
+    gathering.gather(&[]).unwrap();
+    assert_eq!(seen.count("GET /status/1") + seen.count("GET /.well-known"), 0);
+    let key = PackKey::make(&folder.path().join("key"), "packs").unwrap();
+    let (draft, counts) = gathering.into_parts();
+    assert_eq!((counts.key_documents, counts.status_lists), (1, 2));
+    let (_, pack) = sealed(&draft, &key).unwrap();
+    assert_eq!(Timestamp::from_unix_seconds(pack.as_of()).to_string(), "2026-05-14T00:00:00Z");
+}
+
+#[test]
+fn what_is_left_out_is_named() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let pages = site(&issuer);
+    let url = "https://badges.kz/status/2";
+    let stale = issuer.list_until(url, "2026-04-01T00:00:00Z", "2026-05-01T00:00:00Z");
+    pages.lock().unwrap().insert("/status/2".to_owned(), Reply::ok("application/vc", &stale));
+    pages.lock().unwrap().insert("/status/3".to_owned(), Reply::ok("text/html", "<p>"));
+    let trust = issuer.trust_with_log();
+    let (mut gathering, _, _servers) = gathering(&issuer, &trust, &pages);
+    gathering.gather(&["https://badges.kz/lists/9".to_owned()]).unwrap();
+    gathering.add_checkpoints(&[]).unwrap();
+    let (_, counts) = gathering.into_parts();
+    assert_eq!((counts.key_documents, counts.status_lists, counts.checkpoints), (1, 1, 0));
+    let [named, stale, page, log] = &counts.left_out[..] else { panic!("{counts:?}") };
+    assert!(named.starts_with("https://badges.kz/lists/9 "), "{named}");
+    assert!(stale.contains("/status/2 ") && stale.contains("expired"), "{stale}");
+    assert!(page.contains("/status/3 was not taken"), "{page}");
+    assert!(log.contains("badges.kz/log/checkpoint"), "{log}");
+}
+
+#[test]
+fn the_checkpoint_of_a_log_is_packed() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let (_, proof) = issuer.registered_badge("https://badges.kz/c/1/kk");
+    let checkpoint = proof.split_once("\n\n").unwrap().1;
+    let pages = site(&issuer);
+    let reply = Reply::ok("text/plain; charset=utf-8", checkpoint);
+    pages.lock().unwrap().insert("/log/checkpoint".to_owned(), reply);
+    let trust = issuer.trust_with_log();
+    let (mut gathering, _, _servers) = gathering(&issuer, &trust, &pages);
+    gathering.gather(&[]).unwrap();
+    gathering.add_checkpoints(&[]).unwrap();
+    let (draft, counts) = gathering.into_parts();
+    assert_eq!((counts.checkpoints, counts.left_out.len()), (1, 0), "{counts:?}");
+    assert!(draft.text().unwrap().contains(r#""kind":"checkpoint""#));
+}
