@@ -70,4 +70,4 @@ pub use signing::{Securing, verify_proofs};
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};
 pub use verify::verify;
-pub use wording::{Phrase, human_report, plain_text, report_line};
+pub use wording::{Phrase, Row, human_report, plain_text, report_line};

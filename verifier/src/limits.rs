@@ -144,6 +144,15 @@ pub const PNG_CHUNKS_MAX: usize = 65_536;
 /// Nodes of an SVG. Drawings of badges have a few hundred; each takes a hundred bytes while it is read.
 pub const SVG_NODES_MAX: u32 = 100_000;
 
+/// Attributes of one element of an SVG: readers of XML compare each with every other one.
+pub const SVG_ATTRIBUTES_MAX: usize = 256;
+
+/// Elements of an SVG inside one another. Drawings nest a dozen deep.
+pub const SVG_DEPTH_MAX: usize = 256;
+
+/// Namespaces that an SVG declares, each of which every element below it may have. Drawing programs declare a dozen.
+pub const SVG_NAMESPACES_MAX: usize = 256;
+
 /// Objects inside one another in a PDF. Honest ones nest a handful deep; recursion must end before the stack does (RUSTSEC-2026-0187).
 pub const PDF_DEPTH_MAX: usize = 32;
 

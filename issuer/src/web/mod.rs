@@ -25,6 +25,7 @@ mod stated;
 mod status;
 mod tally;
 mod verdict;
+mod verdict_list;
 mod verification;
 mod verify_page;
 mod words;

@@ -8,6 +8,8 @@ use std::io::{self, Read, Seek, SeekFrom};
 use flate2::read::DeflateDecoder;
 
 use crate::limits;
+use crate::problem::Code;
+use crate::report::{Check, Finding, Report};
 
 /// An archive whose files are read one after another.
 #[derive(Debug)]
@@ -217,4 +219,24 @@ fn two(bytes: &[u8], at: usize) -> Result<u16, Unpackable> {
 fn four(bytes: &[u8], at: usize) -> Result<u32, Unpackable> {
     let found = bytes.get(at..).and_then(<[u8]>::first_chunk);
     found.map(|found| u32::from_le_bytes(*found)).ok_or(Unpackable::Malformed("it is cut short"))
+}
+
+impl Unpackable {
+    /// The report on a file that was not read for this reason: refused.
+    pub fn report(&self, now: i64) -> Report {
+        let code = match self {
+            Self::Unreadable(_) | Self::Malformed(_) => Code::CarrierMalformed,
+            Self::NotRead(_) => Code::CarrierNotRead,
+            Self::Limit { .. } => Code::Limit,
+        };
+        let text = self.to_string();
+        let mut sentence: String = text.chars().take(1).flat_map(char::to_uppercase).collect();
+        sentence.extend(text.chars().skip(1));
+        if !sentence.ends_with('.') {
+            sentence.push('.');
+        }
+        let mut report = Report::new(now);
+        report.record::<()>(Check::Read, Err(Finding::refused(code, sentence)));
+        report
+    }
 }

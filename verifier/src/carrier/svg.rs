@@ -24,16 +24,16 @@ pub(super) fn unpack(input: &[u8]) -> Result<Parcel<'_>, Finding> {
     }
     let text = std::str::from_utf8(input).map_err(|_| malformed("The SVG is not UTF-8."))?;
     check_declaration(text)?;
+    check_size(text)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let options =
         ParsingOptions { allow_dtd: false, nodes_limit: limits::SVG_NODES_MAX, ..Default::default() };
-    // roxmltree reads no nested element by recursion of its own limit: deeper than a thousand it says so.
     let document = Document::parse_with_options(text, options).map_err(refusal)?;
     let root = document.root_element();
     if !root.has_tag_name((SVG, "svg")) {
         return Err(absent("This is XML, but no SVG picture with a credential."));
     }
-    let credential = find(&document, text)?;
+    let credential = find(&document)?;
     let detail = "The picture is not verified: go by what is shown here.";
     let warnings = vec![Problem::new(Code::PictureNotVerified, detail)];
     Ok(Parcel { contents: Contents::Credential(Cow::Owned(credential)), warnings })
@@ -53,6 +53,55 @@ fn check_declaration(text: &str) -> Result<(), Finding> {
     }
 }
 
+/// Bounds what reading costs, before anything is read: the square of the attributes of an element, and the namespaces at every depth.
+fn check_size(text: &str) -> Result<(), Finding> {
+    let (mut rest, mut depth) = (text, 0_usize);
+    if text.matches("xmlns").count() > limits::SVG_NAMESPACES_MAX {
+        return Err(over("namespaces", limits::SVG_NAMESPACES_MAX));
+    }
+    while let Some(at) = rest.find('<') {
+        rest = rest.get(at..).unwrap_or_default();
+        let passed_over = [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>")];
+        let special = passed_over.iter().find(|(begin, _)| rest.starts_with(begin));
+        if let Some((begin, end)) = special {
+            let inside = rest.get(begin.len()..).unwrap_or_default();
+            rest = inside.split_once(end).map_or("", |(_, after)| after);
+            continue;
+        }
+        let (tag, attributes) = tag(rest);
+        if attributes > limits::SVG_ATTRIBUTES_MAX {
+            return Err(over("attributes in one element", limits::SVG_ATTRIBUTES_MAX));
+        }
+        match (tag.starts_with("</"), tag.ends_with("/>")) {
+            (true, _) => depth = depth.saturating_sub(1),
+            (_, true) => {}
+            _ => depth += 1,
+        }
+        if depth > limits::SVG_DEPTH_MAX {
+            return Err(over("levels of nesting", limits::SVG_DEPTH_MAX));
+        }
+        rest = rest.get(tag.len()..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// The tag that `text` begins with, and how many quoted values it has.
+fn tag(text: &str) -> (&str, usize) {
+    let (mut quote, mut values) = (None, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return (text.get(..=at).unwrap_or(text), values),
+            (None, b'"' | b'\'') => {
+                quote = Some(byte);
+                values += 1;
+            }
+            (Some(open), byte) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    (text, values)
+}
+
 fn refusal(error: roxmltree::Error) -> Finding {
     match error {
         roxmltree::Error::DtdDetected => {
@@ -65,7 +114,7 @@ fn refusal(error: roxmltree::Error) -> Finding {
 
 /// The one credential, wherever it stands. What looks like a second one, in a comment or under another namespace, is refused too:
 /// another program might read that one.
-fn find(document: &Document<'_>, text: &str) -> Result<Vec<u8>, Finding> {
+fn find(document: &Document<'_>) -> Result<Vec<u8>, Finding> {
     let elements = || document.descendants().filter(Node::is_element);
     let named = |node: &Node<'_, '_>| node.tag_name().name().eq_ignore_ascii_case("credential");
     let mut all = elements().filter(named);
@@ -84,7 +133,7 @@ fn find(document: &Document<'_>, text: &str) -> Result<Vec<u8>, Finding> {
             false => absent("The SVG carries no credential."),
         });
     };
-    if second.is_some() || is_hinted(document, text) {
+    if second.is_some() || is_hinted(document) {
         return Err(several("The picture carries more than one credential."));
     }
     if !ours(&element) {
@@ -94,7 +143,7 @@ fn find(document: &Document<'_>, text: &str) -> Result<Vec<u8>, Finding> {
 }
 
 /// Whether a comment, a processing instruction or text holds a tag of a credential.
-fn is_hinted(document: &Document<'_>, _: &str) -> bool {
+fn is_hinted(document: &Document<'_>) -> bool {
     document.descendants().filter(|node| !node.is_element()).any(|node| {
         let inside = node.parent().is_some_and(|parent| parent.tag_name().name() == "credential");
         let text = match node.pi() {

@@ -55,6 +55,14 @@ pub(super) enum Failure {
         /// Why.
         source: io::Error,
     },
+    /// The table of `--report` cannot be made (`EX_CANTCREAT`).
+    #[error("the report {path} cannot be written: {source}")]
+    Report {
+        /// The file.
+        path: String,
+        /// Why.
+        source: io::Error,
+    },
     /// The address of `--listen` cannot be had (`EX_UNAVAILABLE`).
     #[error("cannot listen on {address}: {source}")]
     Listen {
@@ -83,6 +91,7 @@ impl Failure {
             Self::Unreadable { .. } => UNREADABLE,
             Self::Listen { .. } => 69,
             Self::Runtime(_) | Self::Tls(_) => 71,
+            Self::Report { .. } => 73,
             Self::Output(_) => 74,
         }
     }

@@ -5,8 +5,11 @@ mod check;
 mod documents_folder;
 mod failure;
 mod fetch;
+mod inputs;
 mod limits;
+mod progress;
 mod serve;
+mod table;
 
 use std::ffi::OsString;
 use std::fs::File;
