@@ -6,6 +6,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod base58;
+mod carrier;
 mod data_integrity;
 #[cfg(feature = "general")]
 mod data_model;
@@ -47,6 +48,8 @@ pub use data_integrity::{
 pub use data_model::{
     Expectations, lint_credential, read_json, verify_credential, verify_presentation, verify_token,
 };
+pub use carrier::Carrier;
+pub use carrier::archive::{Archive, Entry, Unpackable};
 pub use did_web::{NotDidWeb, did_web_url};
 pub use documents::{Document, Documents, Unavailable};
 pub use host_name::is_canonical_host;
@@ -63,10 +66,10 @@ pub use linked_data::{
 pub use pack::{Pack, PackDraft, PackError};
 pub use policy::{Freshness, Policy};
 pub use problem::{Code, Problem};
-pub use report::{Check, EmbeddedReport, Outcome, Report, Role, Subject, Verdict};
+pub use report::{Check, Edition, EmbeddedReport, Outcome, Report, Role, Subject, Verdict};
 pub use shape::lint;
 pub use signing::{Securing, verify_proofs};
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};
 pub use verify::verify;
-pub use wording::{Phrase, human_report, plain_text, report_line};
+pub use wording::{Phrase, Row, human_report, plain_text, report_line};

@@ -144,3 +144,71 @@ pub const PACK_DOCUMENTS_MAX: usize = 16_384;
 /// How old the answers of an offline pack may be unless the caller says otherwise, seconds: seven days, as long as a status list is
 /// valid.
 pub const PACK_AGE_SECONDS_DEFAULT: i64 = 7 * 86_400;
+/// Bytes of a file that carries a credential: a PDF, a picture. A photograph of twelve million pixels takes five million.
+pub const CARRIER_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Chunks of a PNG. Encoders cut the picture into pieces of 8 kB.
+pub const PNG_CHUNKS_MAX: usize = 65_536;
+
+/// Nodes of an SVG. Drawings of badges have a few hundred; each takes a hundred bytes while it is read.
+pub const SVG_NODES_MAX: u32 = 100_000;
+
+/// Attributes of one element of an SVG: readers of XML compare each with every other one.
+pub const SVG_ATTRIBUTES_MAX: usize = 256;
+
+/// Elements of an SVG inside one another. Drawings nest a dozen deep.
+pub const SVG_DEPTH_MAX: usize = 256;
+
+/// Namespaces that an SVG declares, each of which every element below it may have. Drawing programs declare a dozen.
+pub const SVG_NAMESPACES_MAX: usize = 256;
+
+/// Objects inside one another in a PDF. Honest ones nest a handful deep; recursion must end before the stack does (RUSTSEC-2026-0187).
+pub const PDF_DEPTH_MAX: usize = 32;
+
+/// Values that are read of one PDF, arrays and dictionaries counted with what they hold. Only what leads to the attachments is read.
+pub const PDF_VALUES_MAX: usize = 200_000;
+
+/// Entries of all cross-reference sections of a PDF: one with a thousand pages has ten thousand.
+pub const PDF_ENTRIES_MAX: usize = 200_000;
+
+/// Cross-reference sections of a PDF: one for each time that it was changed.
+pub const PDF_SECTIONS_MAX: usize = 32;
+
+/// Bytes that all streams of a PDF inflate to that are read on the way to its attachments, and these.
+pub const PDF_INFLATED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Attachments of a PDF. Ours have three credentials and a proof.
+pub const PDF_ATTACHMENTS_MAX: usize = 64;
+
+/// Credentials in one PDF: the editions of a certificate, one for each language.
+pub const EDITIONS_MAX: usize = 8;
+
+/// Pixels of a picture in which a QR code is looked for: what telephones take, 4080 by 3072.
+pub const PHOTO_PIXELS_MAX: usize = 12_600_000;
+
+/// Pixels of a progressive JPEG, whose coefficients stay in memory until the end: what messengers make of a photograph.
+pub const PROGRESSIVE_PIXELS_MAX: usize = 4_000_000;
+
+/// Bytes of one row of a PNG in which a QR code is looked for: the longest side of [`PHOTO_PIXELS_MAX`] in 16 bits and four colours.
+pub const PHOTO_ROW_BYTES_MAX: usize = 128 * 1024;
+
+/// Longest side of the picture that is searched for QR codes, pixels: a larger one is made smaller first. Four pixels for each module of the
+/// densest code that fills half of it.
+pub const PHOTO_SIDE_MAX: usize = 1_600;
+
+/// Pixels that are looked at or painted while QR codes are searched for. A photograph takes a tenth of it; a picture full of finder
+/// patterns would take hours.
+pub const PHOTO_WORK_MAX: u64 = 60_000_000;
+
+/// Characters of the text of a QR code: version 40 holds 4,296.
+pub const CODE_CHARS_MAX: usize = 4_296;
+
+
+/// Bytes of the list of files of an archive: 65,534 names of two hundred bytes.
+pub const ARCHIVE_LIST_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Bytes that an archive may inflate to, all files together.
+pub const ARCHIVE_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+
+/// How many times as large as in the archive a file of it may be. JSON shrinks to a fifth; repeated text to a hundredth.
+pub const ARCHIVE_RATIO_MAX: u64 = 200;

@@ -54,6 +54,26 @@ pub enum Code {
     Parsing,
     /// An object names a member twice.
     DuplicateMember,
+    /// A picture, PDF or archive is damaged, or says something that its format forbids.
+    CarrierMalformed,
+    /// A form of file that is not read: encrypted, compressed, of another encoding or of an older version.
+    CarrierNotRead,
+    /// What was sent carries no credential.
+    NoCredential,
+    /// What was sent carries more than one credential, or one that programs find in different places.
+    SeveralCredentials,
+    /// What was sent says of itself that it is another certificate than the one in it.
+    CarrierContradiction,
+    /// The code is no certificate, but something else.
+    ForeignCode,
+    /// A warning: the picture around the credential is not verified.
+    PictureNotVerified,
+    /// A warning: what the pages of the PDF show is not verified.
+    PagesNotVerified,
+    /// A warning: the PDF was added to after it was made.
+    BytesAdded,
+    /// A warning: a further attachment is not verified.
+    AttachmentNotVerified,
     /// A number that JSON readers do not agree on.
     NumberRange,
     /// A limit of the verifier is exceeded.
@@ -206,6 +226,22 @@ impl Code {
         match self {
             Self::Parsing => (VC, "PARSING_ERROR", "Not readable"),
             Self::DuplicateMember => (OWN, "DUPLICATE_MEMBER", "A member is named twice"),
+            Self::CarrierMalformed => (OWN, "CARRIER_MALFORMED", "File damaged"),
+            Self::CarrierNotRead => (OWN, "CARRIER_NOT_READ", "Form of file not read"),
+            Self::NoCredential => (OWN, "NO_CREDENTIAL", "No credential in it"),
+            Self::SeveralCredentials => {
+                (OWN, "SEVERAL_CREDENTIALS", "More than one credential")
+            }
+            Self::CarrierContradiction => {
+                (OWN, "CARRIER_CONTRADICTION", "File of another certificate")
+            }
+            Self::ForeignCode => (OWN, "FOREIGN_CODE", "Not the code of a certificate"),
+            Self::PictureNotVerified => (OWN, "PICTURE_NOT_VERIFIED", "Picture not verified"),
+            Self::PagesNotVerified => (OWN, "PAGES_NOT_VERIFIED", "Visible text not verified"),
+            Self::BytesAdded => (OWN, "BYTES_ADDED", "Added to after it was made"),
+            Self::AttachmentNotVerified => {
+                (OWN, "ATTACHMENT_NOT_VERIFIED", "Further attachment not verified")
+            }
             Self::NumberRange => (OWN, "NUMBER_RANGE", "Number outside the safe range"),
             Self::Limit => (OWN, "LIMIT", "Too large"),
             Self::Poison => (OWN, "CANONICALIZATION_LIMIT", "Too costly to canonicalize"),

@@ -3,6 +3,8 @@
 
 use serde::Serialize;
 
+use crate::carrier::Carrier;
+use crate::language::Language;
 use crate::limits;
 use crate::problem::{Code, Problem};
 
@@ -240,6 +242,15 @@ pub struct EmbeddedReport {
     pub report: Report,
 }
 
+/// One of the credentials of a PDF: a certificate has one for each language.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Edition {
+    /// The name of the attachment.
+    pub name: String,
+    /// What was found.
+    pub report: Report,
+}
+
 /// An outcome for every [`Check`]. A check nobody recorded is [`Outcome::NotRun`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
@@ -253,6 +264,8 @@ pub struct Report {
     documents_missing: Vec<String>,
     checked_at: i64,
     as_of: Option<i64>,
+    carrier: Option<Carrier>,
+    editions: Vec<Edition>,
 }
 
 impl Report {
@@ -267,12 +280,48 @@ impl Report {
             documents_missing: Vec::new(),
             checked_at: now,
             as_of: None,
+            carrier: None,
+            editions: Vec::new(),
         }
     }
 
     /// Of when the documents are that it rests on, where somebody vouches for that.
     pub(crate) const fn set_as_of(&mut self, as_of: Option<i64>) {
         self.as_of = as_of;
+    }
+
+    /// One report on all editions of a certificate, at least one: the checks are those of the worst, the documents missing those of all.
+    pub(crate) fn of_editions(editions: Vec<Edition>) -> Option<Self> {
+        let weight = |verdict: Verdict| match verdict {
+            Verdict::Refused => 4,
+            Verdict::Invalid => 3,
+            Verdict::Indeterminate => 2,
+            Verdict::Untrusted => 1,
+            Verdict::Valid => 0,
+        };
+        // Of equal ones the first: `max_by_key` would take the last.
+        let worst = editions.iter().rev().max_by_key(|edition| weight(edition.report.verdict()))?;
+        let mut report = worst.report.clone();
+        for edition in &editions {
+            edition.report.documents_missing.iter().for_each(|url| report.lack(url.clone()));
+            for warning in &edition.report.warnings {
+                if !report.warnings.contains(warning) {
+                    report.warn(warning.clone());
+                }
+            }
+        }
+        if editions.len() > 1 {
+            report.editions = editions;
+        }
+        Some(report)
+    }
+
+    /// Says what the credential came in, and first of all what of that is not verified.
+    pub(crate) fn carried_by(mut self, carrier: Carrier, warnings: Vec<Problem>) -> Self {
+        self.carrier = Some(carrier);
+        let own = std::mem::replace(&mut self.warnings, warnings);
+        own.into_iter().for_each(|warning| self.warn(warning));
+        self
     }
 
     /// Records what `check` found, and hands its product on if it passed.
@@ -368,7 +417,8 @@ impl Report {
     pub fn verdict(&self) -> Verdict {
         let parts = self.embedded.iter().filter(|embedded| embedded.role == Role::Credential);
         let parts = parts.map(|embedded| embedded.report.verdict());
-        parts.fold(self.own_verdict(), Verdict::worse)
+        let editions = self.editions.iter().map(|edition| edition.report.verdict());
+        parts.chain(editions).fold(self.own_verdict(), Verdict::worse)
     }
 
     fn own_verdict(&self) -> Verdict {
@@ -403,8 +453,34 @@ impl Report {
     /// The verified document, without its proof: the only source of anything shown to a person.
     /// `None` unless read, shape, context, key and proof all passed.
     #[must_use]
-    pub const fn view(&self) -> Option<&serde_json::Value> {
-        self.view.as_ref()
+    pub fn view(&self) -> Option<&serde_json::Value> {
+        match self.editions.first() {
+            Some(first) => first.report.view(),
+            None => self.view.as_ref(),
+        }
+    }
+
+    /// Like [`Report::view`], of the edition in `language` if there is one.
+    #[must_use]
+    pub fn view_in(&self, language: Language) -> Option<&serde_json::Value> {
+        let in_language = |view: &&serde_json::Value| {
+            let named = view.pointer("/credentialSubject/achievement/inLanguage");
+            named.and_then(serde_json::Value::as_str).and_then(Language::from_tag) == Some(language)
+        };
+        let mut views = self.editions.iter().filter_map(|edition| edition.report.view());
+        views.find(in_language).or_else(|| self.view())
+    }
+
+    /// What the credential came in; `None` in the report on a credential inside another document.
+    #[must_use]
+    pub const fn carrier(&self) -> Option<Carrier> {
+        self.carrier
+    }
+
+    /// The credentials of a PDF with more than one, in the order of its attachments, each with a report of its own.
+    #[must_use]
+    pub fn editions(&self) -> &[Edition] {
+        &self.editions
     }
 
     /// How the document is secured: `eddsa-rdfc-2022`, `ob3-jwt` …, one for each signature. Empty while no key was found.

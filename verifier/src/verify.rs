@@ -1,8 +1,9 @@
 //! The corridor: bytes in, report out. It owns the order of the checks and all branching between them;
 //! the rooms never call back up.
 
+use crate::carrier::{self, Attachments, Carrier, Contents, Parcel};
 use crate::data_integrity::SigningInput;
-use crate::documents::Documents;
+use crate::documents::{Document, Documents};
 use crate::embedded::{self, Content, Embedded};
 use crate::json::Object;
 use crate::limits;
@@ -10,7 +11,7 @@ use crate::linked_data::Work;
 use crate::log::{self, Inclusion, Registrable, TreeHead};
 use crate::policy::{Policy, Reads};
 use crate::problem::Code;
-use crate::report::{Check, EmbeddedReport, Finding, Report, Role, Subject};
+use crate::report::{Check, Edition, EmbeddedReport, Finding, Report, Role, Subject};
 use crate::secured::{KeySources, Opened, Secured, Signatures};
 use crate::shape::{self, Budget, DataModel, Form, Kind, Profile};
 use crate::status::{self, issuer_id};
@@ -19,7 +20,8 @@ use crate::trust::{Use, Vouching};
 
 /// Verifies one secured Open Badge, or a Comprehensive Learner Record with all that it holds, as of `now`, Unix seconds.
 ///
-/// Never fails: whatever is wrong with `input` is an outcome in the report. Documents that were lacking
+/// `input` is the credential as it was sent: JSON, a token, a baked PNG or SVG, a PDF with attachments, a picture of a QR code or its text,
+/// told by its first bytes. Never fails: whatever is wrong with it is an outcome in the report. Documents that were lacking
 /// are named there; with them at hand, call again. Same documents, same report.
 ///
 /// ```
@@ -36,8 +38,15 @@ pub fn verify(input: &[u8], documents: &Documents, policy: &Policy, now: i64) ->
         work: Work::default(),
         reading: Budget::default(),
         failed_lists: status::FailedLists::default(),
+        proofs: Vec::new(),
     };
-    question.check_input(Opened::of(input), Expected { kind: None, about: None })
+    let carrier = Carrier::of(input);
+    match carrier::unpack(carrier, input) {
+        Ok(Parcel { contents, warnings }) => {
+            question.check_contents(contents).carried_by(carrier, warnings)
+        }
+        Err(finding) => question.unread(finding).carried_by(carrier, Vec::new()),
+    }
 }
 
 /// What every credential of one input is checked with.
@@ -51,6 +60,9 @@ struct Question<'q> {
     reading: Budget,
     /// Status lists that did not verify: many credentials of one input may name the same.
     failed_lists: status::FailedLists,
+    /// Inclusion proofs that came with the input. They need no belief: what they prove, anybody can compute, and the register's signature
+    /// is checked under the trust list's key.
+    proofs: Vec<Document>,
 }
 
 /// What a document must be where it stands.
@@ -62,7 +74,52 @@ struct Expected<'e> {
     about: Option<&'e str>,
 }
 
+/// A badge or a transcript that stands by itself.
+const AT_THE_TOP: Expected<'_> = Expected { kind: None, about: None };
+
 impl Question<'_> {
+    /// Whatever a carrier held. This is the one place where its kind makes a difference.
+    fn check_contents(self, contents: Contents<'_>) -> Report {
+        match contents {
+            Contents::Credential(text) => self.check_input(Opened::of(&text), AT_THE_TOP),
+            Contents::QrText(text) => self.check_code(&text),
+            Contents::Attachments(attachments) => self.check_attachments(attachments),
+        }
+    }
+
+    /// The text of a QR code.
+    fn check_code(&self, text: &str) -> Report {
+        self.unread(carrier::refuse_code(text))
+    }
+
+    /// The editions of one certificate, each through the whole corridor; anything else together in one PDF is refused.
+    fn check_attachments(mut self, attachments: Attachments) -> Report {
+        let Attachments { credentials, proofs, identifiers } = attachments;
+        let read = credentials.iter().filter_map(|(_, text)| said_by(text)).collect::<Vec<_>>();
+        if let Err(finding) = carrier::check_editions(&read, &identifiers) {
+            return self.unread(finding);
+        }
+        self.proofs = proofs.into_iter().map(|proof| Document::new(proof, None)).collect();
+        let edition = |(name, text): (String, Vec<u8>)| Edition {
+            name,
+            report: self.check_input(Opened::of(&text), AT_THE_TOP),
+        };
+        let editions: Vec<Edition> = credentials.into_iter().map(edition).collect();
+        // Once more by what the signatures fix, which may be less than what was written.
+        let views = editions.iter().filter_map(|edition| edition.report.view().cloned());
+        match carrier::check_editions(&views.collect::<Vec<_>>(), &identifiers) {
+            Ok(()) => Report::of_editions(editions).unwrap_or_else(|| Report::new(self.now.unix_seconds())),
+            Err(finding) => self.unread(finding),
+        }
+    }
+
+    /// The report on an input in which there is no credential to check.
+    fn unread(&self, finding: Finding) -> Report {
+        let mut report = Report::new(self.now.unix_seconds());
+        report.record::<()>(Check::Read, Err(finding));
+        report
+    }
+
     /// Every check of an input, or of a token inside one.
     fn check_input(&self, opened: Result<Opened<'_>, Finding>, expected: Expected<'_>) -> Report {
         let mut report = Report::new(self.now.unix_seconds());
@@ -221,6 +278,7 @@ impl Question<'_> {
         let question = log::Question {
             id: proven.credential.text("id"),
             documents: self.documents,
+            sent: &self.proofs,
             log,
             required: self.policy.require_inclusion,
             signatures: each.map(|(commitment, pin)| Registrable { commitment, pin }).collect(),
@@ -317,6 +375,13 @@ impl Question<'_> {
         }
         Ok(())
     }
+}
+
+/// What a credential says, not verified yet; `None` if it cannot be read, which its own report tells.
+fn said_by(text: &[u8]) -> Option<serde_json::Value> {
+    let opened = Opened::of(text).ok()?;
+    let read = opened.read().ok()?;
+    Secured::of(&opened, read).ok().map(|secured| secured.document.to_serde())
 }
 
 /// A credential whose every signature holds.

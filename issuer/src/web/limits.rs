@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use verifier::limits::INPUT_BYTES_MAX;
+use verifier::limits::CARRIER_BYTES_MAX;
 
 /// Connections at a time; further ones wait in the kernel's queue.
 pub(super) const CONNECTIONS_MAX: usize = 1_024;
 
-/// Bodies in memory at a time, about 4 MiB each; further ones are told to come again.
-pub(super) const BODIES_MAX: usize = 32;
+/// Bodies in memory at a time, about 8 MiB each; further ones are told to come again.
+pub(super) const BODIES_MAX: usize = 16;
 
 /// Certificate pages and credentials being prepared or waited for at a time; further ones are told to come again.
 pub(super) const WAITING_MAX: usize = 512;
 
 /// Bytes of a form: one input as a file, and what the browser writes around it.
-pub(super) const FORM_BYTES_MAX: usize = INPUT_BYTES_MAX + 64 * 1024;
+pub(super) const FORM_BYTES_MAX: usize = CARRIER_BYTES_MAX + 64 * 1024;
 
 /// Completions of one request. Further ones go into another: a request is answered within its time.
 pub(super) const COMPLETIONS_MAX: usize = 500;
@@ -27,6 +27,9 @@ pub(super) const IDEMPOTENCY_KEY_CHARACTERS_MAX: usize = 255;
 
 /// Requests of senders that wait for the register together; one turn answers many, so they need no processor of their own.
 pub(super) const SENDERS_MAX: usize = 128;
+
+/// Files of an archive that one request checks: a group of students. More are checked by `verifier check`.
+pub(super) const ARCHIVE_FILES_MAX: usize = 100;
 
 /// Parts of a form with files. Ours has two.
 pub(super) const FORM_PARTS_MAX: usize = 8;

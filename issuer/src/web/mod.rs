@@ -26,6 +26,7 @@ mod status;
 mod tally;
 mod transcript;
 mod verdict;
+mod verdict_list;
 mod verification;
 mod verify_page;
 mod words;

@@ -21,6 +21,8 @@ pub(super) struct Telling {
     pub(super) revocation: Option<String>,
     pub(super) facts: Vec<Fact>,
     pub(super) checks: Vec<CheckRow>,
+    /// What of the file that was sent is not verified.
+    pub(super) cautions: Vec<String>,
     pub(super) warnings: Vec<String>,
     pub(super) checked_at: String,
 }
@@ -76,6 +78,7 @@ impl Telling {
                 .map(|revocation| tell_revocation(revocation, words)),
             facts: facts(report, words),
             checks: report.checks().map(|(check, outcome)| row(check, outcome, language)).collect(),
+            cautions: report.warnings().iter().filter_map(|it| caution(it, language)).collect(),
             warnings: report.warnings().iter().map(|warning| reason(warning, language)).collect(),
             checked_at: moment(report.checked_at()),
         }
@@ -139,6 +142,22 @@ fn row(check: Check, outcome: &Outcome, language: Language) -> CheckRow {
         outcome: outcome.phrase(language).name,
         reason: problem.map(|problem| reason(problem, language)),
     }
+}
+
+/// What a reader must know of the file before he compares it with the page.
+fn caution(warning: &Problem, language: Language) -> Option<String> {
+    let of_carrier = matches!(
+        warning.code,
+        Code::PictureNotVerified
+            | Code::PagesNotVerified
+            | Code::BytesAdded
+            | Code::AttachmentNotVerified
+    );
+    let told = || match language {
+        Language::En => plain_text(&warning.detail),
+        _ => warning.code.phrase(language).sentence.to_owned(),
+    };
+    of_carrier.then(told)
 }
 
 /// The kind of problem in the reader's language. The detail exists in English only, and is shown to its readers only.

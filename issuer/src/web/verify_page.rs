@@ -7,8 +7,8 @@ use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
-use verifier::limits::INPUT_BYTES_MAX;
-use verifier::{Language, Report, human_report, report_line};
+use verifier::limits::CARRIER_BYTES_MAX;
+use verifier::{Carrier, Language, Report, human_report, report_line};
 
 use super::answer::{Failure, page};
 use super::body;
@@ -20,6 +20,7 @@ use super::negotiation::{HTML, JSON, TEXT, language, preferred};
 use super::pages::Frame;
 use super::stated::Stated;
 use super::verdict::Telling;
+use super::verdict_list;
 use super::words::{Words, words};
 
 /// What a report calls a body, which has no name: the same as standard input.
@@ -64,7 +65,7 @@ pub(super) async fn check(
     let language = language(request.uri(), request.headers());
     let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kind = Kind::of(kind)?;
-    let bytes_max = if kind == Kind::Raw { INPUT_BYTES_MAX } else { FORM_BYTES_MAX };
+    let bytes_max = if kind == Kind::Raw { CARRIER_BYTES_MAX } else { FORM_BYTES_MAX };
     let _body = desk.bodies.try_acquire().map_err(|_| Failure::Busy)?;
     let body = body::read(request.into_body(), bytes_max, BODY_TIME).await?;
     if kind != Kind::Raw && body.len() > bytes_max {
@@ -75,11 +76,22 @@ pub(super) async fn check(
         let desk = Arc::clone(&desk);
         move || {
             let input = credential(&kind, body)?;
-            Ok(desk.verify(&input, None, now))
+            Ok(match Carrier::of(&input) {
+                Carrier::Archive => Answer::Many(verdict_list::verify_each(&desk, &input, now)?),
+                _ => Answer::One(Box::new(desk.verify(&input, None, now))),
+            })
         }
     };
-    let report = desk.strangers.run(work).await?;
-    answer(&desk, &report, form, language)
+    match desk.strangers.run(work).await? {
+        Answer::One(report) => answer(&desk, &report, form, language),
+        Answer::Many(reports) => verdict_list::answer(&desk, &reports, form, language),
+    }
+}
+
+/// What was found of one credential, or of every file of an archive.
+enum Answer {
+    One(Box<Report>),
+    Many(Vec<(String, Report)>),
 }
 
 /// Whether the body is as it was written: an inflated body could be a thousand times as large.
@@ -102,7 +114,7 @@ fn answer(
     Ok(match form {
         HTML => {
             let words = words(language);
-            let stated = report.view().map(Stated::of);
+            let stated = report.view_in(language).map(Stated::of);
             let rows = stated.as_ref().map_or_else(Vec::new, |it| rows(it, words, language));
             let own_page = stated.as_ref().and_then(|stated| own_page(desk, stated));
             let telling = Telling::new(report, None, language);

@@ -3,6 +3,7 @@
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use serde_json::{Value, json};
 
+use super::carrier_cases;
 use super::badge::{badge, by_university, changed, status_entry};
 use super::documents::{signed_list, unsigned_list};
 use super::honest::unsigned_transcript;
@@ -15,6 +16,9 @@ pub fn generated_input(name: &str) -> Option<Vec<u8>> {
     let (kind, count) = name.rsplit_once('-')?;
     let count: usize = count.parse().ok()?;
     let text = |document: Value| document.to_string().into_bytes();
+    if let Some(carrier) = carrier_cases::generated(kind, count) {
+        return Some(carrier);
+    }
     Some(match kind {
         "brackets" => format!("{{\"a\":{}", "[".repeat(count)).into_bytes(),
         "objects" => "{\"a\":".repeat(count).into_bytes(),

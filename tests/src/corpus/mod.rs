@@ -2,6 +2,7 @@
 //! `tests/corpus`. It says what the right answer is; it must not ask the verifier for it.
 
 mod badge;
+mod carrier_cases;
 mod case;
 mod documents;
 mod edit;
@@ -25,6 +26,7 @@ mod status_cases;
 mod suite_cases;
 mod time_cases;
 mod token_cases;
+mod wrap;
 
 pub use case::{Case, Environment, Expect, ExpectedProblem, Found, Input};
 pub use files::{Files, committed, made, read_cases, rewrite};
@@ -49,6 +51,7 @@ pub fn cases() -> Vec<Case> {
         time_cases::cases(),
         inside_cases::cases(),
         inclusion_cases::cases(),
+        carrier_cases::cases(),
     ]
     .concat()
 }

@@ -1,6 +1,6 @@
 //! The rows of the catalogue of attacks that concern a verifier, and why some of them have no case.
 
-/// Every row of the sections A to G, and those of P that a verifier meets.
+/// Every row of the sections A to K, and those of P that a verifier meets.
 #[must_use]
 pub fn rows() -> Vec<String> {
     let section = |letter: char, numbers: &[u8]| {
@@ -20,6 +20,10 @@ pub fn rows() -> Vec<String> {
         section('E', &[1, 2, 3, 4, 6, 7, 8, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20]),
         section('F', &[1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 15, 16, 18, 19, 20, 22, 23]),
         section('G', &[1, 3, 4, 5, 6, 7, 8, 9]),
+        section('H', &[1, 2, 3, 5, 6, 7, 9]),
+        section('I', &[1, 2, 4, 5, 6, 8, 9]),
+        section('J', &[1, 3, 4, 5, 7, 8, 9]),
+        section('K', &[1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 15]),
         // Of the register what concerns a verifier; the rest is kept by whoever has the register.
         section('P', &[2, 4, 6, 7, 8, 9, 13]),
         // Transcripts have no row of their own: the merge trap of Comprehensive Learner Records.
@@ -52,4 +56,20 @@ pub const ABSENT: &[(&str, &str)] = &[
     ("F20", "the issuer's matter"),
     ("F22", "the issuer's matter"),
     ("F23", "the issuer's matter"),
+    ("H09", "a thousand pictures of every kind: tests/tests/carriers.rs"),
+    ("I09", "a matter of the page: it shows no picture that was sent, and the verdict stands outside everything foreign"),
+    ("J05", "the issuer's matter: no templates are taken from outside"),
+    ("J07", "the issuer's matter: the writer of PDF runs no language of its own"),
+    ("J08", "the issuer's matter: what it writes is checked there"),
+    ("K01", "the statement of a QR code has tests of its own"),
+    ("K02", "a matter of the page of the issuer, which asks to compare"),
+    ("K03", "a matter of the pages: the issuer's tests of HTTP"),
+    ("K04", "a matter of the pages: the issuer's tests of HTTP"),
+    ("K05", "a matter of the pages: the issuer's tests of HTTP"),
+    ("K08", "the statement of a QR code has tests of its own"),
+    ("K10", "a matter of the pages: the issuer's tests of HTTP"),
+    ("K11", "a matter of the pages: the issuer's tests of HTTP"),
+    ("K12", "a matter of the pages: the issuer's tests of HTTP"),
+    ("K14", "nothing is fetched from an address that somebody sends: K07-address"),
+    ("K15", "a matter of the pages: the issuer's tests of HTTP"),
 ];

@@ -1,25 +1,25 @@
 //! `verifier check`: every input in turn, one report each, the worst verdict as exit code.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use verifier::limits::{INPUT_BYTES_MAX, PACK_BYTES_MAX};
+use verifier::limits::PACK_BYTES_MAX;
 use verifier::{
-    Documents, Freshness, Language, Pack, Policy, Report, Timestamp, Unavailable, Verdict,
+    Documents, Freshness, Language, Pack, Policy, Report, Row, Timestamp, Unavailable, Verdict,
     human_report, plain_text, report_line, verify,
 };
 
 use super::failure::{Failure, UNREADABLE};
 use super::fetch::{Asking, OnDemand, take};
-use super::{Clock, documents_folder, pack, read_file, read_limited, say, shown, trust_list};
+use super::inputs::{self, Found, Item, STANDARD_INPUT, Visitor};
+use super::progress::Progress;
+use super::table::Table;
+use super::{Clock, documents_folder, pack, read_file, say, shown, trust_list};
 
-/// The name of standard input.
-const STANDARD_INPUT: &str = "-";
-
-/// Check credentials and say of each: valid, invalid, untrusted, indeterminate or refused
+/// Check credentials: JSON, JWT, PDF, baked PNG or SVG, a picture or the text of a QR code; and say of each: valid, invalid, untrusted, indeterminate or refused
 #[derive(Args)]
 #[command(after_help = "\
 Exit code, the first that applies to any input:
@@ -30,9 +30,11 @@ Exit code, the first that applies to any input:
    2  untrusted      everything holds, but the trust list does not vouch for the issuer
    0  valid          all of them
 Nothing is checked: 64 usage error, two documents of one id; 65 malformed trust list;
-66 trust list or documents folder not readable. 74: the answer could not be written.")]
+66 trust list or documents folder not readable. 73: the table of --report could not be made.
+74: the answer could not be written.")]
 pub(super) struct Check {
-    /// File with a credential; `-` is standard input
+    /// File with a credential; `-` is standard input. A folder, a ZIP and a CSV table with a column `credential` or
+    /// `file` are many: one line each
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Open no connection: use only what is given here. Else what is missing is fetched over HTTPS
@@ -66,6 +68,9 @@ pub(super) struct Check {
     /// One line of JSON for each input, in order
     #[arg(long)]
     json: bool,
+    /// Write the results as a table too: .csv or .json
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
 }
 
 impl Check {
@@ -76,33 +81,28 @@ impl Check {
             return Err(Failure::RepeatedInput);
         }
         let (policy, documents) = self.given()?;
-        let mut surroundings = Surroundings {
+        let surroundings = Surroundings {
             policy: policy.requiring_inclusion(self.require_inclusion),
             documents,
             now: self.at.map_or_else(clock, Timestamp::unix_seconds),
             network: (!self.offline).then(|| OnDemand::new(clock())),
         };
-        let mut worst = Worst::default();
-        let mut blocks = 0;
+        let table = self.report.as_deref().map(|place| Table::create(place, self.lang)).transpose();
+        let table = table.map_err(|source| Failure::Unwritable { path: self.shown_report(), source })?;
+        let many = self.inputs.iter().any(|input| inputs::is_many(input));
+        let mut call = Call {
+            surroundings,
+            printing: Printing { json: self.json, lang: self.lang, many, blocks: 0 },
+            progress: Progress::new(),
+            worst: Worst::default(),
+            counts: [0; VERDICTS.len()],
+            table,
+        };
         for input in &self.inputs {
-            match read_input(input) {
-                Ok(bytes) => {
-                    let report = surroundings.verify(&bytes)?;
-                    worst.verdict(report.verdict());
-                    if blocks > 0 && !self.json {
-                        writeln!(io::stdout())?;
-                    }
-                    blocks += 1;
-                    self.print(&report, input)?;
-                }
-                Err(error) => {
-                    worst.unreadable();
-                    self.print_unreadable(input, &error)?;
-                }
-            }
+            inputs::each(input, &mut call)?;
         }
-        io::stdout().flush()?;
-        Ok(worst.exit_code())
+        let report = self.shown_report();
+        call.finish(report)
     }
 
     /// Whom to believe and the documents at hand. A pack's own come before those of the folder.
@@ -126,15 +126,105 @@ impl Check {
         Ok((Policy::badge(trust).with_freshness(freshness), documents.above(folder)))
     }
 
-    fn print(&self, report: &Report, input: &Path) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        let name = input.to_string_lossy();
-        if self.json {
-            return writeln!(out, "{}", report_line(report, &name));
+    fn shown_report(&self) -> String {
+        self.report.as_deref().map_or_else(String::new, shown)
+    }
+}
+
+/// One call, input after input.
+struct Call {
+    surroundings: Surroundings,
+    printing: Printing,
+    progress: Progress,
+    worst: Worst,
+    /// How many there were of each verdict.
+    counts: [usize; VERDICTS.len()],
+    table: Option<Table>,
+}
+
+/// Every verdict, in the order in which they are counted.
+const VERDICTS: [Verdict; 5] = [
+    Verdict::Valid,
+    Verdict::Untrusted,
+    Verdict::Indeterminate,
+    Verdict::Refused,
+    Verdict::Invalid,
+];
+
+impl Visitor for Call {
+    fn expect(&mut self, count: usize) {
+        self.progress.expect(count);
+    }
+
+    fn visit(&mut self, item: Item) -> Result<(), Failure> {
+        let Item { name, found } = item;
+        let report = match found {
+            Found::Bytes(bytes) => self.surroundings.verify(&bytes)?,
+            Found::Packed(reason) => reason.report(self.surroundings.now),
+            Found::Unreadable(error) => {
+                let sentence = plain_text(&format!("cannot be read: {error}"));
+                self.worst.unreadable();
+                if let Some(table) = &mut self.table {
+                    table.add_unreadable(&name, &sentence)?;
+                }
+                self.progress.one_more(|| self.printing.unreadable(&name, &sentence))?;
+                return Ok(());
+            }
+        };
+        self.worst.verdict(report.verdict());
+        for (count, verdict) in self.counts.iter_mut().zip(VERDICTS) {
+            *count += usize::from(verdict == report.verdict());
         }
-        let text = human_report(report, &name, self.lang);
+        if let Some(table) = &mut self.table {
+            table.add(&name, &report)?;
+        }
+        self.progress.one_more(|| self.printing.report(&report, &name))?;
+        Ok(())
+    }
+}
+
+impl Call {
+    fn finish(self, path: String) -> Result<u8, Failure> {
+        self.progress.finish();
+        if self.printing.many && !self.printing.json {
+            let counts = VERDICTS.iter().zip(self.counts).filter(|(_, count)| *count > 0);
+            let lang = self.printing.lang;
+            let counts = counts.map(|(verdict, count)| format!("{}: {count}", verdict.phrase(lang).name));
+            writeln!(io::stdout(), "{}", counts.collect::<Vec<_>>().join(", "))?;
+        }
+        io::stdout().flush()?;
+        if let Some(table) = self.table {
+            table.finish().map_err(|source| Failure::Unwritable { path, source })?;
+        }
+        Ok(self.worst.exit_code())
+    }
+}
+
+/// How results are shown.
+struct Printing {
+    json: bool,
+    lang: Language,
+    /// One line for each input, since there are many.
+    many: bool,
+    blocks: usize,
+}
+
+impl Printing {
+    fn report(&mut self, report: &Report, name: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        if self.json {
+            return writeln!(out, "{}", report_line(report, name));
+        }
+        let text = match self.many {
+            true => format!("{}\n", Row::of(report, self.lang).line(name, self.lang)),
+            false => human_report(report, name, self.lang),
+        };
+        if self.blocks > 0 && !self.many {
+            writeln!(out)?;
+        }
+        self.blocks += 1;
         match text.split_once('\n') {
-            Some((first, rest)) if colours() => {
+            Some((first, rest)) if colours() && !self.many => {
                 write!(out, "\u{1b}[{}m{first}\u{1b}[0m\n{rest}", colour(report.verdict()))
             }
             _ => write!(out, "{text}"),
@@ -142,13 +232,12 @@ impl Check {
     }
 
     /// A line without a verdict: there is nothing to judge.
-    fn print_unreadable(&self, input: &Path, error: &io::Error) -> io::Result<()> {
-        let sentence = plain_text(&format!("cannot be read: {error}"));
+    fn unreadable(&self, name: &str, sentence: &str) -> io::Result<()> {
         if self.json {
-            let line = serde_json::json!({"input": input.to_string_lossy(), "error": sentence});
+            let line = serde_json::json!({"input": name, "error": sentence});
             return writeln!(io::stdout(), "{line}");
         }
-        say(&format!("{} {sentence}", shown(input)));
+        say(&format!("{} {sentence}", plain_text(name)));
         Ok(())
     }
 }
@@ -186,14 +275,6 @@ impl Surroundings {
         // A failure is this input's alone: the next one may want the same address for something else.
         failed.iter().for_each(|id| self.documents.remove(id));
         Ok(report)
-    }
-}
-
-fn read_input(input: &Path) -> io::Result<Vec<u8>> {
-    if input.as_os_str() == STANDARD_INPUT {
-        read_limited(io::stdin().lock(), INPUT_BYTES_MAX)
-    } else {
-        read_file(input, INPUT_BYTES_MAX)
     }
 }
 

@@ -13,8 +13,8 @@ pub(super) const DOCUMENT_FILES_MAX: usize = 65_536;
 /// Connections at a time; further ones wait in the kernel's queue.
 pub(super) const CONNECTIONS_MAX: usize = 512;
 
-/// Requests whose body is in memory at a time, at most 4 MiB each; further ones are told to come again.
-pub(super) const REQUESTS_MAX: usize = 64;
+/// Requests whose body is in memory at a time, at most 8 MiB each; further ones are told to come again.
+pub(super) const REQUESTS_MAX: usize = 32;
 
 /// Bytes of a too large body that are read and thrown away, so that its sender reads the answer.
 pub(super) const DISCARDED_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -87,7 +87,7 @@ pub(super) const SHELF_BYTES_MAX: usize = 128 * 1024 * 1024;
 
 /// Requests that wait for the network at a time: half of [`REQUESTS_MAX`], so that slow hosts leave room for
 /// requests that need none.
-pub(super) const FETCHES_AT_A_TIME_MAX: usize = 32;
+pub(super) const FETCHES_AT_A_TIME_MAX: usize = 16;
 
 /// Fetches of the service in a minute, and of one call of `check`. What is on the shelf costs none.
 pub(super) const FETCHES_PER_MINUTE: u32 = 600;
@@ -100,3 +100,14 @@ pub(super) const PACK_KEY_BYTES_MAX: usize = 1_024;
 
 /// Status lists of one issuer that are looked for by counting: more than all certificates of a country need.
 pub(super) const STATUS_LISTS_COUNTED_MAX: u32 = 256;
+/// Folders inside one another that are looked into.
+pub(super) const FOLDER_DEPTH_MAX: usize = 32;
+
+/// Files of a folder that are checked in one call. A large university issues so many in some years.
+pub(super) const FOLDER_FILES_MAX: usize = 200_000;
+
+/// Inputs from which on a call shows how far it is.
+pub(super) const PROGRESS_FROM: usize = 20;
+
+/// Files of an archive that one request checks: a group of students. More are checked by `verifier check`.
+pub(super) const ARCHIVE_FILES_MAX: usize = 100;

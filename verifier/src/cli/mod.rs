@@ -5,9 +5,12 @@ mod check;
 mod documents_folder;
 mod failure;
 mod fetch;
+mod inputs;
 mod limits;
 mod pack;
+mod progress;
 mod serve;
+mod table;
 
 use std::ffi::OsString;
 use std::fs::File;

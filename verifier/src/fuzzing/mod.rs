@@ -1,6 +1,7 @@
 //! Fuzz targets: one for each place where foreign bytes are read, with what must hold for whatever is read there.
 //! They are compiled for tests and under the feature `fuzzing` alone; nothing else may depend on them.
 
+mod carriers;
 mod checks;
 pub(crate) mod packs;
 mod parsers;
@@ -21,7 +22,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 22] = [
+pub const TARGETS: [Target; 27] = [
     Target { name: "json", run: parsers::json, seeds: samples::documents },
     Target { name: "jcs", run: parsers::jcs, seeds: samples::documents },
     Target { name: "token", run: parsers::token, seeds: samples::tokens },
@@ -43,6 +44,11 @@ pub const TARGETS: [Target; 22] = [
     Target { name: "leaf", run: register::leaf, seeds: register::leaves },
     Target { name: "verifier-key", run: register::verifier_key, seeds: register::verifier_keys },
     Target { name: "pack", run: packs::pack, seeds: packs::packs },
+    Target { name: "png", run: carriers::png, seeds: carriers::pngs },
+    Target { name: "svg", run: carriers::svg, seeds: carriers::svgs },
+    Target { name: "pdf", run: carriers::pdf, seeds: carriers::pdfs },
+    Target { name: "zip", run: carriers::zip, seeds: carriers::zips },
+    Target { name: "code", run: carriers::code, seeds: carriers::codes },
     Target { name: "tlog-proof", run: register::tlog_proof, seeds: register::tlog_proofs },
 ];
 

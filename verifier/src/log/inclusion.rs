@@ -18,6 +18,8 @@ pub(crate) struct Question<'q> {
     /// `id` of the credential, after which its proof is named.
     pub(crate) id: Option<&'q str>,
     pub(crate) documents: &'q Documents,
+    /// Proofs that came with the credential: those of them that are about it are looked at too.
+    pub(crate) sent: &'q [Document],
     /// The register, if the trust list names one.
     pub(crate) log: Option<&'q TrustedLog>,
     /// The caller asks for proof.
@@ -135,6 +137,15 @@ impl Question<'_> {
         let commitments = self.signatures.iter().filter_map(|one| one.commitment.as_ref());
         own.into_iter()
             .chain(commitments.flat_map(move |one| commitment_urns(one).map_while(at_hand)))
+            .chain(self.sent.iter().filter(|proof| self.is_about_this(proof)))
+    }
+
+    /// Whether a proof holds a leaf with a commitment of this credential, as those have that are found by their commitment.
+    fn is_about_this(&self, proof: &Document) -> bool {
+        let leaf = TlogProof::find_extra(proof.bytes());
+        let Some(Ok(leaf)) = leaf.map(|leaf| LeafView::parse(&leaf)) else { return false };
+        let mut own = self.signatures.iter().filter_map(|one| one.commitment.as_ref());
+        own.any(|own| leaf.commitments.contains(own))
     }
 
     /// The proof is not at hand.

@@ -37,6 +37,56 @@ pub(super) const fn row(code: Code) -> Row {
             ("Поле названо дважды", "В одном объекте два поля с одинаковым именем, поэтому смысл неоднозначен."),
             (code, "One object names a member twice, so its meaning is ambiguous."),
         ),
+        Code::CarrierMalformed => words(
+            ("Файл бүлінген", "Файл бүлінген немесе өз пішімінің ережелерін бұзады. Бастапқы файлды сұраңыз."),
+            ("Файл повреждён", "Файл повреждён или нарушает правила своего формата. Запросите исходный файл."),
+            (code, "The file is damaged or breaks the rules of its format. Ask for the original file."),
+        ),
+        Code::CarrierNotRead => words(
+            ("Файлдың мұндай түрі оқылмайды", "Микросертификатты JSON, JWT, PDF, PNG немесе SVG түрінде, құпиясөзсіз жіберіңіз."),
+            ("Такой вид файла не читается", "Пришлите микросертификат в виде JSON, JWT, PDF, PNG или SVG, без пароля."),
+            (code, "Send the credential as JSON, JWT, PDF, PNG or SVG, without a password."),
+        ),
+        Code::NoCredential => words(
+            ("Микросертификат табылмады", "Файлда тексерілетін микросертификат жоқ: көшірмеде, сканда және мессенджерден өткен суретте ол сақталмайды. Бастапқы файлды сұраңыз."),
+            ("Микросертификат не найден", "В файле нет микросертификата, который можно проверить: в копии, скане и картинке из мессенджера он не сохраняется. Запросите исходный файл."),
+            (code, "There is no credential in the file: copies, scans and pictures from a messenger lose it. Ask for the original file."),
+        ),
+        Code::SeveralCredentials => words(
+            ("Микросертификат біреу емес", "Файлда бірнеше микросертификат бар немесе бағдарламалар оны әртүрлі жерден табады: қайсысы туралы айтылғаны белгісіз."),
+            ("Микросертификатов несколько", "В файле несколько микросертификатов, или программы находят его в разных местах: неясно, о каком идёт речь."),
+            (code, "The file carries more than one credential, or programs find it in different places: nobody knows which one is meant."),
+        ),
+        Code::CarrierContradiction => words(
+            ("Басқа сертификаттың файлы", "Файл өзін бір сертификат деп атайды, ал ішінде басқа сертификаттың мәліметі бар."),
+            ("Файл другого сертификата", "Файл называет себя одним сертификатом, а внутри него данные другого."),
+            (code, "The file calls itself one certificate and carries the credential of another."),
+        ),
+        Code::ForeignCode => words(
+            ("Сертификат коды емес", "Бұл QR-код микросертификатты растамайды: онда қол қойылған мәлімет жоқ. Сертификаттың файлын сұраңыз."),
+            ("Это не код сертификата", "Этот QR-код не подтверждает микросертификат: в нём нет подписанных сведений. Запросите файл сертификата."),
+            (code, "This QR code confirms no credential: it holds no signed statement. Ask for the certificate as a file."),
+        ),
+        Code::PictureNotVerified => words(
+            ("Сурет тексерілмейді", "Суретте не бейнеленгені тексерілмейді: осында көрсетілгенге сүйеніңіз."),
+            ("Картинка не проверяется", "Изображённое на картинке не проверяется: полагайтесь на показанное здесь."),
+            (code, "What the picture shows is not verified: go by what is shown here."),
+        ),
+        Code::PagesNotVerified => words(
+            ("Көрінетін мәтін тексерілмейді", "PDF беттеріндегі мәтін тексерілмейді: оны осында көрсетілгенмен салыстырыңыз."),
+            ("Видимый текст не проверяется", "Текст на страницах PDF не проверяется: сравните его с показанным здесь."),
+            (code, "The visible text of the PDF is not verified: compare it with what is shown here."),
+        ),
+        Code::BytesAdded => words(
+            ("Файлға кейін қосылған", "PDF жасалғаннан кейін оған бірдеңе қосылған, оның беттері өзгертілген болуы мүмкін."),
+            ("Файл дополнен позже", "К PDF что-то добавлено после его создания, его страницы могли быть изменены."),
+            (code, "Something was added to the PDF after it was made; its pages may have been changed."),
+        ),
+        Code::AttachmentNotVerified => words(
+            ("Басқа тіркеме тексерілмейді", "PDF ішінде микросертификатқа жатпайтын тіркеме бар; ол тексерілген жоқ."),
+            ("Другое вложение не проверяется", "В PDF есть вложение, которое не относится к микросертификату; оно не проверено."),
+            (code, "The PDF has an attachment that is no part of the credential; it was not verified."),
+        ),
         Code::NumberRange => words(
             ("Сан рұқсат етілген аралықтан тыс", "Бұл санды әртүрлі бағдарламалар әртүрлі оқуы мүмкін."),
             ("Число вне допустимого диапазона", "Разные программы могут прочитать это число по-разному."),

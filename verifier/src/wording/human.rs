@@ -30,10 +30,11 @@ pub fn human_report(report: &Report, input: &str, language: Language) -> String 
     }
     page.row(Label::Input, input);
     page.facts(report);
-    match report.view() {
+    match report.view_in(language) {
         Some(view) => page.content(&Content::of(view)),
         None => page.paragraph(Label::NothingShown),
     }
+    page.editions(report);
     page.inside(report);
     page.checks(report);
     page.notes(report);
@@ -160,6 +161,19 @@ impl Page {
                 let reason = self.reason(problem);
                 self.line(&format!("      {reason}"));
             }
+        }
+    }
+
+    /// The credentials of a PDF with several.
+    fn editions(&mut self, report: &Report) {
+        if report.editions().is_empty() {
+            return;
+        }
+        self.paragraph(Label::Editions);
+        for edition in report.editions() {
+            let verdict = edition.report.verdict().phrase(self.language);
+            let name = self.plain(&edition.name);
+            self.line(&format!("    {name} — {}", verdict.name));
         }
     }
 

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::plain::plain_json;
+use crate::carrier::Carrier;
 use crate::problem::Problem;
-use crate::report::{Check, EmbeddedReport, Outcome, Report, Role, Subject};
+use crate::report::{Check, Edition, EmbeddedReport, Outcome, Report, Role, Subject};
 use crate::time::Timestamp;
 
 #[derive(Serialize)]
@@ -17,12 +18,25 @@ struct Line<'a> {
     checked_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    carrier: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     secured_with: &'a [&'static str],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     embedded: Vec<EmbeddedLine<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    editions: Vec<EditionLine<'a>>,
     #[serde(skip_serializing_if = "<[Problem]>::is_empty")]
     warnings: &'a [Problem],
+}
+
+/// The report on one credential of a PDF with several.
+#[derive(Serialize)]
+struct EditionLine<'a> {
+    name: &'a str,
+    verdict: &'static str,
+    credential: &'a Subject,
+    checks: Vec<CheckLine<'a>>,
 }
 
 /// The report on a credential inside the document.
@@ -49,7 +63,8 @@ struct CheckLine<'a> {
 
 /// The report on `input` as one line of JSON, without the line feed:
 /// `{input, verdict, credential: {id, issuer}, checks: [{name, outcome, problem?}], documents_missing, checked_at,
-/// as_of?, secured_with?, embedded?: [{pointer, role, verdict, credential, checks, …}], warnings?}`.
+/// as_of?, carrier?, secured_with?, embedded?: [{pointer, role, verdict, credential, checks, …}], editions?: [{name, verdict, credential, checks}],
+/// warnings?}`.
 ///
 /// `checked_at` and `as_of` are RFC 3339 in UTC; the second is there when an offline pack was used. Hidden characters are escaped, so the line is safe to print.
 #[must_use]
@@ -62,8 +77,10 @@ pub fn report_line(report: &Report, input: &str) -> String {
         documents_missing: report.documents_missing(),
         checked_at: Timestamp::from_unix_seconds(report.checked_at()).to_string(),
         as_of: report.as_of().map(|time| Timestamp::from_unix_seconds(time).to_string()),
+        carrier: report.carrier().and_then(Carrier::name),
         secured_with: report.secured_with(),
         embedded: embedded(report),
+        editions: report.editions().iter().map(edition_line).collect(),
         warnings: report.warnings(),
     };
     // Strings, sequences and structs only: none of them can fail to serialize.
@@ -81,6 +98,16 @@ fn checks(report: &Report) -> Vec<CheckLine<'_>> {
 
 fn embedded(report: &Report) -> Vec<EmbeddedLine<'_>> {
     report.embedded().iter().map(embedded_line).collect()
+}
+
+fn edition_line(edition: &Edition) -> EditionLine<'_> {
+    let Edition { name, report } = edition;
+    EditionLine {
+        name,
+        verdict: report.verdict().name(),
+        credential: report.subject(),
+        checks: checks(report),
+    }
 }
 
 fn embedded_line(inner: &EmbeddedReport) -> EmbeddedLine<'_> {

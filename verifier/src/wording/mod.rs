@@ -6,11 +6,13 @@ mod content;
 mod human;
 mod line;
 mod plain;
+mod row;
 mod words;
 
 pub use human::human_report;
 pub use line::report_line;
 pub use plain::plain_text;
+pub use row::Row;
 pub use words::Phrase;
 
 #[cfg(doc)]

@@ -6,7 +6,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use verifier::{Language, Report, human_report, report_line};
+use verifier::{Language, Report, Row, human_report, report_line};
 
 /// What a report calls a body, which has no name: the same as standard input.
 const BODY: &str = "-";
@@ -99,6 +99,27 @@ pub(super) fn report(report: &Report, form: Form) -> Response {
                 vary,
             ];
             (headers, human_report(report, BODY, language)).into_response()
+        }
+    }
+}
+
+/// 200 and a line for each report, under the name of its file: JSON Lines, or text.
+pub(super) fn reports(reports: &[(String, Report)], form: Form) -> Response {
+    let vary = (VARY, "accept, accept-language");
+    let line = |(name, report): &(String, Report)| match form {
+        Form::Json => format!("{}\n", report_line(report, name)),
+        Form::Text(language) => format!("{}\n", Row::of(report, language).line(name, language)),
+    };
+    let body: String = reports.iter().map(line).collect();
+    match form {
+        Form::Json => ([(CONTENT_TYPE, "application/jsonl"), vary], body).into_response(),
+        Form::Text(language) => {
+            let headers = [
+                (CONTENT_TYPE, "text/plain; charset=utf-8"),
+                (CONTENT_LANGUAGE, language.tag()),
+                vary,
+            ];
+            (headers, body).into_response()
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Every route of `verifier serve`, and what each does.
 //! It must not log a request: a body is somebody's certificate.
 
+use std::io::Cursor;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,15 +13,15 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use verifier::limits::INPUT_BYTES_MAX;
-use verifier::{Documents, Policy, Report, Unavailable, verify};
+use verifier::limits::CARRIER_BYTES_MAX;
+use verifier::{Archive, Carrier, Documents, Entry, Policy, Report, Unavailable, verify};
 
 use super::answer::{self, Form};
 use super::body;
 use crate::cli::Clock;
 use crate::cli::documents_folder::Watched;
 use crate::cli::fetch::{Asking, Supply, take};
-use crate::cli::limits::{BODY_TIME, REQUESTS_MAX};
+use crate::cli::limits::{ARCHIVE_FILES_MAX, BODY_TIME, REQUESTS_MAX};
 
 /// What every request is checked with.
 pub(super) struct Desk {
@@ -43,7 +44,7 @@ struct Case {
     documents: Documents,
     now: i64,
     /// The body stays in memory as long as the case does, whoever has hung up meanwhile.
-    _request: OwnedSemaphorePermit,
+    _request: Arc<OwnedSemaphorePermit>,
 }
 
 impl Desk {
@@ -70,7 +71,7 @@ impl Desk {
     async fn verify(
         self: &Arc<Self>,
         input: Vec<u8>,
-        request: OwnedSemaphorePermit,
+        request: Arc<OwnedSemaphorePermit>,
     ) -> Option<Report> {
         let documents = Documents::over(self.documents_at_hand().await?);
         // One time for all rounds: what is fresh in the first must not be stale in the last.
@@ -141,20 +142,66 @@ async fn verify_body(State(desk): State<Arc<Desk>>, request: Request) -> Respons
         );
         return with(problem, RETRY_AFTER, "1");
     };
-    let input = match body::read(request.into_body(), INPUT_BYTES_MAX, desk.body_time).await {
+    let input = match body::read(request.into_body(), CARRIER_BYTES_MAX, desk.body_time).await {
         Ok(input) => input,
         Err(status) => {
             let problem = answer::problem(status, "The body did not arrive whole and in time.");
             return with(problem, CONNECTION, "close");
         }
     };
+    let permit = Arc::new(permit);
+    if Carrier::of(&input) == Carrier::Archive {
+        return verify_archive(&desk, input, &permit, form).await;
+    }
     match desk.verify(input, permit).await {
         Some(report) => answer::report(&report, form),
-        // Never a verdict: nothing was found out.
-        None => answer::problem(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "The verification broke down. This says nothing about the credential.",
-        ),
+        None => broken_down(),
+    }
+}
+
+/// Never a verdict: nothing was found out.
+fn broken_down() -> Response {
+    answer::problem(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "The verification broke down. This says nothing about the credential.",
+    )
+}
+
+/// An archive is many inputs: a line for each of its files, in its order. The documents of one serve the others.
+async fn verify_archive(
+    desk: &Arc<Desk>,
+    input: Vec<u8>,
+    permit: &Arc<OwnedSemaphorePermit>,
+    form: Form,
+) -> Response {
+    let mut told = Vec::new();
+    let now = (desk.clock)();
+    let mut archive = match Archive::open(Cursor::new(input)) {
+        Ok(archive) if archive.len() > ARCHIVE_FILES_MAX => {
+            let detail = format!(
+                "The archive has more than {ARCHIVE_FILES_MAX} files. Send fewer, or use `verifier check`."
+            );
+            return answer::problem(StatusCode::PAYLOAD_TOO_LARGE, &detail);
+        }
+        Ok(archive) => archive,
+        Err(error) => return answer::report(&error.report(now), form),
+    };
+    loop {
+        match archive.read_next() {
+            Ok(None) => return answer::reports(&told, form),
+            Ok(Some(Entry { name, bytes })) => {
+                let report = match bytes {
+                    Ok(bytes) => desk.verify(bytes, Arc::clone(permit)).await,
+                    Err(error) => Some(error.report(now)),
+                };
+                let Some(report) = report else { return broken_down() };
+                told.push((name, report));
+            }
+            Err(error) => {
+                told.push(("-".to_owned(), error.report(now)));
+                return answer::reports(&told, form);
+            }
+        }
     }
 }
 
@@ -211,7 +258,8 @@ mod tests {
 
             let permit = Arc::clone(&desk.requests).try_acquire_owned().unwrap();
             let documents = Documents::new();
-            let case = Case { input: b"{}".to_vec(), documents, now: 0, _request: permit };
+            let case =
+                Case { input: b"{}".to_vec(), documents, now: 0, _request: Arc::new(permit) };
             let mut request = Box::pin(desk.verify_once(case));
             tokio::select! {
                 biased;

@@ -29,8 +29,9 @@ use super::{Clock, say, trust_list};
 /// Check credentials over HTTP: POST /verify with the credential as the body
 #[derive(Args)]
 #[command(after_help = "\
-POST /verify   body: the credential. 200 and the report, whatever the verdict: JSON, or text with
-               `Accept: text/plain` in the language of `?lang=` (kk, ru, en) or `Accept-Language`
+POST /verify   body: the credential, as JSON, JWT, PDF, PNG, SVG, JPEG or the text of a QR code. 200 and the
+               report, whatever the verdict: JSON, or text with `Accept: text/plain` in the language of `?lang=`
+               (kk, ru, en) or `Accept-Language`. A ZIP is answered with one line for each of its files
 GET /healthz   200 ok
 
 SIGTERM and SIGINT let running requests finish. Exit code: 0 after such a signal, 64 usage error,

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt as _;
-use verifier::limits::INPUT_BYTES_MAX;
+use verifier::limits::CARRIER_BYTES_MAX;
 use verifier::{Policy, TrustList};
 
 use super::app::{Desk, app};
@@ -189,7 +189,7 @@ async fn a_connection_serves_several_requests() {
 
 #[tokio::test]
 async fn too_large_a_body_is_a_report() {
-    let (response, body) = ask(untrusting(), post(vec![b'['; INPUT_BYTES_MAX + 5_000])).await;
+    let (response, body) = ask(untrusting(), post(vec![b'['; CARRIER_BYTES_MAX + 5_000])).await;
     assert_eq!(response.status(), StatusCode::OK);
     let report: Value = serde_json::from_str(&body).unwrap();
     assert_eq!(report["verdict"], "refused");

@@ -1,0 +1,138 @@
+//! The answer to an archive: one line for each of its files, as a page, as text, or as JSON Lines.
+//! Nothing of the archive is unpacked to anywhere.
+
+use std::io::Cursor;
+
+use askama::Template;
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use verifier::{Archive, Entry, Language, Report, Row, Verdict, plain_text, report_line};
+
+use super::answer::{Failure, page};
+use super::desk::Desk;
+use super::limits::ARCHIVE_FILES_MAX;
+use super::negotiation::{HTML, TEXT};
+use super::pages::Frame;
+use super::words::words;
+
+#[derive(Template)]
+#[template(path = "verdict_list.html")]
+struct ListPage {
+    frame: Frame,
+    counts: String,
+    rows: Vec<Line>,
+}
+
+/// One file as the page shows it.
+struct Line {
+    file: String,
+    /// Class of the style sheet.
+    class: &'static str,
+    verdict: &'static str,
+    reason: Option<String>,
+    number: String,
+    holder: String,
+    title: String,
+}
+
+impl Line {
+    fn of(file: &str, report: &Report, language: Language) -> Self {
+        let row = Row::of(report, language);
+        Self {
+            file: plain_text(file),
+            class: match row.verdict {
+                Verdict::Valid => "yes",
+                Verdict::Invalid | Verdict::Refused => "no",
+                Verdict::Untrusted | Verdict::Indeterminate => "unknown",
+            },
+            verdict: row.verdict.phrase(language).name,
+            reason: row.reason.map(|(_, _, sentence)| sentence),
+            number: row.number.unwrap_or_default(),
+            holder: row.holder.unwrap_or_default(),
+            title: row.title.unwrap_or_default(),
+        }
+    }
+}
+
+/// The report on every file of an archive, in its order.
+///
+/// # Errors
+///
+/// [`Failure::TooLarge`] if it has more files than one request may have checked.
+pub(super) fn verify_each(
+    desk: &Desk,
+    archive: &[u8],
+    now: Timestamp,
+) -> Result<Vec<(String, Report)>, Failure> {
+    let whole = |error: verifier::Unpackable| ("-".to_owned(), error.report(now.as_second()));
+    let mut archive = match Archive::open(Cursor::new(archive)) {
+        Ok(archive) => archive,
+        Err(error) => return Ok(vec![whole(error)]),
+    };
+    if archive.len() > ARCHIVE_FILES_MAX {
+        return Err(Failure::TooLarge);
+    }
+    let mut told = Vec::new();
+    loop {
+        match archive.read_next() {
+            Ok(None) => return Ok(told),
+            Ok(Some(Entry { name, bytes })) => {
+                let report = match bytes {
+                    Ok(bytes) => desk.verify(&bytes, None, now),
+                    Err(error) => error.report(now.as_second()),
+                };
+                told.push((name, report));
+            }
+            Err(error) => {
+                told.push(whole(error));
+                return Ok(told);
+            }
+        }
+    }
+}
+
+/// 200 and all of them.
+pub(super) fn answer(
+    desk: &Desk,
+    reports: &[(String, Report)],
+    form: &'static str,
+    language: Language,
+) -> Result<Response, Failure> {
+    let vary = (VARY, "accept, accept-language");
+    Ok(match form {
+        HTML => {
+            let rows = reports.iter().map(|(file, report)| Line::of(file, report, language));
+            let frame = Frame::among(desk, language, words(language).verify, &[]);
+            let counts = counts(reports, language);
+            return page(&ListPage { frame, counts, rows: rows.collect() }, language);
+        }
+        TEXT => {
+            let line = |(file, report): &(String, Report)| {
+                format!("{}\n", Row::of(report, language).line(file, language))
+            };
+            let headers = [
+                (CONTENT_TYPE, "text/plain; charset=utf-8"),
+                (CONTENT_LANGUAGE, language.tag()),
+                vary,
+            ];
+            (headers, reports.iter().map(line).collect::<String>()).into_response()
+        }
+        _ => {
+            let line = |(file, report): &(String, Report)| format!("{}\n", report_line(report, file));
+            let lines: String = reports.iter().map(line).collect();
+            ([(CONTENT_TYPE, "application/jsonl"), vary], lines).into_response()
+        }
+    })
+}
+
+/// `VALID: 3, INVALID: 1`.
+fn counts(reports: &[(String, Report)], language: Language) -> String {
+    use Verdict::{Indeterminate, Invalid, Refused, Untrusted, Valid};
+    let counted = [Valid, Untrusted, Indeterminate, Refused, Invalid].map(|verdict| {
+        let count = reports.iter().filter(|(_, report)| report.verdict() == verdict).count();
+        (verdict.phrase(language).name, count)
+    });
+    let told = counted.iter().filter(|(_, count)| *count > 0);
+    told.map(|(name, count)| format!("{name}: {count}")).collect::<Vec<_>>().join(", ")
+}

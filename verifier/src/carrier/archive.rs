@@ -1,0 +1,242 @@
+//! ZIP archives of many credentials (PKWARE APPNOTE 6.3.9, "General Format of a .ZIP file"), read strictly and one file at a time.
+//!
+//! An own small reader: libraries take the whole list of files into memory, whatever its size, and accept what two programs unpack
+//! differently. Names are shown and never used as paths.
+
+use std::io::{self, Read, Seek, SeekFrom};
+
+use flate2::read::DeflateDecoder;
+
+use crate::limits;
+use crate::problem::Code;
+use crate::report::{Check, Finding, Report};
+
+/// An archive whose files are read one after another.
+#[derive(Debug)]
+pub struct Archive<R> {
+    source: R,
+    /// The list of files that are left.
+    list: io::Cursor<Vec<u8>>,
+    files: usize,
+    /// Bytes that may still be inflated.
+    left: u64,
+}
+
+/// A file of an archive.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its name as it was written; it may hold anything.
+    pub name: String,
+    /// Its bytes, or why they were not read: such a file is refused, the others are read.
+    pub bytes: Result<Vec<u8>, Unpackable>,
+}
+
+/// Why an archive, or a file of it, is not read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unpackable {
+    /// It cannot be read at all.
+    #[error("the archive cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+    /// It does not conform.
+    #[error("the archive is damaged: {0}")]
+    Malformed(&'static str),
+    /// A form that is not read.
+    #[error("{0}")]
+    NotRead(&'static str),
+    /// A limit is exceeded.
+    #[error("the archive has more than {most} {what}")]
+    Limit {
+        /// Of what.
+        what: &'static str,
+        /// The limit.
+        most: u64,
+    },
+}
+
+/// What the list says of one file.
+struct Listed {
+    name: String,
+    flags: u16,
+    method: u16,
+    crc: u32,
+    packed: u64,
+    size: u64,
+    offset: u64,
+}
+
+const LIST_ENTRY: [u8; 4] = *b"PK\x01\x02";
+const LOCAL_HEADER: [u8; 4] = *b"PK\x03\x04";
+const END: [u8; 4] = *b"PK\x05\x06";
+const END_BYTES: usize = 22;
+
+impl<R: Read + Seek> Archive<R> {
+    /// Reads the list of files at the end of `source`.
+    ///
+    /// # Errors
+    ///
+    /// [`Unpackable`], if there is none, or not within the limits.
+    pub fn open(mut source: R) -> Result<Self, Unpackable> {
+        let length = source.seek(SeekFrom::End(0))?;
+        // The end may be followed by a comment of at most 65,535 bytes.
+        let tail = length.min(65_535 + 22);
+        source.seek(SeekFrom::Start(length - tail))?;
+        let mut bytes = Vec::new();
+        source.by_ref().take(tail).read_to_end(&mut bytes)?;
+        let at = bytes.windows(4).rposition(|window| window == END);
+        let end = at.and_then(|at| bytes.get(at..)).ok_or(Unpackable::Malformed("its end is missing"))?;
+        let comment = two(end, 20)?;
+        if end.len() != END_BYTES + usize::from(comment) {
+            return Err(Unpackable::Malformed("something stands behind its end"));
+        }
+        let (disk, of_disk) = ((two(end, 4)?, two(end, 6)?), (two(end, 8)?, two(end, 10)?));
+        let (list_bytes, list_at) = (four(end, 12)?, four(end, 16)?);
+        if disk != (0, 0) || of_disk.0 != of_disk.1 || list_at == u32::MAX || of_disk.0 == u16::MAX {
+            return Err(Unpackable::NotRead("Archives in parts, and those with more than 65,534 files, are not read."));
+        }
+        let most = limits::ARCHIVE_LIST_BYTES_MAX;
+        if usize::try_from(list_bytes).map_or(true, |bytes| bytes > most) {
+            return Err(limit("bytes of names", most));
+        }
+        if u64::from(list_at) + u64::from(list_bytes) > length {
+            return Err(Unpackable::Malformed("its list of files is cut short"));
+        }
+        source.seek(SeekFrom::Start(u64::from(list_at)))?;
+        let mut list = Vec::new();
+        source.by_ref().take(u64::from(list_bytes)).read_to_end(&mut list)?;
+        let left = limits::ARCHIVE_BYTES_MAX;
+        Ok(Self { source, list: io::Cursor::new(list), files: usize::from(of_disk.0), left })
+    }
+
+    /// How many entries are left, folders among them.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.files
+    }
+
+    /// Whether none is left.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.files == 0
+    }
+
+    /// The next file, folders passed over; `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// [`Unpackable`], if the list itself is damaged: then no further file is known.
+    pub fn read_next(&mut self) -> Result<Option<Entry>, Unpackable> {
+        while self.files > 0 {
+            self.files -= 1;
+            let listed = self.listed()?;
+            if listed.name.ends_with('/') && listed.size == 0 {
+                continue;
+            }
+            let bytes = self.unpack(&listed);
+            return Ok(Some(Entry { name: listed.name, bytes }));
+        }
+        Ok(None)
+    }
+
+    fn listed(&mut self) -> Result<Listed, Unpackable> {
+        let mut head = [0_u8; 46];
+        self.list.read_exact(&mut head).map_err(|_| Unpackable::Malformed("its list of files is cut short"))?;
+        if head.first_chunk() != Some(&LIST_ENTRY) {
+            return Err(Unpackable::Malformed("its list of files is none"));
+        }
+        let mut name = vec![0_u8; usize::from(two(&head, 28)?)];
+        self.list.read_exact(&mut name).map_err(|_| Unpackable::Malformed("a name in it is cut short"))?;
+        let skipped = i64::from(two(&head, 30)?) + i64::from(two(&head, 32)?);
+        self.list.seek(SeekFrom::Current(skipped))?;
+        Ok(Listed {
+            name: String::from_utf8_lossy(&name).into_owned(),
+            flags: two(&head, 8)?,
+            method: two(&head, 10)?,
+            crc: four(&head, 16)?,
+            packed: u64::from(four(&head, 20)?),
+            size: u64::from(four(&head, 24)?),
+            offset: u64::from(four(&head, 42)?),
+        })
+    }
+
+    /// The bytes of a file, which must be as long and have the checksum that the list says.
+    fn unpack(&mut self, listed: &Listed) -> Result<Vec<u8>, Unpackable> {
+        if listed.flags & 1 != 0 {
+            return Err(Unpackable::NotRead("The file is encrypted: send it without a password."));
+        }
+        let most = u64::try_from(limits::CARRIER_BYTES_MAX).unwrap_or(u64::MAX);
+        if listed.size > most {
+            return Err(limit("bytes in one file", limits::CARRIER_BYTES_MAX));
+        }
+        if listed.size > listed.packed.max(64).saturating_mul(limits::ARCHIVE_RATIO_MAX) {
+            return Err(Unpackable::Limit { what: "times its own size in one file", most: limits::ARCHIVE_RATIO_MAX });
+        }
+        self.left = self.left.checked_sub(listed.size).ok_or(Unpackable::Limit {
+            what: "bytes when it is unpacked",
+            most: limits::ARCHIVE_BYTES_MAX,
+        })?;
+        self.source.seek(SeekFrom::Start(listed.offset))?;
+        let mut head = [0_u8; 30];
+        self.source.read_exact(&mut head).map_err(|_| Unpackable::Malformed("a file of it is cut short"))?;
+        if head.first_chunk() != Some(&LOCAL_HEADER) || two(&head, 8)? != listed.method {
+            return Err(Unpackable::Malformed("a file of it is elsewhere than the list says"));
+        }
+        let mut name = vec![0_u8; usize::from(two(&head, 26)?)];
+        self.source.read_exact(&mut name).map_err(|_| Unpackable::Malformed("a name in it is cut short"))?;
+        if String::from_utf8_lossy(&name) != listed.name {
+            return Err(Unpackable::Malformed("a file of it has two names"));
+        }
+        self.source.seek(SeekFrom::Current(i64::from(two(&head, 28)?)))?;
+        let packed = self.source.by_ref().take(listed.packed);
+        // One byte more than was announced shows what is longer.
+        let mut bytes = Vec::new();
+        match listed.method {
+            0 => packed.take(listed.size + 1).read_to_end(&mut bytes),
+            8 => DeflateDecoder::new(packed).take(listed.size + 1).read_to_end(&mut bytes),
+            _ => return Err(Unpackable::NotRead("The file is compressed in another way than Deflate.")),
+        }
+        .map_err(|_| Unpackable::Malformed("a file of it cannot be inflated"))?;
+        let whole = u64::try_from(bytes.len()) == Ok(listed.size);
+        if whole && crc32fast::hash(&bytes) == listed.crc {
+            Ok(bytes)
+        } else {
+            Err(Unpackable::Malformed("a file of it has another length or checksum than the list says"))
+        }
+    }
+}
+
+fn limit(what: &'static str, most: usize) -> Unpackable {
+    Unpackable::Limit { what, most: u64::try_from(most).unwrap_or(u64::MAX) }
+}
+
+/// A number of two bytes, the lowest first.
+fn two(bytes: &[u8], at: usize) -> Result<u16, Unpackable> {
+    let found = bytes.get(at..).and_then(<[u8]>::first_chunk);
+    found.map(|found| u16::from_le_bytes(*found)).ok_or(Unpackable::Malformed("it is cut short"))
+}
+
+/// A number of four bytes, the lowest first.
+fn four(bytes: &[u8], at: usize) -> Result<u32, Unpackable> {
+    let found = bytes.get(at..).and_then(<[u8]>::first_chunk);
+    found.map(|found| u32::from_le_bytes(*found)).ok_or(Unpackable::Malformed("it is cut short"))
+}
+
+impl Unpackable {
+    /// The report on a file that was not read for this reason: refused.
+    pub fn report(&self, now: i64) -> Report {
+        let code = match self {
+            Self::Unreadable(_) | Self::Malformed(_) => Code::CarrierMalformed,
+            Self::NotRead(_) => Code::CarrierNotRead,
+            Self::Limit { .. } => Code::Limit,
+        };
+        let text = self.to_string();
+        let mut sentence: String = text.chars().take(1).flat_map(char::to_uppercase).collect();
+        sentence.extend(text.chars().skip(1));
+        if !sentence.ends_with('.') {
+            sentence.push('.');
+        }
+        let mut report = Report::new(now);
+        report.record::<()>(Check::Read, Err(Finding::refused(code, sentence)));
+        report
+    }
+}
