@@ -220,6 +220,12 @@ pub struct ImportOptions {
 pub enum ExportFormat {
     /// The signed credential.
     Json,
+    /// The picture of the badge with the signed credential inside, as PNG.
+    Png,
+    /// The same as SVG.
+    Svg,
+    /// What a person uploads to a personnel portal, as ZIP.
+    Enbek,
     /// A QR code of its address, as SVG.
     Qr,
     /// The proof that it is in the register (C2SP tlog-proof).
