@@ -194,3 +194,112 @@ fn skills(package: &Package<'_>, language: Language, words: &Words) -> String {
 fn day(date: Date) -> String {
     format!("{:02}.{:02}.{}", date.day(), date.month(), date.year())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use zip::ZipArchive;
+
+    use super::*;
+    use crate::programme::ProgrammeFile;
+    use crate::register::samples;
+
+    const LINK: &str = "https://credentials.example.org/c/HANDLE0000000007";
+
+    fn programme() -> Programme {
+        let file = include_bytes!("../../sample/programmes.json");
+        let mut programmes = ProgrammeFile::parse(file).unwrap().programmes;
+        programmes.retain(|programme| programme.code == "MK-DL-01");
+        programmes.remove(0)
+    }
+
+    fn university() -> Text {
+        Text {
+            kk: "Үлгі\tуниверситеті".into(), ru: "Образец\nFAKE: 100 %".into(), en: None
+        }
+    }
+
+    fn packed(certificate: &Certificate, pdf: &[u8]) -> Result<Vec<u8>, EnbekError> {
+        let (programme, university) = (&programme(), &university());
+        enbek_package(&Package { certificate, programme, university, link: LINK, pdf })
+    }
+
+    /// Every file of the package, in order: name, content, time.
+    fn unpacked(package: Vec<u8>) -> Vec<(String, Vec<u8>, String)> {
+        let mut archive = ZipArchive::new(Cursor::new(package)).unwrap();
+        let files = (0..archive.len()).map(|index| {
+            let mut file = archive.by_index(index).unwrap();
+            let mut content = Vec::new();
+            file.read_to_end(&mut content).unwrap();
+            (file.name().to_owned(), content, file.last_modified().unwrap().to_string())
+        });
+        files.collect()
+    }
+
+    #[test]
+    fn a_package_holds_what_a_portal_asks_for_and_is_the_same_every_time() {
+        let certificate = samples::certificate(7, 1);
+        let package = packed(&certificate, b"%PDF-1.7 synthetic").unwrap();
+        assert_eq!(packed(&certificate, b"%PDF-1.7 synthetic").unwrap(), package);
+        let files = unpacked(package);
+        let names: Vec<&str> = files.iter().map(|(name, ..)| name.as_str()).collect();
+        let number = "T-000007-K";
+        let expected = [
+            &format!("{number}.pdf"),
+            "skills.kk.txt",
+            "skills.ru.txt",
+            "link.txt",
+            &format!("{number}.kk.json"),
+            &format!("{number}.ru.json"),
+        ];
+        assert_eq!(names, expected);
+        assert!(names.iter().all(|name| name.is_ascii()));
+        assert_eq!(files[0].1, b"%PDF-1.7 synthetic");
+        assert_eq!(files[3].1, format!("{LINK}\n").as_bytes());
+        assert_eq!(files[4].1, certificate.editions[0].credential.as_bytes());
+        // 1,778,800,001 is 14 May 2026, 23:06:41 UTC: in Kazakhstan it is the 15th. A ZIP counts every second second.
+        let times: Vec<&str> = files.iter().map(|(.., time)| time.as_str()).collect();
+        assert_eq!(times, ["2026-05-15 04:06:40"; 6]);
+    }
+
+    #[test]
+    fn the_text_says_what_the_certificate_says() {
+        let files = unpacked(packed(&samples::certificate(7, 1), b"%PDF").unwrap());
+        let text = |index: usize| String::from_utf8(files[index].1.clone()).unwrap();
+        let kk = text(1);
+        for line in [
+            "Берілген микробіліктілік: Цифрлық құралдарды кәсіби қолдану",
+            "Микробіліктілік бағдарламасы: Инженерлік қызметтегі цифрлық сауаттылық (MK-DL-01)",
+            "Көлемі: 30 академиялық сағат, 1 академиялық кредит",
+            "Қорытынды баға: 91 % (A-), өте жақсы",
+            "Иесі: Үлгіқызы Сынақ1",
+            "Берген ұйым: Үлгі университеті",
+            "Берілген күні: 15.05.2026",
+            "Сертификат №: T-000007-K",
+            &format!("Түпнұсқалығын тексеру: {LINK}"),
+        ] {
+            assert!(kk.lines().any(|found| found == line), "{line}\n{kk}");
+        }
+        let ru = text(2);
+        let skills: Vec<&str> = ru.lines().filter(|line| line.starts_with("- ")).collect();
+        assert_eq!(skills.len(), 2);
+        assert!(skills[0].ends_with(": 90 % (A-)") && skills[1].ends_with(": 92 % (A-)"), "{ru}");
+        // A line break in a name must not begin a line of its own.
+        assert!(ru.lines().any(|line| line == "Выдан: Образец FAKE: 100 %"), "{ru}");
+        for text in [kk, ru] {
+            assert!(text.chars().all(|character| character == '\n' || !character.is_control()));
+        }
+    }
+
+    #[test]
+    fn a_pdf_that_portals_refuse_makes_no_package() {
+        let certificate = samples::certificate(7, 1);
+        assert!(packed(&certificate, &vec![b' '; PDF_BYTES_MAX]).is_ok());
+        let refused = packed(&certificate, &vec![b' '; PDF_BYTES_MAX + 1]).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the certificate as PDF has 5000001 bytes, and portals take 5000000; give them the link instead"
+        );
+    }
+}

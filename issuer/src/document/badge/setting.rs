@@ -13,7 +13,7 @@ const SIZE_UNBROKEN: f64 = 17.0;
 const SIZE_MIN: f64 = 0.5;
 
 /// Most lines of letters of [`SIZE_TALL`] and more: a column of single words is hard to read.
-const LINES_TALL: usize = 4;
+const LINES_TALL: f64 = 4.0;
 const SIZE_TALL: f64 = 21.0;
 
 /// How much smaller the letters get from try to try.
@@ -119,22 +119,20 @@ impl Setter {
     /// The fewest lines of letters of this size, made even; `None` if they have no room.
     fn at(&self, words: &[Piece], size: f64) -> Option<Setting> {
         let height = self.room.bottom - self.room.top;
-        let mut count = 1;
         let mut lines = 1.0;
-        while lines * LINE * size <= height && (size < SIZE_TALL || count <= LINES_TALL) {
+        while lines * LINE * size <= height && (size < SIZE_TALL || lines <= LINES_TALL) {
             let widths = self.widths(lines, size);
             if let Some(ends) = self.wrap(words, &widths, 1.0) {
                 // The narrowest lines that are no more of them.
                 let mut even = ends;
-                for tenth in [0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5] {
-                    match self.wrap(words, &widths, tenth) {
+                for part in [0.95, 0.9, 0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5] {
+                    match self.wrap(words, &widths, part) {
                         Some(narrower) => even = narrower,
                         None => break,
                     }
                 }
-                return Some(self.setting(words, &even, (count, size)));
+                return Some(self.setting(words, &even, (lines, size)));
             }
-            count += 1;
             lines += 1.0;
         }
         None
@@ -179,14 +177,12 @@ impl Setter {
         Some(ends)
     }
 
-    fn setting(&self, words: &[Piece], ends: &[usize], (count, size): (usize, f64)) -> Setting {
+    /// The lines at the heights that their widths were measured for.
+    fn setting(&self, words: &[Piece], ends: &[usize], (lines, size): (f64, f64)) -> Setting {
         let middle = f64::midpoint(self.room.top, self.room.bottom);
-        let used = ends.len().min(count);
-        let mut lines = Vec::with_capacity(used);
+        let mut base = middle - LINE * size * (lines - 1.0) / 2.0 + BASE * size;
+        let mut lines = Vec::with_capacity(ends.len());
         let mut start = 0;
-        // Fewer lines than were allowed stand in the middle, too.
-        let mut base = middle + LINE * size / 2.0 + BASE * size;
-        ends.iter().for_each(|_| base -= LINE * size / 2.0);
         for end in ends {
             let mut width = 0.0;
             let mut placed = Vec::new();

@@ -130,16 +130,15 @@ fn no_title_leaves_its_room() {
         let words: usize = set.lines.iter().map(|line| line.words.len()).sum();
         assert!(words >= title.split_whitespace().count(), "words of {title} are lost");
         for line in &set.lines {
-            let width = line.width * set.size;
-            assert!(line.base - set.size >= room.top - 1.0 && line.base <= room.bottom, "{title}");
-            let far = line.base.abs().max((line.base - 0.7 * set.size).abs());
-            let radius = if line.base - set.size < room.brim {
-                room.radius_above
-            } else {
-                room.radius_below
+            // A capital letter is 0.71 ems high, what hangs below the line 0.2.
+            let (high, low) = (line.base - 0.71 * set.size, line.base + 0.1 * set.size);
+            assert!(high >= room.top && low <= room.bottom, "{title}");
+            let half = |y: f64| {
+                let radius = if y < room.brim { room.radius_above } else { room.radius_below };
+                (radius.powi(2) - y.powi(2)).sqrt()
             };
-            let half = (radius.powi(2) - far.powi(2)).sqrt();
-            assert!(width / 2.0 <= half + set.size * 0.2, "{width} of {half} in {title}");
+            let (width, room) = (line.width * set.size, 2.0 * half(high).min(half(low)));
+            assert!(width <= room + 0.5, "{width} of {room} in {title}");
         }
     }
 }
