@@ -285,6 +285,12 @@ pub(super) enum Reason {
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum Format {
     Json,
+    /// The picture with the credential inside
+    Png,
+    /// The same as SVG
+    Svg,
+    /// A ZIP for personnel portals: PDF, skills, link, credentials; in all languages
+    Enbek,
     Qr,
     TlogProof,
     Clr,
@@ -336,6 +342,9 @@ impl From<Format> for ExportFormat {
     fn from(format: Format) -> Self {
         match format {
             Format::Json => Self::Json,
+            Format::Png => Self::Png,
+            Format::Svg => Self::Svg,
+            Format::Enbek => Self::Enbek,
             Format::Qr => Self::Qr,
             Format::TlogProof => Self::TlogProof,
             Format::Clr => Self::Clr,

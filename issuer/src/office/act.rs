@@ -220,6 +220,12 @@ pub struct ImportOptions {
 pub enum ExportFormat {
     /// The signed credential.
     Json,
+    /// The picture of the badge with the signed credential inside, as PNG.
+    Png,
+    /// The same as SVG.
+    Svg,
+    /// What a person uploads to a personnel portal, as ZIP.
+    Enbek,
     /// A QR code of its address, as SVG.
     Qr,
     /// All certificates of its learner that are in force, in one signed transcript (CLR 2.0).

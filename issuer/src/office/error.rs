@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::backup::BackupError;
+use crate::document::{BakeError, EnbekError, NotDrawn};
 use crate::issuing::IssueError;
 use crate::keys::KeyFileError;
 use crate::profile::NotAPublicUrl;
@@ -113,6 +114,15 @@ pub enum OfficeError {
     /// There is no backup.
     #[error(transparent)]
     Backup(Box<BackupError>),
+    /// No picture.
+    #[error(transparent)]
+    Picture(#[from] NotDrawn),
+    /// Nothing was put into the picture.
+    #[error(transparent)]
+    Bake(#[from] BakeError),
+    /// No package.
+    #[error(transparent)]
+    Enbek(#[from] EnbekError),
     /// What was asked for does not exist or makes no sense.
     #[error("{0}")]
     Request(String),

@@ -6,8 +6,11 @@ use qrcode::{EcLevel, QrCode};
 use verifier::Language;
 
 use super::act::ExportFormat;
+use super::badges::certified;
 use super::output::Output;
 use super::{Office, OfficeError};
+use crate::document::{Package, enbek_package};
+use crate::store::{CertificateRecord, CertificateState};
 
 pub(super) fn export(
     office: &Office,
@@ -15,26 +18,25 @@ pub(super) fn export(
     (format, now): (ExportFormat, Timestamp),
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
-    let certificate = office.record(number)?.certificate;
+    let record = office.record(number)?;
+    let certificate = &record.certificate;
+    let edition = || {
+        let edition = certificate.editions.iter().find(|edition| edition.language == language);
+        edition.ok_or_else(|| {
+            let (number, tag) = (&certificate.number, language.tag());
+            OfficeError::Request(format!("{number} was not issued in the language {tag}"))
+        })
+    };
     match format {
-        ExportFormat::Json => {
-            let edition = certificate.editions.iter().find(|edition| edition.language == language);
-            let edition = edition.ok_or_else(|| {
-                OfficeError::Request(format!(
-                    "{} was not issued in the language {}",
-                    certificate.number,
-                    language.tag()
-                ))
-            })?;
-            output.file(edition.credential.as_bytes());
-        }
+        ExportFormat::Json => output.file(edition()?.credential.as_bytes()),
+        ExportFormat::Png => output.file(&office.baked_png(certificate, edition()?)?),
+        ExportFormat::Svg => output.file(office.baked_svg(certificate, edition()?)?.as_bytes()),
+        ExportFormat::Enbek => output.file(&enbek(office, &record)?),
         ExportFormat::Clr => {
-            let number = &certificate.number;
-            let transcript = office.issuance.transcript(number, language, now)?;
+            let transcript = office.issuance.transcript(&certificate.number, language, now)?;
             output.file(transcript.credential.as_bytes());
         }
         ExportFormat::TlogProof => {
-            let record = office.record(number)?;
             let proof = office.issuance.prove(&record)?.ok_or_else(|| {
                 OfficeError::Request(format!(
                     "no checkpoint covers {number} yet; one is signed within a second, so try again"
@@ -42,16 +44,40 @@ pub(super) fn export(
             })?;
             output.file(proof.to_string().as_bytes());
         }
-        ExportFormat::Qr => {
-            let url = format!(
-                "{}/c/{}",
-                office.issuance.identity.public_url.as_str(),
-                certificate.handle
-            );
-            output.file(qr_svg(&url)?.as_bytes());
-        }
+        ExportFormat::Qr => output.file(qr_svg(&link(office, &certificate.handle))?.as_bytes()),
     }
     Ok(0)
+}
+
+/// Where a certificate is shown and checked.
+fn link(office: &Office, handle: &str) -> String {
+    format!("{}/c/{handle}", office.issuance.identity.public_url.as_str())
+}
+
+/// The package for personnel portals. A revoked certificate has none: nobody should be led to believe in it.
+fn enbek(office: &Office, record: &CertificateRecord) -> Result<Vec<u8>, OfficeError> {
+    let certificate = &record.certificate;
+    if let CertificateState::Revoked(revocation) = &record.state {
+        return Err(OfficeError::Request(format!(
+            "{} was revoked on {}, so there is no package for portals",
+            certificate.number, revocation.revoked_at
+        )));
+    }
+    let programmes = office.issuance.programmes();
+    let pdf = certificate_pdf(office, record)?;
+    Ok(enbek_package(&Package {
+        certificate,
+        programme: certified(&programmes, certificate)?,
+        university: &office.issuance.identity.profile.name,
+        link: &link(office, &certificate.handle),
+        pdf: &pdf,
+    })?)
+}
+
+/// The certificate to be read by people.
+fn certificate_pdf(_office: &Office, record: &CertificateRecord) -> Result<Vec<u8>, OfficeError> {
+    let number = &record.certificate.number;
+    Err(OfficeError::Request(format!("{number} cannot be written as PDF, which the package needs")))
 }
 
 /// The QR code of regulation 6.2.1 as SVG. Level Q: a printed code must survive a crease and a stamp.

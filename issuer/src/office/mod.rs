@@ -3,6 +3,7 @@
 
 mod act;
 mod backup;
+mod badges;
 mod completions;
 mod configuration;
 mod correction;
@@ -40,6 +41,7 @@ pub use tokens::{Scope, Token, TokenAct};
 
 use intake::Intake;
 
+use crate::document::Pictures;
 use crate::issuing::{Identity, Issuance, StatusLists};
 use crate::keys::{KeyFile, Passphrase, WorkFactor};
 use crate::profile::{IssuerProfile, PublicUrl};
@@ -60,6 +62,8 @@ pub struct Office {
     pub issuance: Issuance,
     /// What was repaired when the register was opened.
     pub recovery: Recovery,
+    /// The pictures of the badges that were asked for.
+    pictures: Pictures,
     /// The register's files, for whoever backs them up.
     files: Arc<FileRegister>,
     /// What the key file is written anew under when a key is exchanged.
@@ -166,8 +170,17 @@ impl Office {
         let issuance = Issuance::new(identity, prefix, register, (store, lists, log))?;
         let intake = Intake::default();
         let passphrase = passphrase.clone();
-        let office =
-            Self { directory, configuration, issuance, recovery, files, passphrase, intake };
+        let pictures = Pictures::default();
+        let office = Self {
+            directory,
+            configuration,
+            issuance,
+            recovery,
+            pictures,
+            files,
+            passphrase,
+            intake,
+        };
         office.register_itself(now)?;
         office.issuance.finish_erasures()?;
         Ok(office)

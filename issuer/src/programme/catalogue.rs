@@ -82,6 +82,13 @@ impl Programmes {
         self.versions.get(code).and_then(|versions| versions.last())
     }
 
+    /// This version of a programme; `None` if it was never registered.
+    #[must_use]
+    pub fn version(&self, code: &str, version: &str) -> Option<&Programme> {
+        let versions = self.versions.get(code)?;
+        versions.iter().find(|programme| programme.version == version)
+    }
+
     /// The version under which a completion of this period is certified: the last added that accepts it.
     #[must_use]
     pub fn accepting(

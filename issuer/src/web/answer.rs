@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, Path, Request, State};
-use axum::http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
+use axum::http::header::{
+    ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -167,11 +169,14 @@ pub(super) async fn guard(State(desk): State<Arc<Desk>>, request: Request, next:
     }
     set(&mut response, "referrer-policy", "no-referrer");
     set(&mut response, "x-content-type-options", "nosniff");
-    set(
-        &mut response,
-        "content-security-policy",
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-    );
+    let unset = !response.headers().contains_key(CONTENT_SECURITY_POLICY);
+    if unset {
+        set(
+            &mut response,
+            "content-security-policy",
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+        );
+    }
     response
 }
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::CONTENT_DISPOSITION;
 use axum::http::{HeaderMap, HeaderValue, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use verifier::Language;
 
 use super::answer::{Failure, Named, document, page};
+use super::badges;
 use super::dates;
 use super::desk::Desk;
 use super::documents::exact_language;
@@ -32,6 +33,8 @@ struct CertificatePage {
     /// `None` if the stored credential did not verify: then nothing of it is shown.
     paper: Option<Paper>,
     handle: String,
+    /// The address of this page, to be passed on.
+    link: String,
     did_document: String,
 }
 
@@ -105,7 +108,7 @@ pub(super) async fn certificate(
 }
 
 /// `GET /c/{handle}/{lang}`: the address that is the credential's `id`, so the credential unless a page is asked for.
-/// `GET /c/{handle}/{lang}.json`: the credential to be kept as a file.
+/// `GET /c/{handle}/{lang}.json`: the credential to be kept as a file; `.png`, `.svg`: the badge with the credential inside.
 pub(super) async fn one_edition(
     State(desk): State<Arc<Desk>>,
     Named((handle, name)): Named<(String, String)>,
@@ -113,6 +116,9 @@ pub(super) async fn one_edition(
 ) -> Result<Response, Failure> {
     if let Some(tag) = name.strip_suffix(".tlog-proof") {
         return log::proof(desk, handle, tag).await;
+    }
+    if let Some(picture) = badges::Form::of(&name) {
+        return badges::baked(desk, handle, picture).await;
     }
     let [first, second, third, fourth] = CREDENTIAL;
     let (tag, form, is_file) = match name.strip_suffix(".json") {
@@ -144,8 +150,7 @@ pub(super) async fn qr(
             Ok(qr_svg(&format!("{}/c/{}", desk.public_url(), record.certificate.handle))?)
         }
     };
-    let svg = desk.pages.run(work).await?;
-    Ok(([(CONTENT_TYPE, "image/svg+xml")], svg).into_response())
+    Ok(badges::drawing(desk.pages.run(work).await?))
 }
 
 /// Finds the record, lets `choose` pick edition and form, and answers.
@@ -189,6 +194,7 @@ fn show(
         frame: frame.at(format!("/c/{}", record.certificate.handle)),
         telling: Telling::new(report, revocation, language),
         paper,
+        link: format!("{}/c/{}", desk.public_url(), record.certificate.handle),
         handle: record.certificate.handle.clone(),
         did_document: format!("{}/.well-known/did.json", desk.public_url()),
     };

@@ -12,7 +12,7 @@ use verifier::Language;
 use super::answer::{Failure, Named, document, with};
 use super::desk::Desk;
 use super::negotiation::{HTML, JSON, language, languages, preferred};
-use super::programmes;
+use super::{badges, programmes};
 use crate::issuing::{achievement, issuer, slug};
 use crate::programme::{Programme, Text};
 
@@ -20,7 +20,7 @@ const DID_JSON: &str = "application/did+json";
 const DID_LD_JSON: &str = "application/did+ld+json";
 
 /// Caches may keep what changes with a new version of a programme or a new key for this long.
-const CACHED: &str = "public, max-age=300";
+pub(super) const CACHED: &str = "public, max-age=300";
 
 /// `GET /.well-known/did.json` (did:web Method Specification, "Read").
 pub(super) async fn did(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
@@ -29,16 +29,22 @@ pub(super) async fn did(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Re
 }
 
 /// `GET /achievements/{code}/{version}/{lang}`: the achievement, or the page of its programme in that version.
+/// `GET /achievements/{code}/{version}/{lang}.png`, `.svg`: its badge.
 pub(super) async fn one_achievement(
     State(desk): State<Arc<Desk>>,
     Named((code, version, tag)): Named<(String, String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let language = exact_language(&tag).ok_or(Failure::NotFound)?;
+    let picture = badges::Form::of(&tag);
+    let language = picture.map(|(language, _)| language).or_else(|| exact_language(&tag));
+    let language = language.ok_or(Failure::NotFound)?;
     let found = desk.office.issuance.store.programme_version(&code, &version)?;
     let programme = found.and_then(|document| Programme::parse(&document).ok());
     let programme = programme.filter(|programme| programme.languages().contains(&language));
     let programme = programme.ok_or(Failure::NotFound)?;
+    if let Some(picture) = picture {
+        return badges::programme(desk, programme, picture).await;
+    }
     if preferred(&headers, &[JSON, HTML]) == Some(HTML) {
         return programmes::page_of(&desk, &programme, language);
     }

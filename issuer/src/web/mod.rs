@@ -3,6 +3,7 @@
 
 mod answer;
 mod api;
+mod badges;
 mod body;
 mod certificate;
 mod completions;
