@@ -65,7 +65,10 @@ pub use problem::{Code, Problem};
 pub use report::{Check, EmbeddedReport, Outcome, Report, Role, Subject, Verdict};
 pub use shape::lint;
 pub use signing::{Securing, verify_proofs};
-pub use statement::{StatedProgramme, Statement, UnsignedStatement, editions_digest, handle_text};
+pub use statement::{
+    OpenedStatement, StatedProgramme, Statement, UnsignedStatement, achievement_digest,
+    editions_digest, handle_bytes, handle_text, open_statement,
+};
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};
 pub use verify::verify;

@@ -17,6 +17,7 @@ use super::frames::{RawEntry, Step, Stored, walk};
 use super::keys::{Keys, entry as name_of};
 use super::ledger::Ledger;
 use super::place::Place;
+use super::statement;
 use super::tree::Tree;
 use crate::processors::on_all_processors;
 use crate::register::{Edition, Event, Kind};
@@ -287,24 +288,28 @@ fn read<'s>(raw: &RawEntry<'s>) -> Read<'s> {
     Read { raw: *raw, leaf: LeafView::parse(raw.leaf).ok(), payload }
 }
 
-/// Every credential of an entry, checked.
+/// Every credential of an entry, and the statement of its QR code after them, checked.
 fn genuine(entry: &Read<'_>, (place, keys): (&Place, &Keys)) -> Vec<Result<Genuine, String>> {
     let Payload::Present(event) = &entry.payload else { return Vec::new() };
-    let (number, issued, editions): (_, _, &[Edition]) = match &**event {
+    let (number, issued, editions, fragment): (_, _, &[Edition], _) = match &**event {
         Event::CertificateIssued(certificate) => {
             let issued = Issued {
                 registration_number: &certificate.registration_number,
                 handle: &certificate.handle,
                 completion: &certificate.completion,
             };
-            (&certificate.number, Some(issued), &certificate.editions)
+            (&certificate.number, Some(issued), &certificate.editions, &certificate.statement)
         }
-        Event::EditionAdded(added) => (&added.number, None, &added.editions),
+        Event::EditionAdded(added) => (&added.number, None, &added.editions, &added.statement),
         _ => return Vec::new(),
     };
     let expected = Expected { url: &place.url, issuer: &place.issuer, number, issued };
     let checked = editions.iter().map(|edition| check(edition, &expected, keys));
-    checked.collect()
+    let mut checked: Vec<_> = checked.collect();
+    if let Some(fragment) = fragment {
+        checked.push(statement::check(fragment, &expected, (editions, &checked), keys));
+    }
+    checked
 }
 
 /// When an event says that it happened.

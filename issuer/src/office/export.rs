@@ -1,12 +1,12 @@
-//! Certificates in the forms that others take: the signed credential, a QR code of its address.
+//! Certificates in the forms that others take: the signed credential, the QR code of its address and statement.
 
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
 use verifier::Language;
 
 use super::act::ExportFormat;
 use super::output::Output;
+use super::qr::qr_svg;
 use super::{Office, OfficeError};
+use crate::issuing::qr_text;
 
 pub(super) fn export(
     office: &Office,
@@ -38,23 +38,9 @@ pub(super) fn export(
             output.file(proof.to_string().as_bytes());
         }
         ExportFormat::Qr => {
-            let url = format!(
-                "{}/c/{}",
-                office.issuance.identity.public_url.as_str(),
-                certificate.handle
-            );
-            output.file(qr_svg(&url)?.as_bytes());
+            let text = qr_text(&certificate, &office.issuance.identity.public_url);
+            output.file(qr_svg(&text)?.as_bytes());
         }
     }
     Ok(0)
-}
-
-/// The QR code of regulation 6.2.1 as SVG. Level Q: a printed code must survive a crease and a stamp.
-///
-/// # Errors
-/// If the text is too long for a QR code.
-pub fn qr_svg(text: &str) -> Result<String, OfficeError> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::Q)
-        .map_err(|_| OfficeError::Request("the address is too long for a QR code".to_owned()))?;
-    Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build())
 }

@@ -10,10 +10,10 @@ mod view;
 
 use sha2::{Digest, Sha256};
 
-use crate::limits;
 use crate::log::{Hash, commitment};
-use crate::problem::Code;
+use crate::problem::{Code, Problem};
 use crate::report::Finding;
+use crate::{jcs, json, limits};
 use address::Address;
 pub(crate) use address::is_statement;
 use cbor::Value;
@@ -47,6 +47,36 @@ pub fn handle_text(handle: &[u8; 10]) -> String {
         char::from(if digit < 26 { b'A' + digit } else { b'2' + (digit - 26) })
     };
     (0..16).map(character).collect()
+}
+
+/// The 80 bits of a handle as addresses have it; `None` for any other text.
+#[must_use]
+pub fn handle_bytes(text: &str) -> Option<[u8; 10]> {
+    let mut bits = 0_u128;
+    for character in text.bytes() {
+        let digit = match character {
+            b'A'..=b'Z' => character - b'A',
+            b'2'..=b'7' => character - b'2' + 26,
+            _ => return None,
+        };
+        bits = bits << 5 | u128::from(digit);
+    }
+    let bytes = bits.to_be_bytes();
+    bytes.last_chunk().copied().filter(|_| text.len() == 16)
+}
+
+/// 16 bytes by which a statement names the achievement of its programme: the beginning of the SHA-256 of its canonical form (RFC 8785).
+///
+/// # Errors
+/// [`Problem`] if `achievement` is no strict JSON object.
+pub fn achievement_digest(achievement: &[u8]) -> Result<[u8; 16], Problem> {
+    let object = json::parse(achievement)?;
+    let mut canonical = String::new();
+    jcs::canonical(&object, &mut canonical);
+    let digest: Hash = Sha256::digest(canonical).into();
+    let mut first = [0; 16];
+    first.iter_mut().zip(digest).for_each(|(byte, of)| *byte = of);
+    Ok(first)
 }
 
 /// A statement to be signed.
@@ -83,6 +113,39 @@ impl UnsignedStatement {
     pub fn commitment(&self, signature: &[u8; 64]) -> Hash {
         commitment(FORMAT, &self.signing_input, signature)
     }
+}
+
+/// A statement taken out of its URL, of which nothing is verified.
+#[derive(Clone, Debug)]
+pub struct OpenedStatement {
+    /// What it says.
+    pub statement: Statement,
+    /// The DID URL of the key that it names.
+    pub key_id: String,
+    /// What its signature covers.
+    pub signing_input: Vec<u8>,
+    /// 64 bytes, RFC 8032.
+    pub signature: [u8; 64],
+}
+
+impl OpenedStatement {
+    /// What the register keeps of the signature.
+    #[must_use]
+    pub fn commitment(&self) -> Hash {
+        commitment(FORMAT, &self.signing_input, &self.signature)
+    }
+}
+
+/// Takes the statement out of the text of a QR code without verifying anything: for whoever holds the keys, or audits them.
+///
+/// # Errors
+/// [`Problem`] if `text` is no URL with a statement that its address fits.
+pub fn open_statement(text: &str) -> Result<OpenedStatement, Problem> {
+    let carried = Carried::read(text.as_bytes()).map_err(Finding::into_problem)?;
+    let statement = carried.statement().map_err(Finding::into_problem)?;
+    let key_id = carried.key_id(&statement);
+    let Envelope { signing_input, signature, .. } = carried.envelope;
+    Ok(OpenedStatement { statement, key_id, signing_input, signature })
 }
 
 /// A statement as it came, taken out of its URL; nothing is verified yet.

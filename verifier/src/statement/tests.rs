@@ -314,6 +314,14 @@ fn envelopes_of_another_form_are_refused() {
 fn handles_are_base32() {
     assert_eq!(handle_text(&[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]), "AAAQEAYEAUDAOCAJ");
     assert_eq!(handle_text(&[0xff; 10]), "7".repeat(16));
+    for bytes in [[0; 10], [0xff; 10], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [0x80; 10]] {
+        assert_eq!(handle_bytes(&handle_text(&bytes)), Some(bytes));
+    }
+    for text in
+        ["", "A", "AAAQEAYEAUDAOCA", "AAAQEAYEAUDAOCAJA", "AAAQEAYEAUDAOCA1", "aaaqeayeaudaocaj"]
+    {
+        assert_eq!(handle_bytes(text), None, "{text}");
+    }
 }
 
 #[test]
