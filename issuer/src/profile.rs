@@ -88,6 +88,12 @@ impl PublicUrl {
         format!("did:web:{}", host.replace(':', "%3A"))
     }
 
+    /// The page of the certificate of `handle`.
+    #[must_use]
+    pub fn certificate(&self, handle: &str) -> String {
+        format!("{}/c/{handle}", self.0)
+    }
+
     /// The credential of `handle` in a language.
     #[must_use]
     pub fn credential(&self, handle: &str, language: &str) -> String {

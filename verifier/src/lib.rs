@@ -33,6 +33,7 @@ mod report;
 mod secured;
 mod shape;
 mod signing;
+mod statement;
 mod status;
 mod time;
 mod trust;
@@ -69,6 +70,10 @@ pub use problem::{Code, Problem};
 pub use report::{Check, Edition, EmbeddedReport, Outcome, Report, Role, Subject, Verdict};
 pub use shape::lint;
 pub use signing::{Securing, verify_proofs};
+pub use statement::{
+    OpenedStatement, StatedProgramme, Statement, UnsignedStatement, achievement_digest,
+    editions_digest, handle_bytes, handle_text, open_statement,
+};
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};
 pub use verify::verify;

@@ -108,6 +108,15 @@ pub const TOKEN_HEADER_CHARS_MAX: usize = 4_096;
 /// Bytes of an inclusion proof: 63 hashes, a leaf of some commitments and a note take a tenth of it.
 pub const INCLUSION_PROOF_BYTES_MAX: usize = 64 * 1024;
 
+/// Characters of a statement with its URL: the largest QR code holds 4,296 of its alphabet (ISO/IEC 18004, version 40 at level L).
+pub const QR_TEXT_CHARS_MAX: usize = 4_296;
+
+/// Bytes of a statement's claims, inflated. An honest one has under 1,000; a code of 3 kB could hold 3 MB.
+pub const QR_CLAIMS_BYTES_MAX: usize = 16 * 1024;
+
+/// Characters of the name of a key in a statement: `qr-1`.
+pub const KEY_NAME_CHARS_MAX: usize = 32;
+
 /// Proofs of one entry that are looked at, each to another checkpoint: one from each time somebody asked for one.
 pub const PROOFS_OF_ENTRY_MAX: usize = 16;
 

@@ -164,6 +164,8 @@ pub enum Code {
     EndorsesAnother,
     /// A credential of a transcript is about somebody else.
     OtherSubject,
+    /// The code leads to another address than the one that its signed statement is of.
+    AddressNotOfIssuer,
     /// The trust list is absent or empty.
     NoTrustList,
     /// The trust list does not name the issuer.
@@ -303,6 +305,9 @@ impl Code {
             Self::StatusStale => (OWN, "STATUS_STALE", "Status list stale"),
             Self::EndorsesAnother => (OWN, "ENDORSES_ANOTHER", "Endorses something else"),
             Self::OtherSubject => (OWN, "OTHER_SUBJECT", "About another subject"),
+            Self::AddressNotOfIssuer => {
+                (OWN, "ADDRESS_NOT_OF_ISSUER", "The code leads to another address")
+            }
             Self::NoTrustList => (OWN, "NO_TRUST_LIST", "No trust list"),
             Self::IssuerNotListed => (OWN, "ISSUER_NOT_LISTED", "Issuer not in the trust list"),
             Self::KeyNotPinned => (OWN, "KEY_NOT_PINNED", "Key not in the trust list"),

@@ -15,7 +15,7 @@ use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::shape::DataModel;
 use crate::time::Timestamp;
-use crate::trust::TrustList;
+use crate::trust::{TrustList, Use};
 
 /// An input as it came, taken out of its envelope if it has one.
 pub(crate) enum Opened<'i> {
@@ -77,8 +77,18 @@ impl KeySources<'_> {
     /// The key of this name, which must be the issuer's. One that the trust list calls compromised proves who made a signature, never
     /// when: whether it is believed is decided by the register.
     fn key(&self, method_url: &str, issuer: &str) -> Result<PublicKey, Finding> {
+        self.key_for(Use::Credentials, method_url, issuer)
+    }
+
+    /// The same for what is signed in another use.
+    pub(crate) fn key_for(
+        &self,
+        by_use: Use,
+        method_url: &str,
+        issuer: &str,
+    ) -> Result<PublicKey, Finding> {
         let listed = retrieve_listed_key(method_url, issuer, self.documents, self.now)?;
-        let compromised = || self.trust?.compromised_key(issuer, method_url).cloned();
+        let compromised = || self.trust?.compromised_key(issuer, method_url, by_use).cloned();
         listed.or_else(compromised).ok_or_else(|| unlisted(method_url))
     }
 }

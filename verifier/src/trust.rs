@@ -35,6 +35,7 @@ struct TrustedIssuer {
 pub(crate) enum Use {
     Credentials,
     StatusLists,
+    QrStatements,
 }
 
 /// A signature to be vouched for.
@@ -229,11 +230,16 @@ impl TrustList {
         self.issuers.get(issuer)?.log.as_ref()
     }
 
-    /// The key of this name that was compromised: it signed credentials, and the issuer's document does not list it any more.
-    pub(crate) fn compromised_key(&self, issuer: &str, key_id: &str) -> Option<&PublicKey> {
+    /// The key of this name that was compromised: it was in this use, and the issuer's document does not list it any more.
+    pub(crate) fn compromised_key(
+        &self,
+        issuer: &str,
+        key_id: &str,
+        by_use: Use,
+    ) -> Option<&PublicKey> {
         let mut keys = self.issuers.get(issuer)?.keys.as_ref()?.iter();
         let pinned = keys.find(|pinned| pinned.id == key_id && pinned.compromised.is_some())?;
-        (pinned.by_use != Some(Use::StatusLists)).then_some(&pinned.key)
+        pinned.by_use.is_none_or(|known| known == by_use).then_some(&pinned.key)
     }
 
     /// The tree before the key of this signature was compromised, if it was: only what that tree holds is believed.

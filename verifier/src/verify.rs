@@ -1,6 +1,8 @@
 //! The corridor: bytes in, report out. It owns the order of the checks and all branching between them;
 //! the rooms never call back up.
 
+mod statement;
+
 use crate::carrier::{self, Attachments, Carrier, Contents, Parcel};
 use crate::data_integrity::SigningInput;
 use crate::documents::{Document, Documents};
@@ -14,11 +16,13 @@ use crate::problem::Code;
 use crate::report::{Check, Edition, EmbeddedReport, Finding, Report, Role, Subject};
 use crate::secured::{KeySources, Opened, Secured, Signatures};
 use crate::shape::{self, Budget, DataModel, Form, Kind, Profile};
+use crate::statement::is_statement;
 use crate::status::{self, issuer_id};
 use crate::time::Timestamp;
 use crate::trust::{Use, Vouching};
 
-/// Verifies one secured Open Badge, or a Comprehensive Learner Record with all that it holds, as of `now`, Unix seconds.
+/// Verifies one secured Open Badge, a Comprehensive Learner Record with all that it holds, or the statement in the text of a certificate's
+/// QR code, as of `now`, Unix seconds.
 ///
 /// `input` is the credential as it was sent: JSON, a token, a baked PNG or SVG, a PDF with attachments, a picture of a QR code or its text,
 /// told by its first bytes. Never fails: whatever is wrong with it is an outcome in the report. Documents that were lacking
@@ -89,6 +93,9 @@ impl Question<'_> {
 
     /// The text of a QR code.
     fn check_code(&self, text: &str) -> Report {
+        if is_statement(text.as_bytes()) {
+            return self.check_statement(text.as_bytes());
+        }
         self.unread(carrier::refuse_code(text))
     }
 
@@ -238,26 +245,14 @@ impl Question<'_> {
         let pins = vouchings.iter().map(|signed| trust.compromise(issuer, signed));
         let pins: Vec<Option<TreeHead>> = pins.collect();
         let stolen = pins.iter().any(Option::is_some);
-        let warning = match self.check_inclusion(proven, issuer, pins) {
-            Ok(Inclusion::Absent(warning)) => {
-                report.absent(Check::Inclusion);
-                warning
-            }
-            Ok(Inclusion::Proven(warning)) => {
-                report.record(Check::Inclusion, Ok(()));
-                vouchings.iter_mut().for_each(|signed| signed.registered = true);
-                warning
-            }
-            Err(finding) => {
-                report.record::<()>(Check::Inclusion, Err(finding));
-                // Whoever stole a key can sign anything under any date: nobody but the register can vouch.
-                if stolen {
-                    return;
-                }
-                None
-            }
+        let registered = match record_inclusion(report, self.check_inclusion(proven, issuer, pins))
+        {
+            Some(registered) => registered,
+            // Whoever stole a key can sign anything under any date: nobody but the register can vouch.
+            None if stolen => return,
+            None => false,
         };
-        warning.into_iter().for_each(|problem| report.warn(problem));
+        vouchings.iter_mut().for_each(|signed| signed.registered = registered);
         let mut vouched = vouchings.iter().map(|signed| trust.vouch(issuer, signed));
         report.record(Check::Trust, vouched.try_for_each(|vouched| vouched));
     }
@@ -346,6 +341,12 @@ impl Question<'_> {
         }
     }
 
+    /// Whether it is surely not yet `from`, with the difference of clocks that the caller tolerates.
+    fn is_before(&self, from: Timestamp) -> bool {
+        let skew = self.policy.skew_seconds.clamp(0, limits::SKEW_SECONDS_MAX);
+        Timestamp::from_unix_seconds(self.now.unix_seconds().saturating_add(skew)) < from
+    }
+
     /// VC Data Model 2.0, "Validity Period".
     fn check_validity(
         &self,
@@ -359,9 +360,7 @@ impl Question<'_> {
             let detail = "The credential ends before it begins.";
             return Err(Finding::fail(Code::ContradictoryDates, detail).at(period.until_at));
         }
-        let skew = self.policy.skew_seconds.clamp(0, limits::SKEW_SECONDS_MAX);
-        let latest = Timestamp::from_unix_seconds(self.now.unix_seconds().saturating_add(skew));
-        if period.from.is_some_and(|from| latest < from) {
+        if period.from.is_some_and(|from| self.is_before(from)) {
             let detail = "The credential is not valid yet.";
             return Err(Finding::fail(Code::NotYetValid, detail).at(period.from_at));
         }
@@ -382,6 +381,26 @@ fn said_by(text: &[u8]) -> Option<serde_json::Value> {
     let opened = Opened::of(text).ok()?;
     let read = opened.read().ok()?;
     Secured::of(&opened, read).ok().map(|secured| secured.document.to_serde())
+}
+
+/// Records what the register says: whether it holds all signatures, or `None` if that could not be found.
+fn record_inclusion(report: &mut Report, found: Result<Inclusion, Finding>) -> Option<bool> {
+    let (warning, registered) = match found {
+        Ok(Inclusion::Absent(warning)) => {
+            report.absent(Check::Inclusion);
+            (warning, false)
+        }
+        Ok(Inclusion::Proven(warning)) => {
+            report.record(Check::Inclusion, Ok(()));
+            (warning, true)
+        }
+        Err(finding) => {
+            report.record::<()>(Check::Inclusion, Err(finding));
+            return None;
+        }
+    };
+    warning.into_iter().for_each(|problem| report.warn(problem));
+    Some(registered)
 }
 
 /// A credential whose every signature holds.

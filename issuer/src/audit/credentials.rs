@@ -36,6 +36,8 @@ pub(super) struct Genuine {
     pub(super) key: usize,
     /// The secret part of its address.
     pub(super) handle: String,
+    /// Whether it is the statement of a QR code.
+    pub(super) is_statement: bool,
 }
 
 /// Sixteen bytes that stand for a text; two texts that share them cannot be made.
@@ -65,7 +67,7 @@ pub(super) fn check(
     }
     let (commitment, key) = check_signature(&document, keys)?;
     let handle = check_says(&document, edition, expected)?;
-    Ok(Genuine { commitment, key, handle })
+    Ok(Genuine { commitment, key, handle, is_statement: false })
 }
 
 fn check_signature(document: &Value, keys: &Keys) -> Result<(Hash, usize), String> {

@@ -27,6 +27,8 @@ struct Standing {
     signed: u64,
     /// The key of these signatures; `None` if they are erased or not genuine.
     key: Option<u32>,
+    /// The key of the statement among them.
+    statement_key: Option<u32>,
     is_revoked: bool,
 }
 
@@ -87,7 +89,7 @@ impl Ledger {
         account: &mut Account<'_>,
     ) {
         let learner = digest(&[&certificate.learner_key]);
-        let ordinal = self.stand((index, learner), genuine.first().map(|genuine| genuine.key));
+        let ordinal = self.stand((index, learner), genuine);
         account.summary.certificates = account.summary.certificates.saturating_add(1);
         self.number((index, Some(ordinal)), &certificate.number, account);
         self.registration(
@@ -147,7 +149,7 @@ impl Ledger {
         }
         if let Some(standing) = self.standing(ordinal) {
             standing.signed = index;
-            standing.key = genuine.first().and_then(|genuine| u32::try_from(genuine.key).ok());
+            (standing.key, standing.statement_key) = keys_of(genuine);
         }
     }
 
@@ -218,7 +220,7 @@ impl Ledger {
 
     /// What the erased entry said that must outlast it.
     fn take_over(&mut self, index: u64, erased: &ErasedCertificate, account: &mut Account<'_>) {
-        let ordinal = self.stand((erased.index, 0), None);
+        let ordinal = self.stand((erased.index, 0), &[]);
         account.summary.certificates = account.summary.certificates.saturating_add(1);
         self.number((index, Some(ordinal)), &erased.number, account);
         self.registration((index, Some(ordinal)), &erased.registration_number, None, account);
@@ -278,8 +280,9 @@ impl Ledger {
             }
         }
         for standing in self.standings.iter().filter(|standing| !standing.is_revoked) {
-            let key = standing.key.and_then(|key| keys.0.get(usize::try_from(key).ok()?));
-            if let Some(key) = key.filter(|key| key.is_doubtful(standing.signed)) {
+            let named = [standing.key, standing.statement_key].into_iter().flatten();
+            let mut named = named.filter_map(|key| keys.0.get(usize::try_from(key).ok()?));
+            if let Some(key) = named.find(|key| key.is_doubtful(standing.signed)) {
                 let what = format!(
                     "the certificate is in force, and its signatures by the compromised key {} are beyond what is believed of it",
                     key.id
@@ -329,10 +332,12 @@ impl Ledger {
         standing.is_some_and(|standing| standing.is_revoked) || self.kept.contains(&(list, index))
     }
 
-    fn stand(&mut self, (index, learner): (u64, u128), key: Option<usize>) -> u32 {
+    fn stand(&mut self, (issued, learner): (u64, u128), genuine: &[Genuine]) -> u32 {
         let ordinal = u32::try_from(self.standings.len()).unwrap_or(u32::MAX);
-        let key = key.and_then(|key| u32::try_from(key).ok());
-        let standing = Standing { issued: index, learner, signed: index, key, is_revoked: false };
+        let (key, statement_key) = keys_of(genuine);
+        let signed = issued;
+        let standing =
+            Standing { issued, learner, signed, key, statement_key, is_revoked: false };
         self.standings.push(standing);
         ordinal
     }
@@ -415,4 +420,13 @@ impl Ledger {
             account.find(Invariant::I4, entry(index), what);
         }
     }
+}
+
+/// The keys of the credentials and of the statement.
+fn keys_of(genuine: &[Genuine]) -> (Option<u32>, Option<u32>) {
+    let key = |is_statement: bool| {
+        let one = genuine.iter().find(|genuine| genuine.is_statement == is_statement)?;
+        u32::try_from(one.key).ok()
+    };
+    (key(false), key(true))
 }

@@ -13,6 +13,7 @@ mod lists;
 mod numbers;
 mod place;
 mod reading;
+mod statement;
 mod transcripts;
 mod tree;
 

@@ -18,7 +18,7 @@ use super::keys::{Keys, entry as name_of};
 use super::ledger::Ledger;
 use super::place::Place;
 use super::tree::Tree;
-use super::{SegmentFile, transcripts};
+use super::{SegmentFile, statement, transcripts};
 use crate::processors::on_all_processors;
 use crate::register::{Edition, Event, Kind};
 
@@ -310,19 +310,19 @@ fn payload_commitment(plain: &[u8]) -> Hash {
     Sha256::new().chain_update(b"tanu-payload-v1\0").chain_update(plain).finalize().into()
 }
 
-/// Every credential of an entry, checked.
+/// Every credential of an entry, and the statement of its QR code after them, checked.
 fn genuine(entry: &Read<'_>, (place, keys): (&Place, &Keys)) -> Vec<Result<Genuine, String>> {
     let Payload::Present(said) = &entry.payload else { return Vec::new() };
-    let (number, issued, editions): (_, _, &[Edition]) = match &*said.event {
+    let (number, issued, editions, fragment): (_, _, &[Edition], _) = match &*said.event {
         Event::CertificateIssued(certificate) => {
             let issued = Issued {
                 registration_number: &certificate.registration_number,
                 handle: &certificate.handle,
                 completion: &certificate.completion,
             };
-            (&certificate.number, Some(issued), &certificate.editions)
+            (&certificate.number, Some(issued), &certificate.editions, &certificate.statement)
         }
-        Event::EditionAdded(added) => (&added.number, None, &added.editions),
+        Event::EditionAdded(added) => (&added.number, None, &added.editions, &added.statement),
         Event::TranscriptIssued(transcript) => {
             return transcripts::check(transcript, (place, keys));
         }
@@ -330,7 +330,11 @@ fn genuine(entry: &Read<'_>, (place, keys): (&Place, &Keys)) -> Vec<Result<Genui
     };
     let expected = Expected { url: &place.url, issuer: &place.issuer, number, issued };
     let checked = editions.iter().map(|edition| check(edition, &expected, keys));
-    checked.collect()
+    let mut checked: Vec<_> = checked.collect();
+    if let Some(fragment) = fragment {
+        checked.push(statement::check(fragment, &expected, (editions, &checked), keys));
+    }
+    checked
 }
 
 /// When an event says that it happened.

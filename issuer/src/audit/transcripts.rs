@@ -22,7 +22,7 @@ pub(super) fn check(
         let document = read.as_ref().map_err(Clone::clone)?;
         let proof = document.pointer(&format!("/proof/{index}")).unwrap_or(&Value::Null);
         let (commitment, key) = check_proof((document, proof), suite, keys)?;
-        Ok(Genuine { commitment, key, handle: transcript.handle.clone() })
+        Ok(Genuine { commitment, key, handle: transcript.handle.clone(), is_statement: false })
     };
     suites.into_iter().enumerate().map(proof).collect()
 }

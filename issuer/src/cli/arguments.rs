@@ -256,6 +256,7 @@ pub(super) enum RegisterCommand {
 pub(super) enum Purpose {
     Credentials,
     StatusLists,
+    QrStatements,
 }
 
 impl From<Purpose> for KeyPurpose {
@@ -263,6 +264,7 @@ impl From<Purpose> for KeyPurpose {
         match purpose {
             Purpose::Credentials => Self::Credentials,
             Purpose::StatusLists => Self::StatusLists,
+            Purpose::QrStatements => Self::QrStatements,
         }
     }
 }

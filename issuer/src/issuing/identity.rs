@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use verifier::log::{Checkpoint, Note, NoteAlgorithm, SignatureLine, VerifierKey};
-use verifier::{Cryptosuite, ProofOptions, TrustList, secure, signing_input};
+use verifier::{Cryptosuite, ProofOptions, Statement, TrustList, secure, signing_input};
 
 use super::IssueError;
 use crate::keys::{Keyring, Prepared, Signer, SignerError, multibase, sign};
@@ -61,6 +61,7 @@ impl Identity {
             KeyPurpose::Credentials => "key",
             KeyPurpose::StatusLists => "status",
             KeyPurpose::Log => "log",
+            KeyPurpose::QrStatements => "qr",
         };
         format!("{}#{name}-{}", self.profile.id, signer.public_key(purpose).number)
     }
@@ -173,6 +174,24 @@ impl Identity {
     }
 }
 
+impl Identity {
+    /// Signs the statement of a certificate's QR code. Returns the fragment with its `#`, and the commitment to its signature.
+    ///
+    /// # Errors
+    /// [`IssueError::Signer`].
+    pub(super) fn sign_statement(
+        &self,
+        statement: &Statement,
+    ) -> Result<(String, [u8; 32]), IssueError> {
+        let signer = self.keyring.signer();
+        let id = self.key_id(&*signer, KeyPurpose::QrStatements);
+        let name = id.rsplit('#').next().unwrap_or_default();
+        let unsigned = statement.prepare(name);
+        let signature = sign(&*signer, &Prepared::statement(&unsigned))?;
+        Ok((unsigned.fragment(&signature), unsigned.commitment(&signature)))
+    }
+}
+
 /// The origin of the log of an epoch: a register that was restored must not go on in the log whose tail it lost.
 pub(crate) fn log_origin(host: &str, epoch: u32) -> String {
     if epoch > 1 { format!("{host}/log-{epoch}") } else { format!("{host}/log") }
@@ -194,11 +213,8 @@ impl SignCheckpoint for Identity {
 /// A key of the trust list: until when it was used, or up to where the log is believed.
 fn pinned(known: &KnownKey) -> Value {
     let mut key = json!({ "id": known.key.id, "multibase": known.key.multibase });
-    if known.key.purpose == KeyPurpose::StatusLists {
-        key["use"] = json!("status-lists");
-    } else {
-        key["use"] = json!("credentials");
-    }
+    // The names of purposes are those of uses; keys of logs are told apart before.
+    key["use"] = json!(known.key.purpose);
     if let Some(compromise) = &known.compromised {
         key["compromised"] = json!(compromise.pin);
     } else if let Some(retirement) = &known.retired {

@@ -12,7 +12,7 @@ use std::sync::{Arc, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use jiff::tz::{Offset, TimeZone};
-use verifier::{Document, Documents, Language, Verdict, lint, verify};
+use verifier::{Document, Documents, Language, Verdict, editions_digest, lint, verify};
 
 pub use correct::Correction;
 pub use erase::ErasureRequest;
@@ -25,6 +25,7 @@ use super::group::{
 use super::identity::Identity;
 use super::keys::Published;
 use super::sequencer::{Assignment, Sequence};
+use super::statement;
 use super::status_lists::StatusLists;
 use super::turns::Turns;
 use crate::completion::Completion;
@@ -88,6 +89,13 @@ pub struct Issuance {
 /// Signed, verified, not yet durable.
 struct Drawn {
     certificate: Certificate,
+    commitments: Vec<[u8; 32]>,
+}
+
+/// What is signed of one certificate, and a commitment to each signature in the same order.
+struct Signatures {
+    editions: Vec<Edition>,
+    statement: String,
     commitments: Vec<[u8; 32]>,
 }
 
@@ -361,7 +369,8 @@ impl Issuance {
         let draft = self.draft(request, programme, assignment);
         let languages = programme.languages();
         let wanted: Vec<_> = languages.into_iter().zip(assignment.statuses.clone()).collect();
-        let (editions, commitments) = self.sign_editions(&draft, &wanted, documents, now)?;
+        let Signatures { editions, statement, commitments } =
+            self.sign_all(&draft, &wanted, documents, now)?;
         let certificate = Certificate {
             number: assignment.number.clone(),
             registration_number: assignment.registration_number.clone(),
@@ -374,8 +383,29 @@ impl Issuance {
             programme_version: programme.version.clone(),
             issued_at: whole_seconds(now),
             editions,
+            statement: Some(statement),
         };
         Ok(Drawn { certificate, commitments })
+    }
+
+    /// Everything that is signed of one certificate: its credentials in these languages, then the statement of its QR code, which names them.
+    fn sign_all(
+        &self,
+        draft: &Draft<'_>,
+        wanted: &[(Language, StatusEntry)],
+        documents: &AtHand,
+        now: Timestamp,
+    ) -> Result<Signatures, IssueError> {
+        let (editions, mut commitments) = self.sign_editions(draft, wanted, documents, now)?;
+        // One act revokes all of it, so any of the places tells.
+        let status =
+            wanted.first().map_or(StatusEntry { list: 1, index: 0 }, |(_, status)| *status);
+        let composed = statement::compose(draft, status, editions_digest(&commitments))?;
+        let (statement, commitment) = self.identity.sign_statement(&composed)?;
+        let text = statement::text(&self.identity.public_url, draft.handle, Some(&statement));
+        self.check(&text, documents)?;
+        commitments.push(commitment);
+        Ok(Signatures { editions, statement, commitments })
     }
 
     /// The credentials of one certificate in these languages, signed and verified, and a commitment to each signature.

@@ -11,6 +11,7 @@ mod keys;
 mod number;
 mod proofs;
 mod sequencer;
+mod statement;
 mod status_lists;
 #[cfg(test)]
 mod tests;
@@ -26,5 +27,6 @@ pub use identity::{Identity, Witnesses};
 pub use issue::{Correction, ErasureRequest, Issuance, Outcome, Request, kazakhstan};
 pub use keys::{Declaration, Published};
 pub use number::{Handle, is_certificate_number};
+pub use statement::qr_text;
 pub(crate) use status_lists::write_whole;
 pub use status_lists::{PublishedList, StatusLists, TTL_SECONDS};

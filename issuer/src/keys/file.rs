@@ -30,8 +30,8 @@ pub enum WorkFactor {
 pub(super) const WORK_FACTOR_MAX: u8 = 22;
 const WORK_FACTOR_LOW: u8 = 4;
 
-/// Format of the content. Format 1 had no numbers and no key for the log.
-const FORMAT: u32 = 2;
+/// Format of the content. Format 1 had no numbers and no key for the log, format 2 none for the statements of QR codes.
+const FORMAT: u32 = 3;
 
 /// Why a key file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +63,16 @@ pub struct KeyFile {
 #[derive(Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
 struct Content {
     version: u32,
+    credentials: Seed,
+    status_lists: Seed,
+    log: Seed,
+    qr_statements: Seed,
+    personal_data: [u8; 32],
+}
+
+/// What format 2 encrypted.
+#[derive(Deserialize, Zeroize, ZeroizeOnDrop)]
+struct ContentOfFormat2 {
     credentials: Seed,
     status_lists: Seed,
     log: Seed,
@@ -114,6 +124,7 @@ impl KeyFile {
             credentials: Seed::fresh(1)?,
             status_lists: Seed::fresh(1)?,
             log: Seed::fresh(1)?,
+            qr_statements: Seed::fresh(1)?,
             personal_data: random()?,
         };
         Ok(Self { content, is_incomplete: false })
@@ -133,19 +144,22 @@ impl KeyFile {
                 let content = serde_json::from_slice(&plain).map_err(damaged)?;
                 Ok(Self { content, is_incomplete: false })
             }
-            1 => Self::complete(&serde_json::from_slice(&plain).map_err(damaged)?),
+            2 => Self::complete(&serde_json::from_slice(&plain).map_err(damaged)?),
+            1 => Self::complete(&ContentOfFormat2::of(
+                &serde_json::from_slice(&plain).map_err(damaged)?,
+            )?),
             _ => Err(KeyFileError::Content),
         }
     }
 
-    /// The keys of format 1, with one for the log.
-    fn complete(old: &ContentOfFormat1) -> Result<Self, KeyFileError> {
-        let first = |seed| Seed { number: 1, seed };
+    /// The keys of format 2, with one for the statements of QR codes.
+    fn complete(old: &ContentOfFormat2) -> Result<Self, KeyFileError> {
         let content = Content {
             version: FORMAT,
-            credentials: first(old.credentials),
-            status_lists: first(old.status_lists),
-            log: Seed::fresh(1)?,
+            credentials: old.credentials.clone(),
+            status_lists: old.status_lists.clone(),
+            log: old.log.clone(),
+            qr_statements: Seed::fresh(1)?,
             personal_data: old.personal_data,
         };
         Ok(Self { content, is_incomplete: true })
@@ -200,10 +214,11 @@ impl KeyFile {
             credentials: key(KeyPurpose::Credentials),
             status_lists: key(KeyPurpose::StatusLists),
             log: key(KeyPurpose::Log),
+            qr_statements: key(KeyPurpose::QrStatements),
         })
     }
 
-    /// Keys of these seeds: credentials, status lists, log, personal data.
+    /// Keys of these seeds: credentials, status lists, log, personal data; the last is that of statements too.
     #[cfg(test)]
     pub(super) fn from_seeds(
         [credentials, status_lists, log, personal_data]: [[u8; 32]; 4],
@@ -211,8 +226,29 @@ impl KeyFile {
         let first = |seed| Seed { number: 1, seed };
         let (credentials, status_lists, log) =
             (first(credentials), first(status_lists), first(log));
-        let content = Content { version: FORMAT, credentials, status_lists, log, personal_data };
+        let qr_statements = first(personal_data);
+        let content = Content {
+            version: FORMAT,
+            credentials,
+            status_lists,
+            log,
+            qr_statements,
+            personal_data,
+        };
         Self { content, is_incomplete: false }
+    }
+}
+
+impl ContentOfFormat2 {
+    /// The keys of format 1, with one for the log.
+    fn of(old: &ContentOfFormat1) -> Result<Self, KeyFileError> {
+        let first = |seed| Seed { number: 1, seed };
+        Ok(Self {
+            credentials: first(old.credentials),
+            status_lists: first(old.status_lists),
+            log: Seed::fresh(1)?,
+            personal_data: old.personal_data,
+        })
     }
 }
 
@@ -228,6 +264,7 @@ impl Content {
             KeyPurpose::Credentials => &self.credentials,
             KeyPurpose::StatusLists => &self.status_lists,
             KeyPurpose::Log => &self.log,
+            KeyPurpose::QrStatements => &self.qr_statements,
         }
     }
 
@@ -236,6 +273,7 @@ impl Content {
             KeyPurpose::Credentials => &mut self.credentials,
             KeyPurpose::StatusLists => &mut self.status_lists,
             KeyPurpose::Log => &mut self.log,
+            KeyPurpose::QrStatements => &mut self.qr_statements,
         }
     }
 }
@@ -257,6 +295,7 @@ struct FileSigner {
     credentials: (u32, SigningKey),
     status_lists: (u32, SigningKey),
     log: (u32, SigningKey),
+    qr_statements: (u32, SigningKey),
 }
 
 impl FileSigner {
@@ -265,6 +304,7 @@ impl FileSigner {
             KeyPurpose::Credentials => &self.credentials,
             KeyPurpose::StatusLists => &self.status_lists,
             KeyPurpose::Log => &self.log,
+            KeyPurpose::QrStatements => &self.qr_statements,
         }
     }
 }
@@ -284,7 +324,7 @@ impl Signer for FileSigner {
 mod tests {
     use super::*;
 
-    fn keys(file: KeyFile) -> [SignerKey; 3] {
+    fn keys(file: KeyFile) -> [SignerKey; 4] {
         let signer = file.into_signer();
         KeyPurpose::ALL.map(|purpose| signer.public_key(purpose))
     }
@@ -326,9 +366,33 @@ mod tests {
         let sealed = age::encrypt(&recipient, content.to_string().as_bytes()).unwrap();
         let file = KeyFile::open(&sealed, &Passphrase::new("one")).unwrap();
         assert!(file.is_incomplete());
-        let [credentials, status_lists, log] = keys(file);
+        let [credentials, status_lists, log, statements] = keys(file);
         let expected = keys(KeyFile::from_seeds([[1; 32], [2; 32], [3; 32], [4; 32]]));
         assert_eq!([credentials, status_lists], expected[..2]);
-        assert_eq!(log.number, 1);
+        assert_eq!((log.number, statements.number), (1, 1));
+    }
+
+    #[test]
+    fn a_file_of_format_2_gets_a_key_for_the_statements_of_qr_codes() {
+        let passphrase = Passphrase::new("one");
+        let mut recipient = age::scrypt::Recipient::new(String::from("one").into());
+        recipient.set_work_factor(WORK_FACTOR_LOW);
+        let seed =
+            |number: u32, byte: u8| serde_json::json!({ "number": number, "seed": vec![byte; 32] });
+        let content = serde_json::json!({
+            "version": 2, "credentials": seed(3, 1), "status_lists": seed(1, 2), "log": seed(1, 3), "personal_data": vec![4; 32],
+        });
+        let sealed = age::encrypt(&recipient, content.to_string().as_bytes()).unwrap();
+        let file = KeyFile::open(&sealed, &passphrase).unwrap();
+        assert!(file.is_incomplete());
+        let again = file.seal(&passphrase, WorkFactor::Low).unwrap();
+        let again = KeyFile::open(&again, &passphrase).unwrap();
+        assert!(!again.is_incomplete());
+        let [credentials, status_lists, log, statements] = keys(file);
+        assert_eq!(keys(again), [credentials, status_lists, log, statements]);
+        let expected = keys(KeyFile::from_seeds([[1; 32], [2; 32], [3; 32], [4; 32]]));
+        assert_eq!([status_lists, log], expected[1..3]);
+        assert_eq!((credentials.number, credentials.bytes), (3, expected[0].bytes));
+        assert_eq!(statements.number, 1);
     }
 }

@@ -1,8 +1,8 @@
 //! The seam to whoever holds the secret keys: this process, from the encrypted file, or one day a device.
 //! What goes through it is typed and prepared by our own rooms; never JSON or a hash from outside.
 
-use verifier::SigningInput;
 use verifier::log::Checkpoint;
+use verifier::{SigningInput, UnsignedStatement};
 
 use crate::register::KeyPurpose;
 
@@ -57,6 +57,11 @@ impl Prepared {
     /// A checkpoint of the log, signed as a note.
     pub(crate) fn checkpoint(checkpoint: &Checkpoint) -> Self {
         Self { purpose: KeyPurpose::Log, message: checkpoint.to_string().into_bytes() }
+    }
+
+    /// The statement of a QR code.
+    pub(crate) fn statement(statement: &UnsignedStatement) -> Self {
+        Self { purpose: KeyPurpose::QrStatements, message: statement.signing_input().to_vec() }
     }
 
     /// Which key signs it.

@@ -1,15 +1,15 @@
-//! Certificates in the forms that others take: the signed credential, a QR code of its address, the transcript of its learner.
+//! Certificates in the forms that others take: the signed credential, the QR code of its address and statement, the transcript of its learner.
 
 use jiff::Timestamp;
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
 use verifier::Language;
 
 use super::act::ExportFormat;
 use super::badges::certified;
 use super::output::Output;
+use super::qr::qr_svg;
 use super::{Office, OfficeError};
 use crate::document::{Package, enbek_package};
+use crate::issuing::qr_text;
 use crate::store::{CertificateRecord, CertificateState};
 
 pub(super) fn export(
@@ -44,7 +44,10 @@ pub(super) fn export(
             })?;
             output.file(proof.to_string().as_bytes());
         }
-        ExportFormat::Qr => output.file(qr_svg(&link(office, &certificate.handle))?.as_bytes()),
+        ExportFormat::Qr => {
+            let text = qr_text(certificate, &office.issuance.identity.public_url);
+            output.file(qr_svg(&text)?.as_bytes());
+        }
     }
     Ok(0)
 }
@@ -78,14 +81,4 @@ fn enbek(office: &Office, record: &CertificateRecord) -> Result<Vec<u8>, OfficeE
 fn certificate_pdf(_office: &Office, record: &CertificateRecord) -> Result<Vec<u8>, OfficeError> {
     let number = &record.certificate.number;
     Err(OfficeError::Request(format!("{number} cannot be written as PDF, which the package needs")))
-}
-
-/// The QR code of regulation 6.2.1 as SVG. Level Q: a printed code must survive a crease and a stamp.
-///
-/// # Errors
-/// If the text is too long for a QR code.
-pub fn qr_svg(text: &str) -> Result<String, OfficeError> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::Q)
-        .map_err(|_| OfficeError::Request("the address is too long for a QR code".to_owned()))?;
-    Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build())
 }

@@ -19,6 +19,7 @@ mod known;
 mod output;
 mod persons;
 mod programmes;
+mod qr;
 mod records;
 mod switches;
 mod tokens;
@@ -34,9 +35,9 @@ pub use configuration::Configuration;
 pub use correction::Corrected;
 pub use directory::DataDirectory;
 pub use error::OfficeError;
-pub use export::qr_svg;
 pub use journal::{JournalFormat, Period};
 pub use output::{Output, Transcript};
+pub use qr::{qr_code, qr_svg};
 pub use tokens::{Scope, Token, TokenAct};
 
 use intake::Intake;

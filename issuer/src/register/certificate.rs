@@ -31,6 +31,10 @@ pub struct Certificate {
     pub issued_at: Timestamp,
     /// The signed credentials, one per language.
     pub editions: Vec<Edition>,
+    /// The signed statement of the QR code: the fragment that follows the certificate's address, with its `#` (`docs/qr.md`). `None` for
+    /// a certificate from before there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
 }
 
 /// The credential of a certificate in one language.

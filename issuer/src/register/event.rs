@@ -84,11 +84,14 @@ pub enum KeyPurpose {
     StatusLists,
     /// Checkpoints of the log.
     Log,
+    /// Statements in QR codes.
+    QrStatements,
 }
 
 impl KeyPurpose {
     /// Every purpose.
-    pub const ALL: [Self; 3] = [Self::Credentials, Self::StatusLists, Self::Log];
+    pub const ALL: [Self; 4] =
+        [Self::Credentials, Self::StatusLists, Self::Log, Self::QrStatements];
 }
 
 /// New signatures for a certificate that was issued before.
@@ -98,6 +101,9 @@ pub struct EditionsAdded {
     pub number: String,
     /// The credentials as they are given out from now on: same numbers, same status entries, another key.
     pub editions: Vec<Edition>,
+    /// The statement of the QR code, signed anew with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement: Option<String>,
     /// When they were signed.
     pub signed_at: Timestamp,
 }

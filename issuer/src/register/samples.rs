@@ -56,6 +56,7 @@ pub(crate) fn certificate(n: u32, learner: u32) -> Certificate {
         programme_version: "1.0".to_owned(),
         issued_at: time(1),
         editions: vec![edition(Language::Kk, 2 * n), edition(Language::Ru, 2 * n + 1)],
+        statement: Some(format!("#T1{n:010}")),
     }
 }
 

@@ -7,7 +7,7 @@ use super::key;
 use super::open::Store;
 use super::projection::{indices, integer};
 use super::record::{CertificateRecord, KnownKey, LearnerRecord, StoredRecord};
-use crate::register::{Certificate, Edition};
+use crate::register::{Certificate, EditionsAdded};
 use crate::register::{Event, Payload, RegisteredKey, Restoration, Switch};
 
 /// Every lookup fails only if the database cannot be read or a value is damaged.
@@ -264,10 +264,11 @@ impl Store {
         found.collect::<Result<_, _>>().map_err(|error| self.unread(error))
     }
 
-    fn editions_of(&self, index: u64) -> Result<Option<Vec<Edition>>, StoreError> {
+    /// The signatures that the entry `index` holds, from the register.
+    fn signed_anew(&self, index: u64) -> Result<Option<EditionsAdded>, StoreError> {
         let entry = self.register.read(index, 1)?.pop();
         Ok(match entry.map(|entry| entry.payload) {
-            Some(Payload::Present(Event::EditionAdded(added))) => Some(added.editions),
+            Some(Payload::Present(Event::EditionAdded(added))) => Some(added),
             _ => None,
         })
     }
@@ -288,7 +289,9 @@ impl Store {
             None => self.issued_by(stored.register_index)?.ok_or_else(|| self.damaged(key))?,
         };
         if let Some(newest) = stored.edition_indices.last() {
-            certificate.editions = self.editions_of(*newest)?.ok_or_else(|| self.damaged(key))?;
+            let added = self.signed_anew(*newest)?.ok_or_else(|| self.damaged(key))?;
+            certificate.editions = added.editions;
+            certificate.statement = added.statement;
         }
         Ok(CertificateRecord {
             certificate,

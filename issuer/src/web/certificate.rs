@@ -21,6 +21,7 @@ use super::pages::Frame;
 use super::stated::Stated;
 use super::verdict::Telling;
 use super::words::words;
+use crate::issuing::qr_text;
 use crate::office::qr_svg;
 use crate::register::Edition;
 use crate::store::{CertificateRecord, CertificateState};
@@ -147,7 +148,8 @@ pub(super) async fn qr(
         let desk = Arc::clone(&desk);
         move || {
             let record = record(&desk, &handle)?;
-            Ok(qr_svg(&format!("{}/c/{}", desk.public_url(), record.certificate.handle))?)
+            let public_url = &desk.office.issuance.identity.public_url;
+            Ok(qr_svg(&qr_text(&record.certificate, public_url))?)
         }
     };
     Ok(badges::drawing(desk.pages.run(work).await?))

@@ -72,18 +72,31 @@ fn check_entry(entry: &Value<'_>, question: &Question<'_>) -> Result<(), Finding
         let detail = "The status entry is of a type that this verifier does not know.";
         return Err(Finding::unknown(Code::UnsupportedStatus, detail));
     }
-    let entry = Entry::read(entry).map_err(Finding::Fail)?;
+    check_bits(&Entry::read(entry).map_err(Finding::Fail)?, question)
+}
+
+/// Whether the list at this URL marks its entry `index` revoked: for what says so without a credential's members.
+pub(crate) fn check_revocation(
+    list: &str,
+    index: u32,
+    question: &Question<'_>,
+) -> Result<(), Finding> {
+    let entry = Entry { purpose: "revocation", index: u64::from(index), list, size: 1 };
+    check_bits(&entry, question)
+}
+
+fn check_bits(entry: &Entry<'_>, question: &Question<'_>) -> Result<(), Finding> {
     let document = question.documents.require(entry.list, Code::StatusRetrieval)?;
     // From here on every fault is the list's.
     let list = question
         .failed
-        .or_else(&entry, question.issuer, || StatusList::of(document, question))
-        .and_then(|list| list.check(&entry, document, question).map(|()| list))
+        .or_else(entry, question.issuer, || StatusList::of(document, question))
+        .and_then(|list| list.check(entry, document, question).map(|()| list))
         .map_err(|finding| match finding {
             Finding::Missing(..) | Finding::Unknown(_) => finding,
             other => list_fault(&other.into_problem()),
         })?;
-    match (bits::value(list.bits(), &entry)?, entry.purpose) {
+    match (bits::value(list.bits(), entry)?, entry.purpose) {
         (0, _) => Ok(()),
         (_, "revocation") => {
             Err(Finding::fail(Code::Revoked, "The issuer has revoked the credential."))

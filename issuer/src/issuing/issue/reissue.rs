@@ -3,10 +3,12 @@
 
 use jiff::Timestamp;
 use verifier::log::TlogProof;
+use verifier::open_statement;
 
-use super::{Draft, Issuance, IssueError};
+use super::super::statement::qr_text;
+use super::{Draft, Issuance, IssueError, Signatures};
 use crate::programme::Programme;
-use crate::register::{EditionsAdded, Event, NewEntry};
+use crate::register::{EditionsAdded, Event, KeyPurpose, NewEntry};
 use crate::store::{CertificateRecord, CertificateState, KnownKey};
 
 impl Issuance {
@@ -20,7 +22,7 @@ impl Issuance {
         for record in self.store.certificates() {
             let record = record?;
             let active = record.state == CertificateState::Active;
-            if active && keys.iter().any(|known| is_signed_with(&record, known)) {
+            if active && keys.iter().any(|known| self.is_signed_with(&record, known)) {
                 numbers.push(record.certificate.number);
             }
         }
@@ -37,7 +39,7 @@ impl Issuance {
         let mut entries = Vec::with_capacity(numbers.len());
         for number in numbers {
             let record = self.record(number)?;
-            let Some(known) = keys.iter().find(|known| is_signed_with(&record, known)) else {
+            let Some(known) = keys.iter().find(|known| self.is_signed_with(&record, known)) else {
                 continue;
             };
             let pinned = known.compromised.as_ref().map_or(0, |compromise| compromise.pin.size);
@@ -72,9 +74,12 @@ impl Issuance {
         let documents = self.documents(statuses, now)?;
         let wanted: Vec<_> =
             certificate.editions.iter().map(|edition| (edition.language, edition.status)).collect();
-        let (editions, commitments) = self.sign_editions(&draft, &wanted, &documents, now)?;
+        let Signatures { editions, statement, commitments } =
+            self.sign_all(&draft, &wanted, &documents, now)?;
         let number = certificate.number.clone();
-        let payload = Event::EditionAdded(EditionsAdded { number, editions, signed_at: now });
+        let statement = Some(statement);
+        let added = EditionsAdded { number, editions, statement, signed_at: now };
+        let payload = Event::EditionAdded(added);
         Ok(NewEntry { time: now, commitments, payload })
     }
 
@@ -99,7 +104,7 @@ impl Issuance {
         let keys = self.compromised_keys()?;
         let pin = keys
             .iter()
-            .find(|known| is_signed_with(record, known))
+            .find(|known| self.is_signed_with(record, known))
             .and_then(|known| known.compromised.as_ref())
             .map(|compromise| compromise.pin.size)
             .filter(|size| entry.index < *size);
@@ -112,10 +117,15 @@ impl Issuance {
         let keys = self.store.keys()?.into_iter();
         Ok(keys.filter(|known| known.compromised.is_some()).collect())
     }
-}
 
-/// Whether a credential that is given out names this key.
-fn is_signed_with(record: &CertificateRecord, known: &KnownKey) -> bool {
-    let name = format!("\"verificationMethod\":\"{}\"", known.key.id);
-    record.certificate.editions.iter().any(|edition| edition.credential.contains(&name))
+    /// Whether a credential or the statement that is given out names this key.
+    fn is_signed_with(&self, record: &CertificateRecord, known: &KnownKey) -> bool {
+        let certificate = &record.certificate;
+        if known.key.purpose == KeyPurpose::QrStatements {
+            let opened = open_statement(&qr_text(certificate, &self.identity.public_url));
+            return opened.is_ok_and(|opened| opened.key_id == known.key.id);
+        }
+        let name = format!("\"verificationMethod\":\"{}\"", known.key.id);
+        certificate.editions.iter().any(|edition| edition.credential.contains(&name))
+    }
 }

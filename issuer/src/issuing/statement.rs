@@ -1,0 +1,130 @@
+//! Composes the statement that the QR code of a certificate carries (`docs/qr.md`), and the text of that code.
+//! It decides what there is room for; it signs nothing.
+
+use jiff::civil::Date;
+use verifier::{
+    Code, Language, Problem, StatedProgramme, Statement, achievement_digest, handle_bytes,
+};
+
+use super::IssueError;
+use super::achievement::achievement;
+use super::compose::Draft;
+use crate::profile::PublicUrl;
+use crate::programme::{Programme, StudyForm};
+use crate::register::{Certificate, StatusEntry};
+
+/// Bits of a QR code of version 22 at level M (ISO/IEC 18004, "Data capacity"): 105 modules, which at 40 mm are as wide as a phone tells
+/// apart on a print of 300 dpi.
+const CODE_BITS_MAX: usize = 782 * 8;
+
+/// The longest name that a key is expected to get; with a longer one a code may come out a version larger.
+const KEY_NAME: &str = "qr-9999";
+
+/// What the QR code of a certificate says: its address, and the signed statement where it has one.
+#[must_use]
+pub fn qr_text(certificate: &Certificate, public_url: &PublicUrl) -> String {
+    text(public_url, &certificate.handle, certificate.statement.as_deref())
+}
+
+pub(super) fn text(public_url: &PublicUrl, handle: &str, statement: Option<&str>) -> String {
+    format!("{}{}", public_url.certificate(handle), statement.unwrap_or_default())
+}
+
+/// The statement of a certificate whose signatures have the digest `editions`. Where the code would grow beyond version 22, the names of the
+/// competences stay away: their results and the programme's digest stay, and the page has the names.
+///
+/// # Errors
+/// [`IssueError::Refused`] for a date or a number that no statement can say.
+pub(super) fn compose(
+    draft: &Draft<'_>,
+    status: StatusEntry,
+    editions: [u8; 32],
+) -> Result<Statement, IssueError> {
+    let completion = draft.completion;
+    let (scores, competences) = results(draft);
+    let mut statement = Statement {
+        issuer: draft.profile.id.clone(),
+        handle: handle_bytes(draft.handle).ok_or_else(|| unsayable("handle"))?,
+        number: draft.number.to_owned(),
+        registration_number: draft.registration_number.to_owned(),
+        holder: completion.learner.name.to_string(),
+        programme: programme(draft)?,
+        period: [day(completion.period_start)?, day(completion.period_end)?],
+        commission_day: day(completion.commission_date)?,
+        issue_day: day(completion.issue_date)?,
+        percent: completion.score_percent,
+        scores,
+        competences,
+        status: [status.list, status.index],
+        editions,
+    };
+    let address = draft.public_url.certificate(draft.handle);
+    if !has_room(&address, &statement) {
+        statement.competences.clear();
+    }
+    Ok(statement)
+}
+
+/// Results and names of the competences, in the programme's order.
+fn results(draft: &Draft<'_>) -> (Vec<u8>, Vec<String>) {
+    let scored = draft.programme.outcomes.iter().filter_map(|outcome| {
+        let mut scores = draft.completion.outcome_scores.iter();
+        let (_, score) = scores.find(|(id, _)| *id == outcome.short_id)?;
+        Some((*score, outcome.name.kk.clone()))
+    });
+    scored.unzip()
+}
+
+fn programme(draft: &Draft<'_>) -> Result<StatedProgramme, IssueError> {
+    let programme = draft.programme;
+    let achievement = achievement(draft.public_url, programme, Language::Kk).to_string();
+    Ok(StatedProgramme {
+        // A programme under which certificates are issued is registered, so it has one.
+        registration_number: programme
+            .registration_number
+            .clone()
+            .unwrap_or_else(|| programme.code.clone()),
+        version: programme.version.clone(),
+        digest: achievement_digest(achievement.as_bytes()).map_err(IssueError::Refused)?,
+        title: programme.title.kk.clone(),
+        qualification: programme.qualification_name.kk.clone(),
+        level: programme.nqf_level,
+        hours: programme.hours,
+        credits: programme.credits,
+        study_form: study_form(programme),
+    })
+}
+
+const fn study_form(programme: &Programme) -> u8 {
+    match programme.study_form {
+        StudyForm::FullTime => 0,
+        StudyForm::Distance => 1,
+        StudyForm::Blended => 2,
+        StudyForm::Dual => 3,
+    }
+}
+
+/// Days after 1970-01-01.
+fn day(date: Date) -> Result<u32, IssueError> {
+    let epoch = Date::constant(1970, 1, 1);
+    let days = epoch.until(date).ok().and_then(|span| u32::try_from(span.get_days()).ok());
+    days.ok_or_else(|| unsayable("date"))
+}
+
+fn unsayable(what: &str) -> IssueError {
+    let detail = format!("The {what} is one that the statement of a QR code cannot say.");
+    IssueError::Refused(Problem::new(Code::MalformedValue, detail))
+}
+
+fn has_room(address: &str, statement: &Statement) -> bool {
+    // Any signature is as long as any other.
+    let fragment = statement.prepare(KEY_NAME).fragment(&[0; 64]);
+    code_bits(address, &fragment) <= CODE_BITS_MAX
+}
+
+/// Bits of a QR code of version 10 to 26 with the address as bytes, and what follows the `#` in the alphanumeric mode.
+fn code_bits(address: &str, fragment: &str) -> usize {
+    let characters = fragment.len().saturating_sub(1);
+    let bytes = address.len() + 1;
+    4 + 16 + 8 * bytes + 4 + 11 + characters / 2 * 11 + characters % 2 * 6
+}

@@ -1,0 +1,25 @@
+//! The QR code of a certificate (regulation 6.2.1) as a grid of modules and as a drawing. What it says is decided in `issuing`.
+
+use qrcode::render::svg;
+use qrcode::{EcLevel, QrCode};
+
+use super::OfficeError;
+
+/// The code of this text at level M: a printed code must survive a crease, and one with a statement must stay small enough for 40 mm.
+/// The segments are chosen so that it becomes as small as it can.
+///
+/// # Errors
+/// If the text is too long for a QR code.
+pub fn qr_code(text: &str) -> Result<QrCode, OfficeError> {
+    QrCode::with_error_correction_level(text, EcLevel::M)
+        .map_err(|_| OfficeError::Request("the address is too long for a QR code".to_owned()))
+}
+
+/// The same as SVG, with its quiet zone.
+///
+/// # Errors
+/// As [`qr_code`].
+pub fn qr_svg(text: &str) -> Result<String, OfficeError> {
+    let code = qr_code(text)?;
+    Ok(code.render::<svg::Color<'_>>().min_dimensions(240, 240).quiet_zone(true).build())
+}
