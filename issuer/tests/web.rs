@@ -429,7 +429,10 @@ async fn verify_takes_a_picture_and_says_that_it_is_not_verified() {
     assert_eq!(report["warnings"][0]["type"], "urn:tanu:problem:PICTURE_NOT_VERIFIED");
     let page = post(&[("accept", BROWSER), ("accept-language", "ru")], picture).await.body;
     assert!(page.contains("class=\"verdict valid\""), "{page}");
-    assert!(page.contains("<p class=\"compare\">Изображённое на картинке не проверяется"), "{page}");
+    assert!(
+        page.contains("<p class=\"compare\">Изображённое на картинке не проверяется"),
+        "{page}"
+    );
     let address = post(&[("accept", BROWSER)], "https://credentials.example.org/c/X").await.body;
     assert!(address.contains("class=\"verdict refused\"") && address.contains("proves nothing"));
 }

@@ -17,7 +17,9 @@ use verifier::{Code, Report, Timestamp, Verdict};
 fn judge() -> Judge {
     let mut judge = Judge::alone();
     judge.now = Timestamp::parse("2026-06-01T00:00:00Z").unwrap().unix_seconds();
-    judge.trust(&fs::read(repository().join("tests/corpus/trust/university.json")).unwrap()).unwrap();
+    judge
+        .trust(&fs::read(repository().join("tests/corpus/trust/university.json")).unwrap())
+        .unwrap();
     for (path, bytes) in committed().unwrap() {
         if path.starts_with("documents") {
             offer(&mut judge.documents, bytes).unwrap();
@@ -50,12 +52,21 @@ fn a_credential_in_any_picture_is_found_again() {
     let plain = judge.report(&credential);
     assert_eq!(plain.verdict(), Verdict::Valid);
     let mut random = Random::announced("a_credential_in_any_picture_is_found_again");
-    let kinds = [ColorType::L8, ColorType::La8, ColorType::Rgb8, ColorType::Rgba8, ColorType::L16, ColorType::Rgb16, ColorType::Rgba16];
+    let kinds = [
+        ColorType::L8,
+        ColorType::La8,
+        ColorType::Rgb8,
+        ColorType::Rgba8,
+        ColorType::L16,
+        ColorType::Rgb16,
+        ColorType::Rgba16,
+    ];
     for number in 0..1_000 {
         let kind = kinds[number % kinds.len()];
         let (width, height) = (1 + random.below(24), 1 + random.below(24));
         let bytes = width * height * usize::from(kind.bytes_per_pixel());
-        let pixels: Vec<u8> = (0..bytes).map(|_| u8::try_from(random.below(256)).unwrap()).collect();
+        let pixels: Vec<u8> =
+            (0..bytes).map(|_| u8::try_from(random.below(256)).unwrap()).collect();
         let mut picture = Vec::new();
         let [width, height] = [width, height].map(|side| u32::try_from(side).unwrap());
         let encoder = image::codecs::png::PngEncoder::new(&mut picture);
@@ -77,7 +88,8 @@ fn photograph(text: &str, module: f64, degrees: f64) -> GrayImage {
         let inside = |at: f64| (at >= 0.0).then_some(at.floor());
         let (Some(x), Some(y)) = (inside(x), inside(y)) else { return false };
         // `as` is refused in the product; here a picture is drawn.
-        let (x, y) = (format!("{x}").parse::<usize>().unwrap(), format!("{y}").parse::<usize>().unwrap());
+        let (x, y) =
+            (format!("{x}").parse::<usize>().unwrap(), format!("{y}").parse::<usize>().unwrap());
         x < modules && y < modules && code[(x, y)] == Color::Dark
     };
     let half = f64::from(u32::try_from(modules).unwrap()) / 2.0;
@@ -92,7 +104,17 @@ fn photograph(text: &str, module: f64, degrees: f64) -> GrayImage {
         let shade = 150.0 + x / 20.0 + y / 40.0;
         let mut sum = 0.0;
         // Nine rays for each pixel: the blur of a lens.
-        for (dx, dy) in [(-1.2, -1.2), (0.0, -1.2), (1.2, -1.2), (-1.2, 0.0), (0.0, 0.0), (1.2, 0.0), (-1.2, 1.2), (0.0, 1.2), (1.2, 1.2)] {
+        for (dx, dy) in [
+            (-1.2, -1.2),
+            (0.0, -1.2),
+            (1.2, -1.2),
+            (-1.2, 0.0),
+            (0.0, 0.0),
+            (1.2, 0.0),
+            (-1.2, 1.2),
+            (0.0, 1.2),
+            (1.2, 1.2),
+        ] {
             let (x, y) = (x + dx - 800.0, y + dy - 600.0);
             let depth = 1.0 + x / 9_000.0 + y / 14_000.0;
             let (x, y) = (x / depth / module, y / depth / module);
@@ -144,7 +166,8 @@ fn codes_are_read_from_photographs() {
 #[test]
 fn a_photograph_of_twelve_million_pixels_is_reduced() {
     let small = photograph(ADDRESS, 10.0, 5.0);
-    let large = image::imageops::resize(&small, 4_080, 3_060, image::imageops::FilterType::Triangle);
+    let large =
+        image::imageops::resize(&small, 4_080, 3_060, image::imageops::FilterType::Triangle);
     let report = judge().report(&encoded(&large, ImageFormat::Jpeg));
     let problem = report.problems().next().unwrap();
     assert!(problem.detail.contains(ADDRESS), "{}", problem.detail);
@@ -154,7 +177,8 @@ fn a_photograph_of_twelve_million_pixels_is_reduced() {
 fn attachments(pdf: &[u8]) -> Vec<Vec<u8>> {
     let document = lopdf::Document::load_mem(pdf).unwrap();
     let files = document.objects.values().filter_map(|object| object.as_stream().ok());
-    let files = files.filter(|stream| stream.dict.get_type().is_ok_and(|kind| kind == b"EmbeddedFile"));
+    let files =
+        files.filter(|stream| stream.dict.get_type().is_ok_and(|kind| kind == b"EmbeddedFile"));
     let mut files: Vec<_> = files.map(|stream| stream.decompressed_content().unwrap()).collect();
     files.sort();
     files
@@ -166,12 +190,22 @@ fn another_library_finds_the_same_attachments() {
     for case in ["J00-certificate", "J00-packed"] {
         let pdf = input(case, "input.pdf");
         let report = judge.report(&pdf);
-        let ids: Vec<_> = report.editions().iter().map(|edition| edition.report.subject().id.clone().unwrap()).collect();
-        assert_eq!(ids, ["kk", "ru", "en"].map(|tag| format!("https://university.example/c/1/{tag}")));
-        let mut found: Vec<String> = attachments(&pdf).iter().map(|text| {
-            let document: serde_json::Value = serde_json::from_slice(text).unwrap();
-            document["id"].as_str().unwrap().to_owned()
-        }).collect();
+        let ids: Vec<_> = report
+            .editions()
+            .iter()
+            .map(|edition| edition.report.subject().id.clone().unwrap())
+            .collect();
+        assert_eq!(
+            ids,
+            ["kk", "ru", "en"].map(|tag| format!("https://university.example/c/1/{tag}"))
+        );
+        let mut found: Vec<String> = attachments(&pdf)
+            .iter()
+            .map(|text| {
+                let document: serde_json::Value = serde_json::from_slice(text).unwrap();
+                document["id"].as_str().unwrap().to_owned()
+            })
+            .collect();
         let mut ids = ids;
         ids.sort();
         found.sort();
@@ -195,13 +229,18 @@ fn what_is_not_verified_is_told() {
     assert_eq!(told("A00-honest", "input.json"), []);
 
     // The number is that of the bytes, white space at the ends left out.
-    let (before, after) = (input("J00-certificate", "input.pdf"), input("J03-page-changed", "input.pdf"));
+    let (before, after) =
+        (input("J00-certificate", "input.pdf"), input("J03-page-changed", "input.pdf"));
     let report = judge.report(&after);
-    let warning = report.warnings().iter().find(|warning| warning.code == Code::BytesAdded).unwrap();
-    let added = format!("{} bytes were added to the PDF after it was made.", after.len() - before.len());
+    let warning =
+        report.warnings().iter().find(|warning| warning.code == Code::BytesAdded).unwrap();
+    let added =
+        format!("{} bytes were added to the PDF after it was made.", after.len() - before.len());
     assert_eq!(warning.detail, added);
     let behind = judge.report(&input("J03-bytes-added", "input.pdf"));
-    assert!(behind.warnings().iter().any(|warning| warning.detail.starts_with("8 bytes were added")));
+    assert!(
+        behind.warnings().iter().any(|warning| warning.detail.starts_with("8 bytes were added"))
+    );
 }
 
 /// Cut anywhere, no file is valid, and none ends the verifier.
@@ -209,7 +248,8 @@ fn what_is_not_verified_is_told() {
 fn cut_files_are_never_valid() {
     let judge = judge();
     for case in read_cases().unwrap().iter().filter(|case| {
-        ["H00-json", "I00-json", "J00-certificate", "J00-packed", "K07-picture"].contains(&case.id.as_str())
+        ["H00-json", "I00-json", "J00-certificate", "J00-packed", "K07-picture"]
+            .contains(&case.id.as_str())
     }) {
         let tanu_tests::corpus::Input::File(_, bytes) = &case.input else { panic!("{}", case.id) };
         let text = bytes.trim_ascii_end().len();

@@ -44,7 +44,8 @@ fn what_another_program_packs_is_read() {
 
 /// The archive with these bytes at `from`, counted from where `signature` stands.
 fn changed(archive: &[u8], signature: &[u8], from: usize, bytes: &[u8]) -> Vec<u8> {
-    let at = archive.windows(signature.len()).position(|window| window == signature).unwrap() + from;
+    let at =
+        archive.windows(signature.len()).position(|window| window == signature).unwrap() + from;
     let mut archive = archive.to_vec();
     archive[at..at + bytes.len()].copy_from_slice(bytes);
     archive
@@ -94,7 +95,11 @@ fn what_two_programs_unpack_differently_is_not_read() {
 #[test]
 fn bombs_are_not_inflated() {
     let zeros = vec![0; CARRIER_BYTES_MAX + 1];
-    let files = unpack(&pack(&[("large", &zeros), ("packed", &zeros[..1 << 20]), ("a", b"{}")], CompressionMethod::Deflated)).unwrap();
+    let files = unpack(&pack(
+        &[("large", &zeros), ("packed", &zeros[..1 << 20]), ("a", b"{}")],
+        CompressionMethod::Deflated,
+    ))
+    .unwrap();
     assert!(files[0].1.as_ref().is_err_and(|why| why.contains("8388608")), "{:?}", files[0].1);
     assert!(files[1].1.as_ref().is_err_and(|why| why.contains("200")), "{:?}", files[1].1);
     assert_eq!(files[2], ("a".to_owned(), Ok(b"{}".to_vec())));

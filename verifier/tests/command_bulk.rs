@@ -120,7 +120,9 @@ fn an_archive_is_checked_file_by_file() {
 fn a_table_names_credentials_or_files_beside_it() {
     let folder = folder();
     let honest = String::from_utf8(case("A00-honest", "input.json")).unwrap().replace('"', "\"\"");
-    let table = format!("student;file;credential\r\n1;b/a.png;\r\n2;;\"{honest}\"\r\n3;../x;\r\n4;d.json;\r\n");
+    let table = format!(
+        "student;file;credential\r\n1;b/a.png;\r\n2;;\"{honest}\"\r\n3;../x;\r\n4;d.json;\r\n"
+    );
     let place = folder.path().join("table.csv");
     fs::write(&place, table).unwrap();
     let place = place.to_str().unwrap();
@@ -140,7 +142,10 @@ fn the_results_are_a_table_too() {
     let text = fs::read_to_string(place("r.csv")).unwrap();
     let rows: Vec<&str> = text.trim_end().split("\r\n").collect();
     assert_eq!(rows.len(), 5);
-    assert_eq!(rows[0], "\u{feff}input,verdict,carrier,number,holder,title,issuer,id,check,problem,reason,warnings");
+    assert_eq!(
+        rows[0],
+        "\u{feff}input,verdict,carrier,number,holder,title,issuer,id,check,problem,reason,warnings"
+    );
     assert!(rows[1].contains(",valid,png,,Aigerim Example,Spectroscopy,"), "{}", rows[1]);
     assert!(rows[1].ends_with(",PICTURE_NOT_VERIFIED"), "{}", rows[1]);
     assert!(rows[3].contains(",valid,pdf,SYN-2020-A-000001,"), "{}", rows[3]);
@@ -159,7 +164,9 @@ fn the_results_are_a_table_too() {
 #[test]
 fn the_edition_in_the_language_of_the_reader_is_shown() {
     let path = corpus().join("J00-certificate/input.pdf");
-    for (lang, tag, warning) in [("kk", "kk", "PDF беттеріндегі"), ("en", "en", "The visible text of the PDF")] {
+    for (lang, tag, warning) in
+        [("kk", "kk", "PDF беттеріндегі"), ("en", "en", "The visible text of the PDF")]
+    {
         let output = check(&["--lang", lang, path.to_str().unwrap()]);
         assert_eq!(output.status.code(), Some(0));
         let text = stdout(&output);

@@ -54,7 +54,9 @@ impl Carrier {
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Self::Archive,
             [0x1f, 0x8b, ..] => Self::Other("compressed with GZIP"),
             [b'G', b'I', b'F', b'8', ..] => Self::Other("a GIF"),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::Other("a WebP"),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
+                Self::Other("a WebP")
+            }
             [_, _, _, _, b'f', b't', b'y', b'p', ..] => Self::Other("a HEIC or AVIF"),
             [0xff, 0xfe, b'<', 0, ..] | [0xfe, 0xff, 0, b'<', ..] => Self::Other("XML in UTF-16"),
             [b'<', 0, ..] | [0, b'<', ..] => Self::Other("XML in UTF-16"),
@@ -125,7 +127,8 @@ pub(crate) fn unpack(carrier: Carrier, input: &[u8]) -> Result<Parcel<'_>, Findi
         Carrier::Jpeg => picture(input),
         Carrier::QrText => code::unpack(input),
         Carrier::Archive => {
-            let detail = "This is an archive of several files: each of them must be checked on its own.";
+            let detail =
+                "This is an archive of several files: each of them must be checked on its own.";
             Err(Finding::refused(Code::SeveralCredentials, detail))
         }
         Carrier::Other(what) => {

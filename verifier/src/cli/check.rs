@@ -80,7 +80,8 @@ impl Check {
             network: (!self.offline).then(|| OnDemand::new(clock())),
         };
         let table = self.report.as_deref().map(|place| Table::create(place, self.lang)).transpose();
-        let table = table.map_err(|source| Failure::Report { path: self.shown_report(), source })?;
+        let table =
+            table.map_err(|source| Failure::Report { path: self.shown_report(), source })?;
         let many = self.inputs.iter().any(|input| inputs::is_many(input));
         let mut call = Call {
             surroundings,
@@ -160,7 +161,8 @@ impl Call {
         if self.printing.many && !self.printing.json {
             let counts = VERDICTS.iter().zip(self.counts).filter(|(_, count)| *count > 0);
             let lang = self.printing.lang;
-            let counts = counts.map(|(verdict, count)| format!("{}: {count}", verdict.phrase(lang).name));
+            let counts =
+                counts.map(|(verdict, count)| format!("{}: {count}", verdict.phrase(lang).name));
             writeln!(io::stdout(), "{}", counts.collect::<Vec<_>>().join(", "))?;
         }
         io::stdout().flush()?;
