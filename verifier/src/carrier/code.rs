@@ -101,3 +101,53 @@ pub(crate) fn refuse(text: &str) -> Finding {
     };
     Finding::refused(Code::ForeignCode, detail)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_told_by_its_form() {
+        for text in [
+            "https://university.example/c/X",
+            "HTTP://X",
+            "shc:/56",
+            "1/3 abc",
+            "12/34",
+            "a.b-c+d:x",
+            "BEGIN:VCARD\nVERSION:3.0",
+        ] {
+            assert!(is_code(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "",
+            "nonsense",
+            "{\"a\":\"b:c\"}",
+            "[1/3]",
+            "1/",
+            "/3",
+            "1/3abc",
+            "12345678/9",
+            ":x",
+            "a b:c",
+        ] {
+            assert!(!is_code(text.as_bytes()), "{text}");
+        }
+        assert!(!is_code(b"https://\xff"));
+    }
+
+    #[test]
+    fn what_is_no_certificate_is_named() {
+        for (text, named) in [
+            ("shc:/56", "a SMART Health Card"),
+            ("WIFI:S:x;;", "a wireless network"),
+            ("2/3 x", "one part of several"),
+            ("https://a.example/\u{202e}x", "https://a.example/[U+202E]x"),
+            ("javascript:alert(1)", "`javascript:`"),
+        ] {
+            let Finding::Refused(problem) = refuse(text) else { panic!("{text}") };
+            assert_eq!(problem.code, Code::ForeignCode);
+            assert!(problem.detail.contains(named), "{}", problem.detail);
+        }
+    }
+}

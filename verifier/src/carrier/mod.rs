@@ -174,3 +174,41 @@ fn absent(detail: impl Into<String>) -> Finding {
 fn over(what: &str, most: impl ToString) -> Finding {
     Finding::refused(Code::Limit, format!("The file has more than {} {what}.", most.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_told_by_its_first_bytes() {
+        for (bytes, carrier) in [
+            (&b"\x89PNG\r\n"[..], Carrier::Png),
+            (b"\xff\xd8\xff\xe0", Carrier::Jpeg),
+            (b"%PDF-1.7", Carrier::Pdf),
+            (b" %PDF-1.7", Carrier::Json),
+            (b"PK\x03\x04", Carrier::Archive),
+            (b"\xef\xbb\xbf <svg", Carrier::Svg),
+            (b"\n<?xml", Carrier::Svg),
+            (b"eyJ", Carrier::Token),
+            (b" {\"a\":1}", Carrier::Json),
+            (b"\xff\xfe{\0", Carrier::Json),
+            (b"", Carrier::Json),
+            (b"https://a.example/", Carrier::QrText),
+            (b"\0\0\0\x18ftypheic", Carrier::Other("a HEIC or AVIF")),
+        ] {
+            assert_eq!(Carrier::of(bytes), carrier, "{}", bytes.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn no_carrier_is_larger_than_the_limit() {
+        for begin in [&b"\x89PNG"[..], b"%PDF-", b"<", b"{", b"\xff\xd8\xff", b"x:y"] {
+            let mut bytes = begin.to_vec();
+            bytes.resize(limits::CARRIER_BYTES_MAX + 1, b' ');
+            let Err(Finding::Refused(problem)) = unpack(Carrier::of(&bytes), &bytes) else {
+                panic!("{}", begin.escape_ascii())
+            };
+            assert_eq!(problem.code, Code::Limit);
+        }
+    }
+}

@@ -8,6 +8,7 @@ mod fetch;
 mod inputs;
 mod limits;
 mod progress;
+mod results;
 mod serve;
 mod table;
 
