@@ -405,13 +405,68 @@ async fn verify_reads_the_form_of_its_page() {
     let both = format!("{}{}--xyz--\r\n", part("file", "{}"), part("text", "{}"));
     let refused = post(&form, both).await;
     assert!(refused.status == StatusCode::BAD_REQUEST && refused.is_page());
-    let large = "x".repeat(5 * 1024 * 1024);
+    let large = "x".repeat(9 * 1024 * 1024);
     assert_eq!(post(&form, large).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     let encoded = [("content-type", "application/x-www-form-urlencoded")];
     assert_eq!(post(&encoded, "text=%7B%7D&file=").await.json()["verdict"], "invalid");
     let zipped = post(&[("content-encoding", "gzip")], "{}").await;
     assert_eq!(zipped.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert_eq!(zipped.header("accept-encoding"), "identity");
+}
+
+/// A picture with this credential in it.
+fn baked(credential: &str) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:o=\"https://purl.imsglobal.org/ob/v3p0\"><o:credential><![CDATA[{credential}]]></o:credential></svg>"
+    )
+}
+
+#[tokio::test]
+async fn verify_takes_a_picture_and_says_that_it_is_not_verified() {
+    let picture = baked(&record(0).certificate.editions[0].credential);
+    let report = post(&[("content-type", "image/svg+xml")], picture.clone()).await.json();
+    assert_eq!((&report["verdict"], &report["carrier"]), (&json!("valid"), &json!("svg")));
+    assert_eq!(report["warnings"][0]["type"], "urn:tanu:problem:PICTURE_NOT_VERIFIED");
+    let page = post(&[("accept", BROWSER), ("accept-language", "ru")], picture).await.body;
+    assert!(page.contains("class=\"verdict valid\""), "{page}");
+    assert!(
+        page.contains("<p class=\"compare\">Изображённое на картинке не проверяется"),
+        "{page}"
+    );
+    let address = post(&[("accept", BROWSER)], "https://credentials.example.org/c/X").await.body;
+    assert!(address.contains("class=\"verdict refused\"") && address.contains("proves nothing"));
+}
+
+#[tokio::test]
+async fn verify_takes_an_archive_and_answers_for_each_file() {
+    let credential = &record(0).certificate.editions[2].credential;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [
+        ("<b>genuine.json", credential.clone()),
+        ("picture.svg", baked(credential)),
+        ("none.json", "{}".to_owned()),
+    ] {
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, text.as_bytes()).unwrap();
+    }
+    let archive = writer.finish().unwrap().into_inner();
+    let lines = post(&[], archive.clone()).await;
+    assert_eq!(lines.header("content-type"), "application/jsonl");
+    let lines = lines.body.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let verdicts: Vec<Value> = lines.map(|line| line["verdict"].clone()).collect();
+    assert_eq!(verdicts, ["valid", "valid", "invalid"]);
+    let page = post(&[("accept", BROWSER), ("accept-language", "en")], archive.clone()).await;
+    assert!(page.is_page() && page.body.contains("VALID: 2, INVALID: 1"), "{}", page.body);
+    assert!(page.body.contains("&#60;b&#62;genuine.json") && !page.body.contains("<b>"));
+    let text = post(&[("accept", "text/plain"), ("accept-language", "kk")], archive).await.body;
+    assert!(text.starts_with("ЖАРАМДЫ — <b>genuine.json · "), "{text}");
+
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for number in 0..101 {
+        writer.start_file(number.to_string(), zip::write::SimpleFileOptions::default()).unwrap();
+    }
+    let many = writer.finish().unwrap().into_inner();
+    assert_eq!(post(&[], many).await.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 
 #[tokio::test]

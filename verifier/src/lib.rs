@@ -40,6 +40,8 @@ mod trust;
 mod verify;
 mod wording;
 
+pub use carrier::Carrier;
+pub use carrier::archive::{Archive, Entry, Unpackable};
 #[cfg(feature = "general")]
 pub use data_integrity::general_signing_input;
 pub use data_integrity::{
@@ -49,8 +51,6 @@ pub use data_integrity::{
 pub use data_model::{
     Expectations, lint_credential, read_json, verify_credential, verify_presentation, verify_token,
 };
-pub use carrier::Carrier;
-pub use carrier::archive::{Archive, Entry, Unpackable};
 pub use did_web::{NotDidWeb, did_web_url};
 pub use documents::{Document, Documents, Unavailable};
 pub use host_name::is_canonical_host;

@@ -212,7 +212,6 @@ pub const PHOTO_WORK_MAX: u64 = 60_000_000;
 /// Characters of the text of a QR code: version 40 holds 4,296.
 pub const CODE_CHARS_MAX: usize = 4_296;
 
-
 /// Bytes of the list of files of an archive: 65,534 names of two hundred bytes.
 pub const ARCHIVE_LIST_BYTES_MAX: usize = 16 * 1024 * 1024;
 

@@ -231,9 +231,7 @@ impl Code {
             Self::CarrierMalformed => (OWN, "CARRIER_MALFORMED", "File damaged"),
             Self::CarrierNotRead => (OWN, "CARRIER_NOT_READ", "Form of file not read"),
             Self::NoCredential => (OWN, "NO_CREDENTIAL", "No credential in it"),
-            Self::SeveralCredentials => {
-                (OWN, "SEVERAL_CREDENTIALS", "More than one credential")
-            }
+            Self::SeveralCredentials => (OWN, "SEVERAL_CREDENTIALS", "More than one credential"),
             Self::CarrierContradiction => {
                 (OWN, "CARRIER_CONTRADICTION", "File of another certificate")
             }

@@ -115,7 +115,8 @@ impl Question<'_> {
         // Once more by what the signatures fix, which may be less than what was written.
         let views = editions.iter().filter_map(|edition| edition.report.view().cloned());
         match carrier::check_editions(&views.collect::<Vec<_>>(), &identifiers) {
-            Ok(()) => Report::of_editions(editions).unwrap_or_else(|| Report::new(self.now.unix_seconds())),
+            Ok(()) => Report::of_editions(editions)
+                .unwrap_or_else(|| Report::new(self.now.unix_seconds())),
             Err(finding) => self.unread(finding),
         }
     }

@@ -119,7 +119,8 @@ pub(super) fn answer(
             (headers, reports.iter().map(line).collect::<String>()).into_response()
         }
         _ => {
-            let line = |(file, report): &(String, Report)| format!("{}\n", report_line(report, file));
+            let line =
+                |(file, report): &(String, Report)| format!("{}\n", report_line(report, file));
             let lines: String = reports.iter().map(line).collect();
             ([(CONTENT_TYPE, "application/jsonl"), vary], lines).into_response()
         }

@@ -3,8 +3,8 @@
 use flate2::{Compress, Compression, Crc, FlushCompress, Status};
 use serde_json::{Value, json};
 
-use super::carrier_cases;
 use super::badge::{badge, by_university, changed, status_entry};
+use super::carrier_cases;
 use super::documents::{signed_list, unsigned_list};
 use super::honest::unsigned_transcript;
 use super::keys::key;

@@ -57,7 +57,10 @@ pub const ABSENT: &[(&str, &str)] = &[
     ("F22", "the issuer's matter"),
     ("F23", "the issuer's matter"),
     ("H09", "a thousand pictures of every kind: tests/tests/carriers.rs"),
-    ("I09", "a matter of the page: it shows no picture that was sent, and the verdict stands outside everything foreign"),
+    (
+        "I09",
+        "a matter of the page: it shows no picture that was sent, and the verdict stands outside everything foreign",
+    ),
     ("J05", "the issuer's matter: no templates are taken from outside"),
     ("J07", "the issuer's matter: the writer of PDF runs no language of its own"),
     ("J08", "the issuer's matter: what it writes is checked there"),

@@ -84,15 +84,19 @@ impl<R: Read + Seek> Archive<R> {
         let mut bytes = Vec::new();
         source.by_ref().take(tail).read_to_end(&mut bytes)?;
         let at = bytes.windows(4).rposition(|window| window == END);
-        let end = at.and_then(|at| bytes.get(at..)).ok_or(Unpackable::Malformed("its end is missing"))?;
+        let end =
+            at.and_then(|at| bytes.get(at..)).ok_or(Unpackable::Malformed("its end is missing"))?;
         let comment = two(end, 20)?;
         if end.len() != END_BYTES + usize::from(comment) {
             return Err(Unpackable::Malformed("something stands behind its end"));
         }
         let (disk, of_disk) = ((two(end, 4)?, two(end, 6)?), (two(end, 8)?, two(end, 10)?));
         let (list_bytes, list_at) = (four(end, 12)?, four(end, 16)?);
-        if disk != (0, 0) || of_disk.0 != of_disk.1 || list_at == u32::MAX || of_disk.0 == u16::MAX {
-            return Err(Unpackable::NotRead("Archives in parts, and those with more than 65,534 files, are not read."));
+        if disk != (0, 0) || of_disk.0 != of_disk.1 || list_at == u32::MAX || of_disk.0 == u16::MAX
+        {
+            return Err(Unpackable::NotRead(
+                "Archives in parts, and those with more than 65,534 files, are not read.",
+            ));
         }
         let most = limits::ARCHIVE_LIST_BYTES_MAX;
         if usize::try_from(list_bytes).map_or(true, |bytes| bytes > most) {
@@ -140,12 +144,16 @@ impl<R: Read + Seek> Archive<R> {
 
     fn listed(&mut self) -> Result<Listed, Unpackable> {
         let mut head = [0_u8; 46];
-        self.list.read_exact(&mut head).map_err(|_| Unpackable::Malformed("its list of files is cut short"))?;
+        self.list
+            .read_exact(&mut head)
+            .map_err(|_| Unpackable::Malformed("its list of files is cut short"))?;
         if head.first_chunk() != Some(&LIST_ENTRY) {
             return Err(Unpackable::Malformed("its list of files is none"));
         }
         let mut name = vec![0_u8; usize::from(two(&head, 28)?)];
-        self.list.read_exact(&mut name).map_err(|_| Unpackable::Malformed("a name in it is cut short"))?;
+        self.list
+            .read_exact(&mut name)
+            .map_err(|_| Unpackable::Malformed("a name in it is cut short"))?;
         let skipped = i64::from(two(&head, 30)?) + i64::from(two(&head, 32)?);
         self.list.seek(SeekFrom::Current(skipped))?;
         Ok(Listed {
@@ -169,7 +177,10 @@ impl<R: Read + Seek> Archive<R> {
             return Err(limit("bytes in one file", limits::CARRIER_BYTES_MAX));
         }
         if listed.size > listed.packed.max(64).saturating_mul(limits::ARCHIVE_RATIO_MAX) {
-            return Err(Unpackable::Limit { what: "times its own size in one file", most: limits::ARCHIVE_RATIO_MAX });
+            return Err(Unpackable::Limit {
+                what: "times its own size in one file",
+                most: limits::ARCHIVE_RATIO_MAX,
+            });
         }
         self.left = self.left.checked_sub(listed.size).ok_or(Unpackable::Limit {
             what: "bytes when it is unpacked",
@@ -177,12 +188,16 @@ impl<R: Read + Seek> Archive<R> {
         })?;
         self.source.seek(SeekFrom::Start(listed.offset))?;
         let mut head = [0_u8; 30];
-        self.source.read_exact(&mut head).map_err(|_| Unpackable::Malformed("a file of it is cut short"))?;
+        self.source
+            .read_exact(&mut head)
+            .map_err(|_| Unpackable::Malformed("a file of it is cut short"))?;
         if head.first_chunk() != Some(&LOCAL_HEADER) || two(&head, 8)? != listed.method {
             return Err(Unpackable::Malformed("a file of it is elsewhere than the list says"));
         }
         let mut name = vec![0_u8; usize::from(two(&head, 26)?)];
-        self.source.read_exact(&mut name).map_err(|_| Unpackable::Malformed("a name in it is cut short"))?;
+        self.source
+            .read_exact(&mut name)
+            .map_err(|_| Unpackable::Malformed("a name in it is cut short"))?;
         if String::from_utf8_lossy(&name) != listed.name {
             return Err(Unpackable::Malformed("a file of it has two names"));
         }
@@ -193,14 +208,20 @@ impl<R: Read + Seek> Archive<R> {
         match listed.method {
             0 => packed.take(listed.size + 1).read_to_end(&mut bytes),
             8 => DeflateDecoder::new(packed).take(listed.size + 1).read_to_end(&mut bytes),
-            _ => return Err(Unpackable::NotRead("The file is compressed in another way than Deflate.")),
+            _ => {
+                return Err(Unpackable::NotRead(
+                    "The file is compressed in another way than Deflate.",
+                ));
+            }
         }
         .map_err(|_| Unpackable::Malformed("a file of it cannot be inflated"))?;
         let whole = u64::try_from(bytes.len()) == Ok(listed.size);
         if whole && crc32fast::hash(&bytes) == listed.crc {
             Ok(bytes)
         } else {
-            Err(Unpackable::Malformed("a file of it has another length or checksum than the list says"))
+            Err(Unpackable::Malformed(
+                "a file of it has another length or checksum than the list says",
+            ))
         }
     }
 }

@@ -14,7 +14,10 @@ const FOREIGN: [(&str, &str); 17] = [
     ("shc:/", "a SMART Health Card, a health record"),
     ("shlink:/", "a SMART Health Link, a health record"),
     ("hc1:", "an EU health certificate"),
-    ("openid-credential-offer:", "an offer of a credential: scan it with the wallet that shall receive it"),
+    (
+        "openid-credential-offer:",
+        "an offer of a credential: scan it with the wallet that shall receive it",
+    ),
     ("openid4vp:", "a request for a presentation: scan it with your wallet"),
     ("openid:", "a request for a presentation: scan it with your wallet"),
     ("haip:", "a request for a presentation: scan it with your wallet"),
@@ -47,12 +50,16 @@ fn scheme(text: &str) -> Option<&str> {
 
 /// `1/3` and the like, as codes that are cut into parts begin.
 fn is_part(text: &str) -> bool {
-    let number = |digits: &str| (1..=7).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit());
+    let number = |digits: &str| {
+        (1..=7).contains(&digits.len()) && digits.bytes().all(|digit| digit.is_ascii_digit())
+    };
     let head = text.get(..text.floor_char_boundary(24)).unwrap_or_default();
     let Some((first, rest)) = head.split_once('/') else { return false };
     let end = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
     let (second, tail) = rest.split_at(end);
-    number(first) && number(second) && (tail.is_empty() || tail.starts_with([' ', '/', ':', '|', ';', ',']))
+    number(first)
+        && number(second)
+        && (tail.is_empty() || tail.starts_with([' ', '/', ':', '|', ';', ',']))
 }
 
 fn foreign(text: &str) -> Option<&'static str> {
@@ -84,10 +91,63 @@ pub(crate) fn refuse(text: &str) -> Finding {
                 "The code holds the address {} and no signed statement: it proves nothing by itself. Open the address only if you know its host, or ask for the certificate as a file.",
                 plain_text(text)
             ),
-            _ => format!("The code is no certificate but an address of the kind `{}:`.", plain_text(scheme)),
+            _ => format!(
+                "The code is no certificate but an address of the kind `{}:`.",
+                plain_text(scheme)
+            ),
         }
     } else {
         format!("The code holds a text and no certificate: {}", plain_text(text))
     };
     Finding::refused(Code::ForeignCode, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_told_by_its_form() {
+        for text in [
+            "https://university.example/c/X",
+            "HTTP://X",
+            "shc:/56",
+            "1/3 abc",
+            "12/34",
+            "a.b-c+d:x",
+            "BEGIN:VCARD\nVERSION:3.0",
+        ] {
+            assert!(is_code(text.as_bytes()), "{text}");
+        }
+        for text in [
+            "",
+            "nonsense",
+            "{\"a\":\"b:c\"}",
+            "[1/3]",
+            "1/",
+            "/3",
+            "1/3abc",
+            "12345678/9",
+            ":x",
+            "a b:c",
+        ] {
+            assert!(!is_code(text.as_bytes()), "{text}");
+        }
+        assert!(!is_code(b"https://\xff"));
+    }
+
+    #[test]
+    fn what_is_no_certificate_is_named() {
+        for (text, named) in [
+            ("shc:/56", "a SMART Health Card"),
+            ("WIFI:S:x;;", "a wireless network"),
+            ("2/3 x", "one part of several"),
+            ("https://a.example/\u{202e}x", "https://a.example/[U+202E]x"),
+            ("javascript:alert(1)", "`javascript:`"),
+        ] {
+            let Finding::Refused(problem) = refuse(text) else { panic!("{text}") };
+            assert_eq!(problem.code, Code::ForeignCode);
+            assert!(problem.detail.contains(named), "{}", problem.detail);
+        }
+    }
 }

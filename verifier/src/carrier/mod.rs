@@ -54,7 +54,9 @@ impl Carrier {
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Self::Archive,
             [0x1f, 0x8b, ..] => Self::Other("compressed with GZIP"),
             [b'G', b'I', b'F', b'8', ..] => Self::Other("a GIF"),
-            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Self::Other("a WebP"),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
+                Self::Other("a WebP")
+            }
             [_, _, _, _, b'f', b't', b'y', b'p', ..] => Self::Other("a HEIC or AVIF"),
             [0xff, 0xfe, b'<', 0, ..] | [0xfe, 0xff, 0, b'<', ..] => Self::Other("XML in UTF-16"),
             [b'<', 0, ..] | [0, b'<', ..] => Self::Other("XML in UTF-16"),
@@ -125,7 +127,8 @@ pub(crate) fn unpack(carrier: Carrier, input: &[u8]) -> Result<Parcel<'_>, Findi
         Carrier::Jpeg => picture(input),
         Carrier::QrText => code::unpack(input),
         Carrier::Archive => {
-            let detail = "This is an archive of several files: each of them must be checked on its own.";
+            let detail =
+                "This is an archive of several files: each of them must be checked on its own.";
             Err(Finding::refused(Code::SeveralCredentials, detail))
         }
         Carrier::Other(what) => {
@@ -170,4 +173,42 @@ fn absent(detail: impl Into<String>) -> Finding {
 
 fn over(what: &str, most: impl ToString) -> Finding {
     Finding::refused(Code::Limit, format!("The file has more than {} {what}.", most.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_told_by_its_first_bytes() {
+        for (bytes, carrier) in [
+            (&b"\x89PNG\r\n"[..], Carrier::Png),
+            (b"\xff\xd8\xff\xe0", Carrier::Jpeg),
+            (b"%PDF-1.7", Carrier::Pdf),
+            (b" %PDF-1.7", Carrier::Json),
+            (b"PK\x03\x04", Carrier::Archive),
+            (b"\xef\xbb\xbf <svg", Carrier::Svg),
+            (b"\n<?xml", Carrier::Svg),
+            (b"eyJ", Carrier::Token),
+            (b" {\"a\":1}", Carrier::Json),
+            (b"\xff\xfe{\0", Carrier::Json),
+            (b"", Carrier::Json),
+            (b"https://a.example/", Carrier::QrText),
+            (b"\0\0\0\x18ftypheic", Carrier::Other("a HEIC or AVIF")),
+        ] {
+            assert_eq!(Carrier::of(bytes), carrier, "{}", bytes.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn no_carrier_is_larger_than_the_limit() {
+        for begin in [&b"\x89PNG"[..], b"%PDF-", b"<", b"{", b"\xff\xd8\xff", b"x:y"] {
+            let mut bytes = begin.to_vec();
+            bytes.resize(limits::CARRIER_BYTES_MAX + 1, b' ');
+            let Err(Finding::Refused(problem)) = unpack(Carrier::of(&bytes), &bytes) else {
+                panic!("{}", begin.escape_ascii())
+            };
+            assert_eq!(problem.code, Code::Limit);
+        }
+    }
 }

@@ -59,7 +59,10 @@ fn search(picture: Picture, work: &Rc<Cell<u64>>) -> Result<Vec<String>, Finding
         grids.iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
     }));
     searched.map_err(|_| {
-        over("shapes like those of QR codes; photograph one code alone, and so that it is large", "the usual number of")
+        over(
+            "shapes like those of QR codes; photograph one code alone, and so that it is large",
+            "the usual number of",
+        )
     })
 }
 
@@ -209,7 +212,9 @@ fn png(input: &[u8]) -> Result<Picture, Finding> {
     let [Ok(width), Ok(height)] = size else { return Err(damaged()) };
     check_size(width, height, limits::PHOTO_PIXELS_MAX)?;
     if info.interlaced {
-        return Err(malformed("QR codes are not read in an interlaced picture: save it in another way."));
+        return Err(malformed(
+            "QR codes are not read in an interlaced picture: save it in another way.",
+        ));
     }
     let samples = reader.output_color_type().0.samples();
     let mut pixels = Vec::with_capacity(width * height);

@@ -59,7 +59,9 @@ fn find(input: &[u8]) -> Result<Found<'_>, Finding> {
             b"IEND" => return ended(&chunk, rest).map(|()| found),
             b"iTXt" | b"tEXt" | b"zTXt" => found = joined(found, text_of(&chunk)?)?,
             // A critical chunk that nobody knows changes what the picture is (PNG, "Chunk naming conventions").
-            kind if !matches!(kind, b"IHDR" | b"IDAT" | b"PLTE") && kind[0].is_ascii_uppercase() => {
+            kind if !matches!(kind, b"IHDR" | b"IDAT" | b"PLTE")
+                && kind[0].is_ascii_uppercase() =>
+            {
                 return Err(malformed("The PNG has a part of an unknown kind."));
             }
             _ => {}
@@ -126,8 +128,13 @@ fn text_of<'i>(chunk: &Chunk<'i>) -> Result<Found<'i>, Finding> {
     match rest {
         // Compression flag and method, and no language, no translated keyword.
         [0, 0, 0, 0, 0, text @ ..] => whole(text).map(Found::Credential),
-        [0, 0, ..] => Err(malformed("The credential in the picture has a language or a translated keyword.")),
-        _ => Err(Finding::refused(Code::CarrierNotRead, "The credential in the picture is compressed, which Open Badges forbids.")),
+        [0, 0, ..] => {
+            Err(malformed("The credential in the picture has a language or a translated keyword."))
+        }
+        _ => Err(Finding::refused(
+            Code::CarrierNotRead,
+            "The credential in the picture is compressed, which Open Badges forbids.",
+        )),
     }
 }
 

@@ -26,8 +26,11 @@ pub(super) fn unpack(input: &[u8]) -> Result<Parcel<'_>, Finding> {
     check_declaration(text)?;
     check_size(text)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let options =
-        ParsingOptions { allow_dtd: false, nodes_limit: limits::SVG_NODES_MAX, ..Default::default() };
+    let options = ParsingOptions {
+        allow_dtd: false,
+        nodes_limit: limits::SVG_NODES_MAX,
+        ..Default::default()
+    };
     let document = Document::parse_with_options(text, options).map_err(refusal)?;
     let root = document.root_element();
     if !root.has_tag_name((SVG, "svg")) {
@@ -49,7 +52,10 @@ fn check_declaration(text: &str) -> Result<(), Finding> {
     let end = named.find(['"', '\'']).unwrap_or(named.len());
     match named.get(..end) {
         Some(name) if name.eq_ignore_ascii_case("utf-8") => Ok(()),
-        _ => Err(Finding::refused(Code::CarrierNotRead, "The SVG declares another encoding than UTF-8.")),
+        _ => Err(Finding::refused(
+            Code::CarrierNotRead,
+            "The SVG declares another encoding than UTF-8.",
+        )),
     }
 }
 
@@ -104,9 +110,9 @@ fn tag(text: &str) -> (&str, usize) {
 
 fn refusal(error: roxmltree::Error) -> Finding {
     match error {
-        roxmltree::Error::DtdDetected => {
-            malformed("The SVG has a document type (DOCTYPE), which can define entities and is not read.")
-        }
+        roxmltree::Error::DtdDetected => malformed(
+            "The SVG has a document type (DOCTYPE), which can define entities and is not read.",
+        ),
         roxmltree::Error::NodesLimitReached => over("elements", limits::SVG_NODES_MAX),
         error => malformed(format!("The SVG cannot be read: {error}.")),
     }
@@ -120,7 +126,8 @@ fn find(document: &Document<'_>) -> Result<Vec<u8>, Finding> {
     let mut all = elements().filter(named);
     let ours = |node: &Node<'_, '_>| {
         let namespace = node.tag_name().namespace();
-        namespace.is_some_and(|it| NAMESPACES.contains(&it)) && node.tag_name().name() == "credential"
+        namespace.is_some_and(|it| NAMESPACES.contains(&it))
+            && node.tag_name().name() == "credential"
     };
     let (first, second) = (all.next(), all.next());
     let Some(element) = first else {
@@ -137,7 +144,9 @@ fn find(document: &Document<'_>) -> Result<Vec<u8>, Finding> {
         return Err(several("The picture carries more than one credential."));
     }
     if !ours(&element) {
-        return Err(several("The credential in the picture stands under another namespace than that of Open Badges."));
+        return Err(several(
+            "The credential in the picture stands under another namespace than that of Open Badges.",
+        ));
     }
     content(&element)
 }
@@ -172,12 +181,16 @@ fn content(element: &Node<'_, '_>) -> Result<Vec<u8>, Finding> {
     let (token, other) = (verify.next(), verify.next());
     let body: String = element.children().filter_map(|child| child.text()).collect();
     match (token, body.trim().is_empty()) {
-        (Some(_), false) => Err(several("The picture carries two credentials: a token and a text.")),
+        (Some(_), false) => {
+            Err(several("The picture carries two credentials: a token and a text."))
+        }
         (Some(_), _) if other.is_some() => Err(several("The picture carries two tokens.")),
         (Some(token), true) if token.name() == "verify" && token.namespace().is_none() => {
             Ok(token.value().trim().as_bytes().to_vec())
         }
-        (Some(_), true) => Err(several("The token in the picture stands under another name than Open Badges asks for.")),
+        (Some(_), true) => Err(several(
+            "The token in the picture stands under another name than Open Badges asks for.",
+        )),
         (None, false) => Ok(body.into_bytes()),
         (None, true) => Err(absent("The credential in the picture is empty.")),
     }

@@ -1,6 +1,6 @@
 //! `verifier check`: every input in turn, one report each, the worst verdict as exit code.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -8,16 +8,17 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use verifier::limits::PACK_BYTES_MAX;
 use verifier::{
-    Documents, Freshness, Language, Pack, Policy, Report, Row, Timestamp, Unavailable, Verdict,
-    human_report, plain_text, report_line, verify,
+    Documents, Freshness, Language, Pack, Policy, Report, Timestamp, Unavailable, Verdict,
+    plain_text, verify,
 };
 
-use super::failure::{Failure, UNREADABLE};
+use super::failure::Failure;
 use super::fetch::{Asking, OnDemand, take};
 use super::inputs::{self, Found, Item, STANDARD_INPUT, Visitor};
 use super::progress::Progress;
+use super::results::{Printing, Worst};
 use super::table::Table;
-use super::{Clock, documents_folder, pack, read_file, say, shown, trust_list};
+use super::{Clock, documents_folder, pack, read_file, shown, trust_list};
 
 /// Check credentials: JSON, JWT, PDF, baked PNG or SVG, a picture or the text of a QR code; and say of each: valid, invalid, untrusted, indeterminate or refused
 #[derive(Args)]
@@ -88,7 +89,8 @@ impl Check {
             network: (!self.offline).then(|| OnDemand::new(clock())),
         };
         let table = self.report.as_deref().map(|place| Table::create(place, self.lang)).transpose();
-        let table = table.map_err(|source| Failure::Unwritable { path: self.shown_report(), source })?;
+        let table =
+            table.map_err(|source| Failure::Unwritable { path: self.shown_report(), source })?;
         let many = self.inputs.iter().any(|input| inputs::is_many(input));
         let mut call = Call {
             surroundings,
@@ -189,7 +191,8 @@ impl Call {
         if self.printing.many && !self.printing.json {
             let counts = VERDICTS.iter().zip(self.counts).filter(|(_, count)| *count > 0);
             let lang = self.printing.lang;
-            let counts = counts.map(|(verdict, count)| format!("{}: {count}", verdict.phrase(lang).name));
+            let counts =
+                counts.map(|(verdict, count)| format!("{}: {count}", verdict.phrase(lang).name));
             writeln!(io::stdout(), "{}", counts.collect::<Vec<_>>().join(", "))?;
         }
         io::stdout().flush()?;
@@ -197,48 +200,6 @@ impl Call {
             table.finish().map_err(|source| Failure::Unwritable { path, source })?;
         }
         Ok(self.worst.exit_code())
-    }
-}
-
-/// How results are shown.
-struct Printing {
-    json: bool,
-    lang: Language,
-    /// One line for each input, since there are many.
-    many: bool,
-    blocks: usize,
-}
-
-impl Printing {
-    fn report(&mut self, report: &Report, name: &str) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        if self.json {
-            return writeln!(out, "{}", report_line(report, name));
-        }
-        let text = match self.many {
-            true => format!("{}\n", Row::of(report, self.lang).line(name, self.lang)),
-            false => human_report(report, name, self.lang),
-        };
-        if self.blocks > 0 && !self.many {
-            writeln!(out)?;
-        }
-        self.blocks += 1;
-        match text.split_once('\n') {
-            Some((first, rest)) if colours() && !self.many => {
-                write!(out, "\u{1b}[{}m{first}\u{1b}[0m\n{rest}", colour(report.verdict()))
-            }
-            _ => write!(out, "{text}"),
-        }
-    }
-
-    /// A line without a verdict: there is nothing to judge.
-    fn unreadable(&self, name: &str, sentence: &str) -> io::Result<()> {
-        if self.json {
-            let line = serde_json::json!({"input": name, "error": sentence});
-            return writeln!(io::stdout(), "{line}");
-        }
-        say(&format!("{} {sentence}", plain_text(name)));
-        Ok(())
     }
 }
 
@@ -305,55 +266,6 @@ fn language() -> impl clap::builder::TypedValueParser<Value = Language> {
         .map(|tag| Language::from_tag(&tag).unwrap_or(Language::En))
 }
 
-/// Colours for a terminal, unless NO_COLOR (no-color.org) is set to something.
-fn colours() -> bool {
-    let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    !forbidden && io::stdout().is_terminal()
-}
-
-/// Only `valid` is green.
-const fn colour(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Valid => "1;32",
-        Verdict::Invalid | Verdict::Refused => "1;31",
-        Verdict::Untrusted | Verdict::Indeterminate => "1;33",
-    }
-}
-
-/// The exit code so far: 66, 1, 4, 3, 2, 0 from worst to best.
-#[derive(Default)]
-struct Worst {
-    rank: u8,
-    code: u8,
-}
-
-impl Worst {
-    fn verdict(&mut self, verdict: Verdict) {
-        let rank = match verdict {
-            Verdict::Valid => 0,
-            Verdict::Untrusted => 1,
-            Verdict::Indeterminate => 2,
-            Verdict::Refused => 3,
-            Verdict::Invalid => 4,
-        };
-        self.raise(rank, verdict.exit_code());
-    }
-
-    fn unreadable(&mut self) {
-        self.raise(5, UNREADABLE);
-    }
-
-    fn raise(&mut self, rank: u8, code: u8) {
-        if rank > self.rank {
-            *self = Self { rank, code };
-        }
-    }
-
-    const fn exit_code(&self) -> u8 {
-        self.code
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -365,26 +277,6 @@ mod tests {
     use crate::cli::fetch::tests::documents::{Issuer, NOW};
     use crate::cli::fetch::tests::web::{Pages, Reply, Seen, Web, pages};
     use crate::cli::limits::{DOCUMENTS_PER_INPUT_MAX, ROUNDS_MAX};
-
-    #[test]
-    fn the_worst_verdict_decides_in_the_fixed_order() {
-        let code = |verdicts: &[Verdict]| {
-            let mut worst = Worst::default();
-            verdicts.iter().for_each(|verdict| worst.verdict(*verdict));
-            worst.exit_code()
-        };
-        use Verdict::{Indeterminate, Invalid, Refused, Untrusted, Valid};
-        assert_eq!(code(&[]), 0);
-        assert_eq!(code(&[Valid, Valid]), 0);
-        assert_eq!(code(&[Valid, Untrusted, Valid]), 2);
-        assert_eq!(code(&[Indeterminate, Untrusted]), 3);
-        assert_eq!(code(&[Refused, Indeterminate]), 4);
-        assert_eq!(code(&[Invalid, Refused, Indeterminate, Untrusted, Valid]), 1);
-        let mut worst = Worst::default();
-        worst.unreadable();
-        worst.verdict(Invalid);
-        assert_eq!(worst.exit_code(), 66);
-    }
 
     /// A call at `NOW` that believes `issuer`.
     fn surroundings(issuer: &Issuer, network: Option<OnDemand>) -> Surroundings {

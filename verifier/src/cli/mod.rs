@@ -9,6 +9,7 @@ mod inputs;
 mod limits;
 mod pack;
 mod progress;
+mod results;
 mod serve;
 mod table;
 

@@ -36,11 +36,15 @@ enum Form {
 impl Table {
     /// Begins the table that shall be at `place`; its ending decides the form.
     pub(super) fn create(place: &Path, language: Language) -> io::Result<Self> {
-        let is = |ending: &str| place.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
+        let is = |ending: &str| {
+            place.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending))
+        };
         let form = match (is("csv"), is("json")) {
             (true, _) => Form::Csv,
             (_, true) => Form::Json,
-            _ => return Err(io::Error::other("the name of the report must end with .csv or .json")),
+            _ => {
+                return Err(io::Error::other("the name of the report must end with .csv or .json"));
+            }
         };
         let mut name = place.file_name().map_or_else(OsString::new, OsString::from);
         name.push(".part");
@@ -84,7 +88,8 @@ impl Table {
     /// Adds an input that could not be read: it has no verdict.
     pub(super) fn add_unreadable(&mut self, input: &str, sentence: &str) -> io::Result<()> {
         if self.form == Form::Json {
-            return self.add_json(&serde_json::json!({"input": input, "error": sentence}).to_string());
+            return self
+                .add_json(&serde_json::json!({"input": input, "error": sentence}).to_string());
         }
         let mut cells = [const { String::new() }; COLUMNS.len()];
         for (cell, column) in cells.iter_mut().zip(COLUMNS) {
@@ -163,7 +168,11 @@ mod tests {
             table.finish().unwrap();
             let text = fs::read_to_string(&place).unwrap();
             assert!(text.starts_with(empty), "{text}");
-            assert_eq!(text.contains("\"'=x\",,,,,,,,,,cannot be read,"), name == "a.csv", "{text}");
+            assert_eq!(
+                text.contains("\"'=x\",,,,,,,,,,cannot be read,"),
+                name == "a.csv",
+                "{text}"
+            );
         }
         assert!(Table::create(&folder.path().join("a.xlsx"), Language::En).is_err());
     }

@@ -57,7 +57,9 @@ pub(super) fn zip(bytes: &[u8]) {
 /// Whatever a picture or a text is: no panic, and no more than one text.
 pub(super) fn code(bytes: &[u8]) {
     let carrier = Carrier::of(bytes);
-    if let Ok(Contents::QrText(text)) = carrier::unpack(carrier, bytes).map(|parcel| parcel.contents) {
+    if let Ok(Contents::QrText(text)) =
+        carrier::unpack(carrier, bytes).map(|parcel| parcel.contents)
+    {
         assert!(text.chars().count() <= limits::CODE_CHARS_MAX || carrier != Carrier::QrText);
     }
     checks::verify(bytes);
@@ -130,18 +132,32 @@ fn in_pdf(text: &[u8]) -> Vec<u8> {
         pdf.extend(b"\nendobj\n");
     }
     let at = pdf.len();
-    pdf.extend(format!("{table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n").into_bytes());
+    pdf.extend(
+        format!("{table}trailer\n<< /Size 4 /Root 1 0 R >>\nstartxref\n{at}\n%%EOF\n").into_bytes(),
+    );
     pdf
 }
 
 /// One file, stored as it is.
 fn in_zip(text: &[u8]) -> Vec<u8> {
     let size = u32::try_from(text.len()).unwrap_or_default().to_le_bytes();
-    let common = [&[20, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &crc32fast::hash(text).to_le_bytes(), &size, &size, &[6, 0, 0, 0]];
+    let common = [
+        &[20, 0, 0, 0, 0, 0, 0, 0, 0, 0][..],
+        &crc32fast::hash(text).to_le_bytes(),
+        &size,
+        &size,
+        &[6, 0, 0, 0],
+    ];
     let common = common.concat();
     let local = [b"PK\x03\x04", &common[..], b"a.json", text].concat();
     let listed = [b"PK\x01\x02\x14\0", &common[..], &[0; 14], b"a.json"].concat();
     let number = |length: usize| u32::try_from(length).unwrap_or_default().to_le_bytes();
-    let end = [b"PK\x05\x06\0\0\0\0\x01\0\x01\0", &number(listed.len())[..], &number(local.len()), &[0, 0]].concat();
+    let end = [
+        b"PK\x05\x06\0\0\0\0\x01\0\x01\0",
+        &number(listed.len())[..],
+        &number(local.len()),
+        &[0, 0],
+    ]
+    .concat();
     [local, listed, end].concat()
 }

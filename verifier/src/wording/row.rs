@@ -69,11 +69,14 @@ impl Row {
 }
 
 fn reason(report: &Report, language: Language) -> Option<(Check, String, String)> {
-    let own = report.checks().find_map(|(check, outcome)| Some((check, super::line::problem(outcome)?)));
+    let own =
+        report.checks().find_map(|(check, outcome)| Some((check, super::line::problem(outcome)?)));
     // The part of a transcript, or the edition, that is worse than the document's own checks.
     let embedded = report.embedded().iter().map(|inner| &inner.report);
     let inner = embedded.filter(|inner| inner.verdict() == report.verdict());
-    let inner = inner.flat_map(|inner| inner.checks()).find_map(|(check, outcome)| Some((check, super::line::problem(outcome)?)));
+    let inner = inner
+        .flat_map(|inner| inner.checks())
+        .find_map(|(check, outcome)| Some((check, super::line::problem(outcome)?)));
     let (check, problem): (Check, &Problem) = own.or(inner)?;
     let sentence = match language {
         Language::En => plain_text(&problem.detail),

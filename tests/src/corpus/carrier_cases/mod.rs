@@ -26,7 +26,8 @@ fn honest() -> String {
 
 /// The honest badge, in which somebody changed the grade.
 fn forged() -> String {
-    super::badge::changed(|badge| badge["credentialSubject"]["result"][0]["value"] = json!("A")).to_string()
+    super::badge::changed(|badge| badge["credentialSubject"]["result"][0]["value"] = json!("A"))
+        .to_string()
 }
 
 /// A certificate in one language, unsigned.

@@ -86,8 +86,13 @@ impl<'i> File<'i> {
     }
 
     /// The object that stands at `offset`, which must have this number.
-    pub(super) fn indirect_at(&self, offset: usize, number: Option<u32>) -> Result<Indirect<'i>, Finding> {
-        let elsewhere = || malformed("The PDF is damaged: its table of contents points to something else.");
+    pub(super) fn indirect_at(
+        &self,
+        offset: usize,
+        number: Option<u32>,
+    ) -> Result<Indirect<'i>, Finding> {
+        let elsewhere =
+            || malformed("The PDF is damaged: its table of contents points to something else.");
         let mut reader = self.reader_at(offset);
         let found = reader.number().and_then(|found| u32::try_from(found).ok());
         let heads = found.is_some() && reader.number().is_some() && reader.word(b"obj");
@@ -127,11 +132,17 @@ impl<'i> File<'i> {
         let Some(Entry::At(offset)) = self.entries.get(&number) else { return None };
         let mut reader = self.reader_at(*offset);
         let same = reader.number() == usize::try_from(number).ok();
-        (same && reader.number().is_some() && reader.word(b"obj")).then(|| reader.number()).flatten()
+        (same && reader.number().is_some() && reader.word(b"obj"))
+            .then(|| reader.number())
+            .flatten()
     }
 
     /// The bytes of a stream as they were before they were compressed.
-    pub(super) fn inflated(&self, dictionary: &Dictionary, stream: &[u8]) -> Result<Vec<u8>, Finding> {
+    pub(super) fn inflated(
+        &self,
+        dictionary: &Dictionary,
+        stream: &[u8],
+    ) -> Result<Vec<u8>, Finding> {
         let filter = self.value(dictionary.find(b"Filter"))?;
         let filters = match &filter {
             Object::Array(filters) => filters.as_slice(),

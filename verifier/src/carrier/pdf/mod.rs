@@ -24,8 +24,10 @@ pub(crate) use editions::check_editions;
 pub(super) fn unpack(input: &[u8]) -> Result<Parcel<'static>, Finding> {
     let file = File::open(input)?;
     let root = file.value(file.trailer.find(b"Root"))?;
-    let root = root.dictionary().ok_or_else(|| malformed("The PDF is damaged: it has no contents."))?;
-    let mut attachments = Attachments { identifiers: identifiers(&file, root), ..Attachments::default() };
+    let root =
+        root.dictionary().ok_or_else(|| malformed("The PDF is damaged: it has no contents."))?;
+    let mut attachments =
+        Attachments { identifiers: identifiers(&file, root), ..Attachments::default() };
     let mut warnings = vec![Problem::new(
         Code::PagesNotVerified,
         "The visible text of the PDF is not verified: compare it with what is shown here.",
@@ -40,7 +42,8 @@ pub(super) fn unpack(input: &[u8]) -> Result<Parcel<'static>, Finding> {
             Kind::Credential => attachments.credentials.push((attached.name, attached.bytes)),
             Kind::Proof => attachments.proofs.push(attached.bytes),
             Kind::Other => {
-                let detail = format!("The attachment {} is not verified.", plain_text(&attached.name));
+                let detail =
+                    format!("The attachment {} is not verified.", plain_text(&attached.name));
                 warnings.push(Problem::new(Code::AttachmentNotVerified, detail));
             }
         }
@@ -158,9 +161,9 @@ fn embedded(file: &File<'_>, specification: &Dictionary) -> Result<Option<u32>, 
         _ => None,
     };
     match (named(b"F"), named(b"UF")) {
-        (Some(one), Some(other)) if one != other => {
-            Err(several("An attachment of the PDF has two contents, of which programs show one or the other."))
-        }
+        (Some(one), Some(other)) if one != other => Err(several(
+            "An attachment of the PDF has two contents, of which programs show one or the other.",
+        )),
         (one, other) => Ok(one.or(other)),
     }
 }
@@ -186,8 +189,12 @@ fn text(object: &Object) -> String {
     let Object::Text(bytes) = object else { return String::new() };
     match bytes.strip_prefix(b"\xfe\xff") {
         Some(wide) => {
-            let units = wide.chunks_exact(2).map(|pair| pair.iter().fold(0, |sum, byte| sum << 8 | u16::from(*byte)));
-            char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+            let units = wide
+                .chunks_exact(2)
+                .map(|pair| pair.iter().fold(0, |sum, byte| sum << 8 | u16::from(*byte)));
+            char::decode_utf16(units)
+                .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
+                .collect()
         }
         None => String::from_utf8_lossy(bytes).into_owned(),
     }
@@ -204,14 +211,18 @@ fn identifiers(file: &File<'_>, root: &Dictionary) -> Vec<String> {
         return Vec::new();
     };
     let Ok(bytes) = file.inflated(dictionary, stream) else { return Vec::new() };
-    let options = ParsingOptions { nodes_limit: limits::SVG_NODES_MAX, ..ParsingOptions::default() };
+    let options =
+        ParsingOptions { nodes_limit: limits::SVG_NODES_MAX, ..ParsingOptions::default() };
     let text = std::str::from_utf8(&bytes).map(|text| text.trim_start_matches('\u{feff}'));
     let Ok(text) = text else { return Vec::new() };
     let Ok(document) = Document::parse_with_options(text, options) else { return Vec::new() };
     let mut found = Vec::new();
     for node in document.descendants() {
-        if node.has_tag_name((DUBLIN_CORE, "identifier")) || node.has_tag_name((XMP, "Identifier")) {
-            found.extend(node.descendants().filter(roxmltree::Node::is_text).filter_map(|text| text.text()));
+        if node.has_tag_name((DUBLIN_CORE, "identifier")) || node.has_tag_name((XMP, "Identifier"))
+        {
+            found.extend(
+                node.descendants().filter(roxmltree::Node::is_text).filter_map(|text| text.text()),
+            );
         }
         found.extend(node.attribute((DUBLIN_CORE, "identifier")));
     }

@@ -119,7 +119,8 @@ impl<'i> Reader<'i> {
     }
 
     fn nested(&mut self, depth: usize) -> Result<Object, Finding> {
-        let inner = depth.checked_sub(1).ok_or_else(|| over("levels of nesting", limits::PDF_DEPTH_MAX))?;
+        let inner =
+            depth.checked_sub(1).ok_or_else(|| over("levels of nesting", limits::PDF_DEPTH_MAX))?;
         let left = self.left.get().checked_sub(1);
         self.left.set(left.ok_or_else(|| over("values", limits::PDF_VALUES_MAX))?);
         self.skip_space();
@@ -130,7 +131,9 @@ impl<'i> Reader<'i> {
             [b'[', ..] => self.array(inner),
             [b'/', ..] => self.name().map(Object::Name),
             [b'+' | b'-' | b'.' | b'0'..=b'9', ..] => Ok(self.numeric()),
-            _ if ["true", "false", "null"].iter().any(|word| self.word(word.as_bytes())) => Ok(Object::Other),
+            _ if ["true", "false", "null"].iter().any(|word| self.word(word.as_bytes())) => {
+                Ok(Object::Other)
+            }
             _ => Err(malformed("The PDF is damaged: a value in it cannot be read.")),
         }
     }
@@ -143,10 +146,13 @@ impl<'i> Reader<'i> {
             match self.rest() {
                 [b'>', b'>', ..] => {
                     self.at += 2;
-                    let mut names: Vec<&[u8]> = members.iter().map(|(name, _)| name.as_slice()).collect();
+                    let mut names: Vec<&[u8]> =
+                        members.iter().map(|(name, _)| name.as_slice()).collect();
                     names.sort_unstable();
                     if names.windows(2).any(|pair| pair.first() == pair.last()) {
-                        return Err(malformed("The PDF says something twice, so its meaning is ambiguous."));
+                        return Err(malformed(
+                            "The PDF says something twice, so its meaning is ambiguous.",
+                        ));
                     }
                     return Ok(Dictionary(members));
                 }
@@ -182,7 +188,9 @@ impl<'i> Reader<'i> {
         let end = rest.iter().position(|byte| !plain(byte)).unwrap_or(rest.len());
         let text = rest.get(..end).and_then(|text| std::str::from_utf8(text).ok());
         self.at += end;
-        let Some(number) = text.and_then(|text| text.parse::<i64>().ok()) else { return Object::Other };
+        let Some(number) = text.and_then(|text| text.parse::<i64>().ok()) else {
+            return Object::Other;
+        };
         let after = self.at;
         let referenced = self.number().is_some() && self.word(b"R");
         match u32::try_from(number) {
@@ -204,7 +212,8 @@ impl<'i> Reader<'i> {
         while let Some(byte) = bytes.next() {
             match byte {
                 b'#' => {
-                    let digits = [bytes.next(), bytes.next()].map(|digit| digit.and_then(|digit| hex(*digit)));
+                    let digits = [bytes.next(), bytes.next()]
+                        .map(|digit| digit.and_then(|digit| hex(*digit)));
                     let [Some(high), Some(low)] = digits else {
                         return Err(malformed("The PDF is damaged: a name in it cannot be read."));
                     };
@@ -228,7 +237,12 @@ impl<'i> Reader<'i> {
         if digits.len() % 2 == 1 {
             digits.push(0);
         }
-        Ok(Object::Text(digits.chunks_exact(2).map(|pair| pair.iter().fold(0, |sum, digit| sum * 16 + digit)).collect()))
+        Ok(Object::Text(
+            digits
+                .chunks_exact(2)
+                .map(|pair| pair.iter().fold(0, |sum, digit| sum * 16 + digit))
+                .collect(),
+        ))
     }
 
     /// `(…)` with balanced parentheses and escapes.
@@ -262,7 +276,8 @@ impl<'i> Reader<'i> {
         let byte = self.peek()?;
         if let b'0'..=b'7' = byte {
             let rest = self.rest().iter().take(3);
-            let digits: Vec<u8> = rest.take_while(|byte| matches!(byte, b'0'..=b'7')).copied().collect();
+            let digits: Vec<u8> =
+                rest.take_while(|byte| matches!(byte, b'0'..=b'7')).copied().collect();
             self.at += digits.len();
             let value = digits.iter().fold(0_u16, |sum, digit| sum * 8 + u16::from(digit - b'0'));
             return u8::try_from(value & 0xff).ok();
@@ -289,7 +304,8 @@ const fn is_space(byte: u8) -> bool {
 }
 
 const fn is_regular(byte: u8) -> bool {
-    !is_space(byte) && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+    !is_space(byte)
+        && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
 }
 
 fn hex(digit: u8) -> Option<u8> {

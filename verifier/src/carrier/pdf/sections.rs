@@ -17,7 +17,10 @@ pub(super) enum Entry {
     /// At this offset of the file.
     At(usize),
     /// In a stream of objects.
-    Packed { stream: u32, index: usize },
+    Packed {
+        stream: u32,
+        index: usize,
+    },
 }
 
 type Entries = HashMap<u32, Entry>;
@@ -38,7 +41,8 @@ pub(super) fn read(file: &File<'_>) -> Result<(Entries, Dictionary), Finding> {
         seen.push(at);
         let trailer = section(file, at, &mut entries)?;
         if trailer.find(b"Encrypt").is_some() {
-            let detail = "The PDF is encrypted. Remove its password and save it, or send the original file.";
+            let detail =
+                "The PDF is encrypted. Remove its password and save it, or send the original file.";
             return Err(Finding::refused(Code::CarrierNotRead, detail));
         }
         if let Some(hybrid) = trailer.integer(b"XRefStm") {
@@ -121,8 +125,12 @@ fn stream(file: &File<'_>, at: usize, entries: &mut Entries) -> Result<Dictionar
     if dictionary.find(b"Type") != Some(&Object::Name(b"XRef".to_vec())) {
         return Err(damaged());
     }
-    let widths: Vec<usize> =
-        dictionary.find(b"W").map_or(&[][..], Object::array).iter().filter_map(Object::integer).collect();
+    let widths: Vec<usize> = dictionary
+        .find(b"W")
+        .map_or(&[][..], Object::array)
+        .iter()
+        .filter_map(Object::integer)
+        .collect();
     let [kind, second, third] = widths[..] else { return Err(damaged()) };
     if [kind, second, third].iter().any(|width| *width > 8) || second == 0 {
         return Err(damaged());
@@ -134,7 +142,11 @@ fn stream(file: &File<'_>, at: usize, entries: &mut Entries) -> Result<Dictionar
             let row = rows.next().ok_or_else(damaged)?;
             let (head, tail) = row.split_at_checked(kind).ok_or_else(damaged)?;
             let (middle, last) = tail.split_at_checked(second).ok_or_else(damaged)?;
-            let entry = match (if kind == 0 { 1 } else { big_endian(head) }, big_endian(middle), big_endian(last)) {
+            let entry = match (
+                if kind == 0 { 1 } else { big_endian(head) },
+                big_endian(middle),
+                big_endian(last),
+            ) {
                 (1, offset, _) => Entry::At(offset),
                 (2, stream, index) => {
                     Entry::Packed { stream: u32::try_from(stream).map_err(|_| damaged())?, index }

@@ -38,11 +38,15 @@ impl<R: BufRead> Table<R> {
             table.delimiter = b';';
         }
         let names = cells(head, table.delimiter)?;
-        let column = |wanted: &str| names.iter().position(|name| name.trim().eq_ignore_ascii_case(wanted));
-        (table.credential, table.file, table.columns) = (column("credential"), column("file"), names.len());
+        let column =
+            |wanted: &str| names.iter().position(|name| name.trim().eq_ignore_ascii_case(wanted));
+        (table.credential, table.file, table.columns) =
+            (column("credential"), column("file"), names.len());
         match table.credential.or(table.file) {
             Some(_) => Ok(table),
-            None => Err(malformed("its first line names neither a column `credential` nor a column `file`")),
+            None => Err(malformed(
+                "its first line names neither a column `credential` nor a column `file`",
+            )),
         }
     }
 
@@ -56,14 +60,22 @@ impl<R: BufRead> Table<R> {
             }
             let cells = cells(&text, self.delimiter)?;
             if cells.len() != self.columns {
-                let sentence = format!("line {line} has {} cells, and the first line has {}", cells.len(), self.columns);
+                let sentence = format!(
+                    "line {line} has {} cells, and the first line has {}",
+                    cells.len(),
+                    self.columns
+                );
                 return Err(malformed(sentence));
             }
             let cell = |column: Option<usize>| {
                 let text = column.and_then(|column| cells.get(column));
                 text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
             };
-            return Ok(Some(Row { line, credential: cell(self.credential), file: cell(self.file) }));
+            return Ok(Some(Row {
+                line,
+                credential: cell(self.credential),
+                file: cell(self.file),
+            }));
         }
     }
 
@@ -72,11 +84,17 @@ impl<R: BufRead> Table<R> {
         let mut bytes = Vec::new();
         loop {
             let before = bytes.len();
-            let room = u64::try_from((2 * CARRIER_BYTES_MAX).saturating_sub(before)).unwrap_or(u64::MAX);
+            let room =
+                u64::try_from((2 * CARRIER_BYTES_MAX).saturating_sub(before)).unwrap_or(u64::MAX);
             let read = io::Read::take(&mut self.source, room).read_until(b'\n', &mut bytes)?;
             let open = bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
             match (read, open) {
-                (0, true) => return Err(malformed(format!("a quote before line {} is not closed, or a row is too long", self.line))),
+                (0, true) => {
+                    return Err(malformed(format!(
+                        "a quote before line {} is not closed, or a row is too long",
+                        self.line
+                    )));
+                }
                 (0, false) if bytes.is_empty() => return Ok(None),
                 _ => {}
             }
@@ -123,7 +141,8 @@ impl Row {
                 let path = Path::new(&name);
                 // Whoever wrote the table must not choose what of this machine is read.
                 let inside = path.components().all(|part| matches!(part, Component::Normal(_)));
-                let linked = || folder.join(path).symlink_metadata().is_ok_and(|found| found.is_symlink());
+                let linked =
+                    || folder.join(path).symlink_metadata().is_ok_and(|found| found.is_symlink());
                 if !inside || linked() {
                     return Err(malformed("the file is not named as one beside the table"));
                 }
@@ -154,9 +173,9 @@ mod tests {
 
     #[test]
     fn rows_are_read_with_their_lines() {
-        let text = "\u{feff}name;File;credential\r\n\"A; \"\"B\"\"\";;\"{\r\n}\"\r\n\r\nC;c.png;\r\n";
-        let expected =
-            [(2, Some("{\r\n}".to_owned()), None), (5, None, Some("c.png".to_owned()))];
+        let text =
+            "\u{feff}name;File;credential\r\n\"A; \"\"B\"\"\";;\"{\r\n}\"\r\n\r\nC;c.png;\r\n";
+        let expected = [(2, Some("{\r\n}".to_owned()), None), (5, None, Some("c.png".to_owned()))];
         assert_eq!(rows(text).unwrap(), expected);
         assert_eq!(rows("credential\na").unwrap(), [(2, Some("a".to_owned()), None)]);
         assert_eq!(rows("file\n").unwrap(), []);
@@ -164,7 +183,15 @@ mod tests {
 
     #[test]
     fn a_broken_table_is_told() {
-        for text in ["", "name\nx", "file\n\"a", "file,b\nx", "file\n\"a\"b", "file\na\"b\"", "file\n\u{0}\u{0}\",\""] {
+        for text in [
+            "",
+            "name\nx",
+            "file\n\"a",
+            "file,b\nx",
+            "file\n\"a\"b",
+            "file\na\"b\"",
+            "file\n\u{0}\u{0}\",\"",
+        ] {
             assert!(rows(text).is_err(), "{text:?}");
         }
         let latin = Table::open(&b"file\n\xe9"[..]).unwrap().read_next();

@@ -19,7 +19,9 @@ pub(super) fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut waiting = vec![(folder.to_path_buf(), 0)];
     while let Some((folder, depth)) = waiting.pop() {
         if depth > FOLDER_DEPTH_MAX {
-            return Err(io::Error::other(format!("folders lie more than {FOLDER_DEPTH_MAX} deep in it")));
+            return Err(io::Error::other(format!(
+                "folders lie more than {FOLDER_DEPTH_MAX} deep in it"
+            )));
         }
         for entry in fs::read_dir(&folder)? {
             let entry = entry?;

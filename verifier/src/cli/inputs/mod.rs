@@ -5,7 +5,7 @@ mod csv;
 mod folder;
 
 use std::fs::File;
-use std::io::{self, BufReader, Read as _};
+use std::io::{self, BufReader};
 use std::path::Path;
 
 use verifier::limits::CARRIER_BYTES_MAX;

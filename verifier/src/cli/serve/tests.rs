@@ -197,6 +197,32 @@ async fn too_large_a_body_is_a_report() {
 }
 
 #[tokio::test]
+async fn an_archive_is_answered_with_a_line_for_each_file() {
+    let archive = |files: &[&str]| {
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for name in files {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut writer, CREDENTIAL.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    };
+    let router = || app(desk(TrustList::parse(TRUST).unwrap()));
+    let (response, body) = ask(router(), post(archive(&["a", "../b"]))).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(header(&response, "content-type"), "application/jsonl");
+    let lines: Vec<Value> = body.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let told: Vec<_> = lines.iter().map(|line| (&line["input"], &line["verdict"])).collect();
+    assert_eq!(told, [(&json!("a"), &json!("valid")), (&json!("../b"), &json!("valid"))]);
+
+    let many: Vec<String> = (0..101).map(|number| number.to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    let (response, _) = ask(router(), post(archive(&many))).await;
+    assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    let (_, body) = ask(router(), post(&b"PK\x03\x04"[..])).await;
+    assert!(body.contains("CARRIER_MALFORMED"), "{body}");
+}
+
+#[tokio::test]
 async fn a_document_put_into_the_folder_is_seen_by_the_next_request() {
     let folder = tempfile::tempdir().unwrap();
     let documents = Watched::open(Some(folder.path().to_owned())).unwrap();
