@@ -94,7 +94,7 @@ struct Drawn {
 /// What is signed of one certificate, and a commitment to each signature in the same order.
 struct Signatures {
     editions: Vec<Edition>,
-    statement: String,
+    statement: Option<String>,
     commitments: Vec<[u8; 32]>,
 }
 
@@ -382,7 +382,7 @@ impl Issuance {
             programme_version: programme.version.clone(),
             issued_at: whole_seconds(now),
             editions,
-            statement: Some(statement),
+            statement,
         };
         Ok(Drawn { certificate, commitments })
     }
@@ -400,10 +400,14 @@ impl Issuance {
         let status =
             wanted.first().map_or(StatusEntry { list: 1, index: 0 }, |(_, status)| *status);
         let composed = statement::compose(draft, status, editions_digest(&commitments))?;
+        let Some(composed) = composed else {
+            return Ok(Signatures { editions, statement: None, commitments });
+        };
         let (statement, commitment) = self.identity.sign_statement(&composed)?;
         let text = statement::text(&self.identity.public_url, draft.handle, Some(&statement));
         self.check(&text, documents)?;
         commitments.push(commitment);
+        let statement = Some(statement);
         Ok(Signatures { editions, statement, commitments })
     }
 

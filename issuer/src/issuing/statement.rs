@@ -17,6 +17,9 @@ use crate::register::{Certificate, StatusEntry};
 /// apart on a print of 300 dpi.
 const CODE_BITS_MAX: usize = 782 * 8;
 
+/// Bits of the largest QR code at level M, of version 40, with room for its longer counts.
+const LARGEST_BITS_MAX: usize = 2_334 * 8 - 16;
+
 /// The longest name that a key is expected to get; with a longer one a code may come out a version larger.
 const KEY_NAME: &str = "qr-9999";
 
@@ -31,7 +34,8 @@ pub(super) fn text(public_url: &PublicUrl, handle: &str, statement: Option<&str>
 }
 
 /// The statement of a certificate whose signatures have the digest `editions`. Where the code would grow beyond version 22, the names of the
-/// competences stay away: their results and the programme's digest stay, and the page has the names.
+/// competences stay away: their results and the programme's digest stay, and the page has the names. `None` where the texts of the programme
+/// are so long that no code holds them: the code then has the address alone.
 ///
 /// # Errors
 /// [`IssueError::Refused`] for a date or a number that no statement can say.
@@ -39,7 +43,7 @@ pub(super) fn compose(
     draft: &Draft<'_>,
     status: StatusEntry,
     editions: [u8; 32],
-) -> Result<Statement, IssueError> {
+) -> Result<Option<Statement>, IssueError> {
     let completion = draft.completion;
     let (scores, competences) = results(draft);
     let mut statement = Statement {
@@ -59,10 +63,10 @@ pub(super) fn compose(
         editions,
     };
     let address = draft.public_url.certificate(draft.handle);
-    if !has_room(&address, &statement) {
+    if code_bits(&address, &statement) > CODE_BITS_MAX {
         statement.competences.clear();
     }
-    Ok(statement)
+    Ok((code_bits(&address, &statement) <= LARGEST_BITS_MAX).then_some(statement))
 }
 
 /// Results and names of the competences, in the programme's order.
@@ -116,15 +120,10 @@ fn unsayable(what: &str) -> IssueError {
     IssueError::Refused(Problem::new(Code::MalformedValue, detail))
 }
 
-fn has_room(address: &str, statement: &Statement) -> bool {
+/// Bits of a QR code of version 10 to 26 that has the address as bytes, and in the alphanumeric mode what follows the `#`.
+fn code_bits(address: &str, statement: &Statement) -> usize {
     // Any signature is as long as any other.
     let fragment = statement.prepare(KEY_NAME).fragment(&[0; 64]);
-    code_bits(address, &fragment) <= CODE_BITS_MAX
-}
-
-/// Bits of a QR code of version 10 to 26 with the address as bytes, and what follows the `#` in the alphanumeric mode.
-fn code_bits(address: &str, fragment: &str) -> usize {
-    let characters = fragment.len().saturating_sub(1);
-    let bytes = address.len() + 1;
+    let (bytes, characters) = (address.len() + 1, fragment.len() - 1);
     4 + 16 + 8 * bytes + 4 + 11 + characters / 2 * 11 + characters % 2 * 6
 }

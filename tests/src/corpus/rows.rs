@@ -1,6 +1,6 @@
 //! The rows of the catalogue of attacks that concern a verifier, and why some of them have no case.
 
-/// Every row of the sections A to G, and those of P that a verifier meets.
+/// Every row of the sections A to G, and those of K and P that a verifier meets.
 #[must_use]
 pub fn rows() -> Vec<String> {
     let section = |letter: char, numbers: &[u8]| {
@@ -22,6 +22,8 @@ pub fn rows() -> Vec<String> {
         section('G', &[1, 3, 4, 5, 6, 7, 8, 9]),
         // Of the register what concerns a verifier; the rest is kept by whoever has the register.
         section('P', &[2, 4, 6, 7, 8, 9, 13]),
+        // Of QR codes and pages what a text can say.
+        section('K', &[1, 6, 7, 8]),
         // Transcripts have no row of their own: the merge trap of Comprehensive Learner Records.
         section('G', &[10]),
     ]

@@ -8,8 +8,8 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use verifier::limits::INPUT_BYTES_MAX;
 use verifier::{
-    Documents, Language, Policy, Report, Timestamp, Unavailable, Verdict, human_report, plain_text,
-    report_line, verify,
+    Documents, Language, Policy, Report, Timestamp, Unavailable, Verdict, human_report,
+    is_statement, plain_text, report_line, verify,
 };
 
 use super::failure::{Failure, UNREADABLE};
@@ -32,7 +32,7 @@ Exit code, the first that applies to any input:
 Nothing is checked: 64 usage error, two documents of one id; 65 malformed trust list;
 66 trust list or documents folder not readable. 74: the answer could not be written.")]
 pub(super) struct Check {
-    /// File with a credential; `-` is standard input
+    /// File with a credential, or the text of a QR code in quotes; `-` is standard input
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Open no connection: use only what is given here. Else what is missing is fetched over HTTPS
@@ -162,6 +162,11 @@ impl Surroundings {
 }
 
 fn read_input(input: &Path) -> io::Result<Vec<u8>> {
+    // What a scanner wrote is the input itself: no file has such a name.
+    let written = input.as_os_str().as_encoded_bytes();
+    if is_statement(written) {
+        return Ok(written.to_vec());
+    }
     if input.as_os_str() == STANDARD_INPUT {
         read_limited(io::stdin().lock(), INPUT_BYTES_MAX)
     } else {

@@ -20,7 +20,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 21] = [
+pub const TARGETS: [Target; 22] = [
     Target { name: "json", run: parsers::json, seeds: samples::documents },
     Target { name: "jcs", run: parsers::jcs, seeds: samples::documents },
     Target { name: "token", run: parsers::token, seeds: samples::tokens },
@@ -41,6 +41,7 @@ pub const TARGETS: [Target; 21] = [
     Target { name: "checkpoint", run: register::checkpoint, seeds: register::checkpoints },
     Target { name: "leaf", run: register::leaf, seeds: register::leaves },
     Target { name: "verifier-key", run: register::verifier_key, seeds: register::verifier_keys },
+    Target { name: "statement", run: parsers::statement, seeds: parsers::statements },
     Target { name: "tlog-proof", run: register::tlog_proof, seeds: register::tlog_proofs },
 ];
 
