@@ -399,11 +399,11 @@ impl Issuance {
         // One act revokes all of it, so any of the places tells.
         let status =
             wanted.first().map_or(StatusEntry { list: 1, index: 0 }, |(_, status)| *status);
-        let composed = statement::compose(draft, status, editions_digest(&commitments))?;
-        let Some(composed) = composed else {
+        let tied = (status, editions_digest(&commitments));
+        let signed = self.identity.sign_statement(|key| statement::prepare(draft, tied, key))?;
+        let Some((statement, commitment)) = signed else {
             return Ok(Signatures { editions, statement: None, commitments });
         };
-        let (statement, commitment) = self.identity.sign_statement(&composed)?;
         let text = statement::text(&self.identity.public_url, draft.handle, Some(&statement));
         self.check(&text, documents)?;
         commitments.push(commitment);

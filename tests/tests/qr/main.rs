@@ -114,7 +114,10 @@ fn the_largest_code_is_read_from_a_print_of_300_dots_per_inch() {
 }
 
 fn by_rqrr(picture: &GrayImage) -> Option<String> {
-    let mut prepared = rqrr::PreparedImage::prepare(picture.clone());
+    let size = [picture.width(), picture.height()].map(|side| usize::try_from(side).unwrap());
+    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(size[0], size[1], |x, y| {
+        picture.as_raw()[y * size[0] + x]
+    });
     let grids = prepared.detect_grids();
     grids.iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
 }
