@@ -384,6 +384,25 @@ async fn verify_tells_genuine_from_tampered_from_garbage() {
 }
 
 #[tokio::test]
+async fn verify_reads_what_a_scanner_read() {
+    let of = |index: usize| {
+        let identity = &OFFICE.1.issuance.identity;
+        issuer::issuing::qr_text(&record(index).certificate, &identity.public_url)
+    };
+    let page = post(&[("accept", BROWSER), ("accept-language", "ru")], of(0)).await;
+    assert!(page.body.contains("class=\"verdict valid\""), "{}", page.body);
+    assert!(page.body.contains(&format!("href=\"{}\"", page_of(0))), "{}", page.body);
+    let holder = record(0).certificate.completion.learner.name.to_string();
+    assert!(page.body.contains(&holder), "{}", page.body);
+    assert_eq!(post(&[], of(1)).await.json()["verdict"], "invalid");
+    let moved = of(0).replacen("credentials.example.org", "credentials.example.com", 1);
+    assert_eq!(post(&[], moved).await.json()["verdict"], "invalid");
+    // The fragment never reaches the server: the address alone is the page.
+    let code = ask(Method::GET, &format!("{}/qr.svg", page_of(0)), &[], "").await;
+    assert!(code.status == StatusCode::OK && code.body.contains("<svg"));
+}
+
+#[tokio::test]
 async fn verify_reads_the_form_of_its_page() {
     let credential = record(0).certificate.editions[1].credential.clone();
     let part = |name: &str, value: &str| {

@@ -72,7 +72,7 @@ pub use shape::lint;
 pub use signing::{Securing, verify_proofs};
 pub use statement::{
     OpenedStatement, StatedProgramme, Statement, UnsignedStatement, achievement_digest,
-    editions_digest, handle_bytes, handle_text, open_statement,
+    editions_digest, handle_bytes, handle_text, is_statement, open_statement,
 };
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};

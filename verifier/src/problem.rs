@@ -164,6 +164,8 @@ pub enum Code {
     EndorsesAnother,
     /// A credential of a transcript is about somebody else.
     OtherSubject,
+    /// The text of a QR code holds no statement in its one form.
+    StatementMalformed,
     /// The code leads to another address than the one that its signed statement is of.
     AddressNotOfIssuer,
     /// The trust list is absent or empty.
@@ -303,6 +305,7 @@ impl Code {
             Self::StatusStale => (OWN, "STATUS_STALE", "Status list stale"),
             Self::EndorsesAnother => (OWN, "ENDORSES_ANOTHER", "Endorses something else"),
             Self::OtherSubject => (OWN, "OTHER_SUBJECT", "About another subject"),
+            Self::StatementMalformed => (OWN, "STATEMENT_MALFORMED", "Code not readable"),
             Self::AddressNotOfIssuer => {
                 (OWN, "ADDRESS_NOT_OF_ISSUER", "The code leads to another address")
             }

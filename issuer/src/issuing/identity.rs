@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use verifier::log::{Checkpoint, Note, NoteAlgorithm, SignatureLine, VerifierKey};
-use verifier::{Cryptosuite, ProofOptions, Statement, TrustList, secure, signing_input};
+use verifier::{Cryptosuite, ProofOptions, TrustList, UnsignedStatement, secure, signing_input};
 
 use super::IssueError;
 use crate::keys::{Keyring, Prepared, Signer, SignerError, multibase, sign};
@@ -175,20 +175,21 @@ impl Identity {
 }
 
 impl Identity {
-    /// Signs the statement of a certificate's QR code. Returns the fragment with its `#`, and the commitment to its signature.
+    /// Signs the statement of a certificate's QR code, which `prepare` makes ready for the key of the name that it gets. Returns the fragment with
+    /// its `#` and the commitment to its signature; `None` where there is nothing to sign.
     ///
     /// # Errors
-    /// [`IssueError::Signer`].
+    /// Those of `prepare`; [`IssueError::Signer`].
     pub(super) fn sign_statement(
         &self,
-        statement: &Statement,
-    ) -> Result<(String, [u8; 32]), IssueError> {
+        prepare: impl FnOnce(&str) -> Result<Option<UnsignedStatement>, IssueError>,
+    ) -> Result<Option<(String, [u8; 32])>, IssueError> {
         let signer = self.keyring.signer();
         let id = self.key_id(&*signer, KeyPurpose::QrStatements);
         let name = id.rsplit('#').next().unwrap_or_default();
-        let unsigned = statement.prepare(name);
+        let Some(unsigned) = prepare(name)? else { return Ok(None) };
         let signature = sign(&*signer, &Prepared::statement(&unsigned))?;
-        Ok((unsigned.fragment(&signature), unsigned.commitment(&signature)))
+        Ok(Some((unsigned.fragment(&signature), unsigned.commitment(&signature))))
     }
 }
 

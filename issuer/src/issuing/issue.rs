@@ -95,7 +95,7 @@ struct Drawn {
 /// What is signed of one certificate, and a commitment to each signature in the same order.
 struct Signatures {
     editions: Vec<Edition>,
-    statement: String,
+    statement: Option<String>,
     commitments: Vec<[u8; 32]>,
 }
 
@@ -383,7 +383,7 @@ impl Issuance {
             programme_version: programme.version.clone(),
             issued_at: whole_seconds(now),
             editions,
-            statement: Some(statement),
+            statement,
         };
         Ok(Drawn { certificate, commitments })
     }
@@ -400,11 +400,15 @@ impl Issuance {
         // One act revokes all of it, so any of the places tells.
         let status =
             wanted.first().map_or(StatusEntry { list: 1, index: 0 }, |(_, status)| *status);
-        let composed = statement::compose(draft, status, editions_digest(&commitments))?;
-        let (statement, commitment) = self.identity.sign_statement(&composed)?;
+        let tied = (status, editions_digest(&commitments));
+        let signed = self.identity.sign_statement(|key| statement::prepare(draft, tied, key))?;
+        let Some((statement, commitment)) = signed else {
+            return Ok(Signatures { editions, statement: None, commitments });
+        };
         let text = statement::text(&self.identity.public_url, draft.handle, Some(&statement));
         self.check(&text, documents)?;
         commitments.push(commitment);
+        let statement = Some(statement);
         Ok(Signatures { editions, statement, commitments })
     }
 

@@ -3,7 +3,8 @@
 
 use jiff::civil::Date;
 use verifier::{
-    Code, Language, Problem, StatedProgramme, Statement, achievement_digest, handle_bytes,
+    Code, Language, Problem, StatedProgramme, Statement, UnsignedStatement, achievement_digest,
+    handle_bytes,
 };
 
 use super::IssueError;
@@ -17,8 +18,8 @@ use crate::register::{Certificate, StatusEntry};
 /// apart on a print of 300 dpi.
 const CODE_BITS_MAX: usize = 782 * 8;
 
-/// The longest name that a key is expected to get; with a longer one a code may come out a version larger.
-const KEY_NAME: &str = "qr-9999";
+/// Bits of the largest QR code at level M, of version 40, with room for its longer counts.
+const LARGEST_BITS_MAX: usize = 2_334 * 8 - 16;
 
 /// What the QR code of a certificate says: its address, and the signed statement where it has one.
 #[must_use]
@@ -30,19 +31,35 @@ pub(super) fn text(public_url: &PublicUrl, handle: &str, statement: Option<&str>
     format!("{}{}", public_url.certificate(handle), statement.unwrap_or_default())
 }
 
-/// The statement of a certificate whose signatures have the digest `editions`. Where the code would grow beyond version 22, the names of the
-/// competences stay away: their results and the programme's digest stay, and the page has the names.
+/// The statement of a certificate, ready for the key of this name. Where the code would grow beyond version 22, the names of the competences
+/// stay away: their results and the programme's digest stay, and the page has the names. `None` where the texts of the programme are so long
+/// that no code holds them: the code then has the address alone.
 ///
 /// # Errors
 /// [`IssueError::Refused`] for a date or a number that no statement can say.
-pub(super) fn compose(
+pub(super) fn prepare(
     draft: &Draft<'_>,
-    status: StatusEntry,
-    editions: [u8; 32],
+    tied: (StatusEntry, [u8; 32]),
+    key_name: &str,
+) -> Result<Option<UnsignedStatement>, IssueError> {
+    let address = draft.public_url.certificate(draft.handle);
+    let mut statement = compose(draft, tied)?;
+    let mut unsigned = statement.prepare(key_name);
+    if code_bits(&address, &unsigned) > CODE_BITS_MAX {
+        statement.competences.clear();
+        unsigned = statement.prepare(key_name);
+    }
+    Ok((code_bits(&address, &unsigned) <= LARGEST_BITS_MAX).then_some(unsigned))
+}
+
+/// What is said of a certificate with this revocation bit, whose signatures have the digest `editions`.
+fn compose(
+    draft: &Draft<'_>,
+    (status, editions): (StatusEntry, [u8; 32]),
 ) -> Result<Statement, IssueError> {
     let completion = draft.completion;
     let (scores, competences) = results(draft);
-    let mut statement = Statement {
+    Ok(Statement {
         issuer: draft.profile.id.clone(),
         handle: handle_bytes(draft.handle).ok_or_else(|| unsayable("handle"))?,
         number: draft.number.to_owned(),
@@ -57,12 +74,7 @@ pub(super) fn compose(
         competences,
         status: [status.list, status.index],
         editions,
-    };
-    let address = draft.public_url.certificate(draft.handle);
-    if !has_room(&address, &statement) {
-        statement.competences.clear();
-    }
-    Ok(statement)
+    })
 }
 
 /// Results and names of the competences, in the programme's order.
@@ -116,15 +128,9 @@ fn unsayable(what: &str) -> IssueError {
     IssueError::Refused(Problem::new(Code::MalformedValue, detail))
 }
 
-fn has_room(address: &str, statement: &Statement) -> bool {
+/// Bits of a QR code of version 10 to 26 that has the address as bytes, and in the alphanumeric mode what follows the `#`.
+fn code_bits(address: &str, unsigned: &UnsignedStatement) -> usize {
     // Any signature is as long as any other.
-    let fragment = statement.prepare(KEY_NAME).fragment(&[0; 64]);
-    code_bits(address, &fragment) <= CODE_BITS_MAX
-}
-
-/// Bits of a QR code of version 10 to 26 with the address as bytes, and what follows the `#` in the alphanumeric mode.
-fn code_bits(address: &str, fragment: &str) -> usize {
-    let characters = fragment.len().saturating_sub(1);
-    let bytes = address.len() + 1;
+    let (bytes, characters) = (address.len() + 1, unsigned.fragment(&[0; 64]).len() - 1);
     4 + 16 + 8 * bytes + 4 + 11 + characters / 2 * 11 + characters % 2 * 6
 }

@@ -159,10 +159,15 @@ fn rows(stated: &Stated, words: &Words, language: Language) -> Vec<(&'static str
     rows.into_iter().filter_map(|(label, text)| Some((label, text?))).collect()
 }
 
-/// Path of the page of a verified credential that lives at our address.
+/// Path of the page of a verified credential, or of the certificate of a verified code, that lives at our address.
 fn own_page(desk: &Desk, stated: &Stated) -> Option<String> {
-    let path = stated.id.as_deref()?.strip_prefix(desk.public_url())?;
-    let (handle, tag) = path.strip_prefix("/c/")?.split_once('/')?;
+    let path = stated.id.as_deref()?.strip_prefix(desk.public_url())?.strip_prefix("/c/")?;
     let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    (plain(handle) && plain(tag)).then(|| format!("/c/{handle}?lang={tag}"))
+    match path.split_once('/') {
+        Some((handle, tag)) if plain(handle) && plain(tag) => {
+            Some(format!("/c/{handle}?lang={tag}"))
+        }
+        None if plain(path) => Some(format!("/c/{path}")),
+        _ => None,
+    }
 }

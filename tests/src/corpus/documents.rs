@@ -16,6 +16,8 @@ use super::token_cases::{base64url, p256_jwk};
 
 /// The university's key for status lists.
 const STATUS_KEY: &str = "did:web:university.example#status-1";
+/// The university's key for the statements of QR codes.
+const QR_KEY: &str = "did:web:university.example#qr-1";
 /// A second honest issuer.
 pub(crate) const PARTNER: &str = "did:web:partner.example";
 /// The bits of a list that are set in the list `revoked`.
@@ -44,6 +46,7 @@ pub(crate) fn trust_lists() -> Vec<(String, Value)> {
         "keys": [
             pin(KEY, &key("university"), "credentials"),
             pin(STATUS_KEY, &key("status"), "status-lists"),
+            pin(QR_KEY, &key("qr"), "qr-statements"),
             pin(&format!("{UNIVERSITY}#removed"), &key("removed"), "credentials"),
         ],
     });
@@ -136,11 +139,13 @@ fn university() -> Value {
     let mut methods = vec![
         method(KEY, &honest),
         method(STATUS_KEY, &key("status").multibase()),
+        method(QR_KEY, &key("qr").multibase()),
         method(&url("login"), &key("login").multibase()),
         method(&url("twice"), &honest),
         method(&url("twice"), &key("stranger").multibase()),
     ];
-    let mut assertion = vec![KEY.to_owned(), STATUS_KEY.to_owned(), url("twice")];
+    let mut assertion = [KEY, STATUS_KEY, QR_KEY].map(str::to_owned).to_vec();
+    assertion.push(url("twice"));
     let mut special = |fragment: &str, member: &str, value: Value| {
         let mut special = method(&url(fragment), &honest);
         special[member] = value;
@@ -224,6 +229,9 @@ fn lists() -> Vec<(String, Value)> {
     let mut with_bits =
         |name, compressed: &[u8]| lists.push((name, signed_list(&unsigned_list(name, compressed))));
     with_bits("revoked", &gzip(&bits(&SET, LIST_BYTES)));
+    // Statements name lists by number.
+    with_bits("41", &zeros);
+    with_bits("42", &gzip(&bits(&SET, LIST_BYTES)));
     with_bits("short", &gzip(&bits(&[], LIST_BYTES - 1)));
     with_bits("two-members", &[zeros.clone(), zeros.clone()].concat());
     with_bits("trailing", &[zeros.as_slice(), b"more"].concat());

@@ -17,11 +17,13 @@ mod keys;
 mod known_gaps;
 mod measure;
 mod proof_cases;
+mod qr_cases;
 mod rdf_cases;
 mod register;
 mod rows;
 mod sign;
 mod signature_cases;
+mod statement;
 mod status_cases;
 mod suite_cases;
 mod time_cases;
@@ -34,6 +36,7 @@ pub use generated::{generated_documents, generated_input};
 pub use honest::{Honest, honest};
 pub use known_gaps::{KNOWN_GAPS, KnownGap};
 pub use measure::{Cost, measure};
+pub use qr_cases::qr_vectors;
 pub use rows::{ABSENT, rows};
 
 /// Every case, in the order of the catalogue.
@@ -52,6 +55,7 @@ pub fn cases() -> Vec<Case> {
         inside_cases::cases(),
         inclusion_cases::cases(),
         carrier_cases::cases(),
+        qr_cases::cases(),
     ]
     .concat()
 }

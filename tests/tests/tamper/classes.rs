@@ -227,7 +227,7 @@ pub(crate) const CLASSES: &[Class] = &[
 ];
 
 /// What of a certificate a clerk would like to be another.
-const CHANGES: [fn(&mut Value); 7] = [
+const CHANGES: [fn(&mut Value); 9] = [
     |entry| entry["completion"]["score_percent"] = json!(49),
     |entry| entry["completion"]["learner"]["name"]["family"] = json!("Басқа"),
     |entry| entry["completion"]["period_end"] = json!("2026-01-01"),
@@ -238,6 +238,12 @@ const CHANGES: [fn(&mut Value); 7] = [
         let text = entry["editions"][1]["credential"].as_str().unwrap();
         entry["editions"][1]["credential"] =
             json!(text.replacen("SYN-QC", "SYN-QQ", 1).replacen("2026", "2025", 1));
+    },
+    |entry| drop(entry.as_object_mut().unwrap().remove("statement")),
+    |entry| {
+        let text = entry["statement"].as_str().unwrap();
+        let other = if text.as_bytes()[200] == b'A' { "B" } else { "A" };
+        entry["statement"] = json!(format!("{}{other}{}", &text[..200], &text[201..]));
     },
 ];
 

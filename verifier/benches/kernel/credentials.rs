@@ -144,6 +144,19 @@ fn did_document() -> Vec<u8> {
     .into_bytes()
 }
 
+/// What a complete verification of something signed with `#key-1` at the web address reads, with the list at `list`.
+pub(crate) fn published(list: &str) -> Documents {
+    let options = ProofOptions {
+        cryptosuite: Cryptosuite::EddsaRdfc2022,
+        verification_method: format!("{WEB}#key-1"),
+        created: CREATED.to_owned(),
+    };
+    let mut documents = Documents::new();
+    documents.insert(WEB, Ok(Document::new(did_document(), None)));
+    documents.insert(list, Ok(Document::new(status_list(list, WEB, &options), None)));
+    documents
+}
+
 /// A status list on which everything is good.
 fn status_list(id: &str, issuer: &str, options: &ProofOptions) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());

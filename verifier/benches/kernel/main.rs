@@ -6,6 +6,7 @@
 mod credentials;
 mod peer;
 mod ratio;
+mod statement;
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -108,6 +109,7 @@ fn print_table(credentials: &[Credential], policy: &Policy) {
         print_row("complete verify()", &whole, report);
         fastest.push(proof.quiet_us);
     }
+    statement::print_table(policy);
     match peer::verify_us(credentials) {
         Ok(times) => {
             println!("\n@digitalbazaar/vc under Node.js, warm, the proof alone:");

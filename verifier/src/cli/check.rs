@@ -34,8 +34,8 @@ Nothing is checked: 64 usage error, two documents of one id; 65 malformed trust 
 66 trust list or documents folder not readable. 73: the table of --report could not be made.
 74: the answer could not be written.")]
 pub(super) struct Check {
-    /// File with a credential; `-` is standard input. A folder, a ZIP and a CSV table with a column `credential` or
-    /// `file` are many: one line each
+    /// File with a credential, or the text of a QR code in quotes; `-` is standard input. A folder, a ZIP and a CSV
+    /// table with a column `credential` or `file` are many: one line each
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Open no connection: use only what is given here. Else what is missing is fetched over HTTPS

@@ -22,7 +22,7 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 27] = [
+pub const TARGETS: [Target; 28] = [
     Target { name: "json", run: parsers::json, seeds: samples::documents },
     Target { name: "jcs", run: parsers::jcs, seeds: samples::documents },
     Target { name: "token", run: parsers::token, seeds: samples::tokens },
@@ -49,6 +49,7 @@ pub const TARGETS: [Target; 27] = [
     Target { name: "pdf", run: carriers::pdf, seeds: carriers::pdfs },
     Target { name: "zip", run: carriers::zip, seeds: carriers::zips },
     Target { name: "code", run: carriers::code, seeds: carriers::codes },
+    Target { name: "statement", run: parsers::statement, seeds: parsers::statements },
     Target { name: "tlog-proof", run: register::tlog_proof, seeds: register::tlog_proofs },
 ];
 

@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::Signer as _;
 use serde_json::Value;
 
 use super::samples;
@@ -14,7 +15,11 @@ use crate::jcs::canonical;
 use crate::jose::{CompactJws, read_claims};
 use crate::json::{self, Object};
 use crate::key::PublicKey;
+use crate::limits;
 use crate::linked_data::{HashFunction, canonicalize, parse_n_quads};
+use crate::statement::{
+    StatedProgramme, Statement, handle_bytes, handle_text, is_statement, open_statement,
+};
 use crate::time::Timestamp;
 
 /// Strict JSON is JSON to everybody else, and means the same.
@@ -187,4 +192,57 @@ pub(super) fn figures() -> Vec<Vec<u8>> {
     let written = [signature.as_slice(), &zeros, signature.get(..34).unwrap_or_default()];
     let written = written.map(|bytes| base58::encode(bytes).into_bytes());
     written.into_iter().chain([signature, zeros.to_vec()]).collect()
+}
+
+/// What the text of a code says is written again as the same claims; and a URL that is read has one spelling but for the case of its host.
+pub(super) fn statement(bytes: &[u8]) {
+    let Ok(text) = str::from_utf8(bytes) else { return };
+    let Ok(opened) = open_statement(text) else { return };
+    assert!(is_statement(bytes) && text.len() <= limits::QR_TEXT_CHARS_MAX, "{text}");
+    let name = opened.key_id.rsplit('#').next().unwrap_or_default();
+    let fragment = opened.statement.prepare(name).fragment(&opened.signature);
+    let address = text.split('#').next().unwrap_or_default().trim_start();
+    let again = open_statement(&format!("{address}{fragment}"));
+    let again = again.unwrap_or_else(|problem| panic!("{text}: {problem:?}"));
+    assert_eq!((again.statement, again.signature), (opened.statement, opened.signature));
+    let handle = handle_text(&again.statement.handle);
+    assert!(address.ends_with(&format!("/c/{handle}")), "{address}");
+    assert_eq!(handle_bytes(&handle), Some(again.statement.handle));
+}
+
+pub(super) fn statements() -> Vec<Vec<u8>> {
+    let programme = StatedProgramme {
+        registration_number: "SYN-MK-2026-0001".to_owned(),
+        version: "1.0".to_owned(),
+        digest: [1; 16],
+        title: "Жоба".to_owned(),
+        qualification: "Үйлестіруші".to_owned(),
+        level: 6,
+        hours: 90,
+        credits: 3,
+        study_form: 1,
+    };
+    let named = Statement {
+        issuer: samples::ISSUER.to_owned(),
+        handle: [0; 10],
+        number: "MC-A-000001-BBBB-0".to_owned(),
+        registration_number: "2026-A-000001".to_owned(),
+        holder: "Қалыпова Әсем".to_owned(),
+        programme,
+        period: [20_549, 20_581],
+        commission_day: 20_586,
+        issue_day: 20_588,
+        percent: 90,
+        scores: vec![92, 88],
+        competences: vec!["бір".to_owned(), "екі".to_owned()],
+        status: [1, 4_099],
+        editions: [3; 32],
+    };
+    let short = Statement { scores: Vec::new(), competences: Vec::new(), ..named.clone() };
+    let written = [named, short].map(|statement| {
+        let unsigned = statement.prepare("qr-1");
+        let signature = samples::signing_key().sign(unsigned.signing_input()).to_bytes();
+        format!("https://issuer.example/c/AAAAAAAAAAAAAAAA{}", unsigned.fragment(&signature))
+    });
+    written.map(String::into_bytes).into()
 }

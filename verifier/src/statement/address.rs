@@ -13,8 +13,9 @@ pub(super) struct Address<'t> {
 }
 
 /// Whether a text is the URL of a certificate with a statement, of whatever host: it begins like a URL, and its fragment with the mark of
-/// statements.
-pub(crate) fn is_statement(input: &[u8]) -> bool {
+/// statements. Whatever reads images of codes hands such a text to [`verify`](crate::verify()) as it is.
+#[must_use]
+pub fn is_statement(input: &[u8]) -> bool {
     split(input.trim_ascii()).is_some()
 }
 

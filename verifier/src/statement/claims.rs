@@ -187,6 +187,9 @@ impl StatedProgramme {
         else {
             return Err(fault());
         };
+        if number.is_empty() || version.is_empty() {
+            return Err(fault());
+        }
         Ok(Self {
             registration_number: number.into_owned(),
             version: version.into_owned(),
@@ -296,7 +299,7 @@ fn scores(value: Value<'_>) -> Result<Vec<u8>, Fault> {
 fn texts(value: Value<'_>) -> Result<Vec<String>, Fault> {
     let Value::Array(items) = value else { return Err(wrong("own claim", 15)) };
     let text = |item| match item {
-        Value::Text(text) => Some(std::borrow::Cow::into_owned(text)),
+        Value::Text(text) if !text.is_empty() => Some(std::borrow::Cow::into_owned(text)),
         _ => None,
     };
     let texts: Option<Vec<String>> = items.into_iter().map(text).collect();

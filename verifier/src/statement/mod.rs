@@ -15,7 +15,7 @@ use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::{jcs, json, limits};
 use address::Address;
-pub(crate) use address::is_statement;
+pub use address::is_statement;
 use cbor::Value;
 pub use claims::{StatedProgramme, Statement};
 pub(crate) use envelope::Envelope;
@@ -163,7 +163,7 @@ impl<'t> Carried<'t> {
             return Err(Finding::refused(Code::Limit, detail));
         }
         let refused = |fault: &str| {
-            let code = if fault == TOO_LARGE { Code::Limit } else { Code::Parsing };
+            let code = if fault == TOO_LARGE { Code::Limit } else { Code::StatementMalformed };
             Finding::refused(code, format!("The statement in the code cannot be read: {fault}."))
         };
         let address = Address::read(text);

@@ -262,7 +262,7 @@ fn another_spelling_of_the_same_claims_is_refused() {
     let twice = [&[0xa5, 1, 0], &claims[1..]].concat();
     for claims in [longer, followed, twice, b"{}".to_vec(), Vec::new()] {
         let report = report(&with_claims(claims), "qr-statements");
-        assert_eq!(code(&report, Check::Read), Some(Code::Parsing));
+        assert_eq!(code(&report, Check::Read), Some(Code::StatementMalformed));
     }
 }
 

@@ -77,7 +77,6 @@ impl Issuance {
         let Signatures { editions, statement, commitments } =
             self.sign_all(&draft, &wanted, &documents, now)?;
         let number = certificate.number.clone();
-        let statement = Some(statement);
         let added = EditionsAdded { number, editions, statement, signed_at: now };
         let payload = Event::EditionAdded(added);
         Ok(NewEntry { time: now, commitments, payload })

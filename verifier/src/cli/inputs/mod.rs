@@ -9,7 +9,7 @@ use std::io::{self, BufReader};
 use std::path::Path;
 
 use verifier::limits::CARRIER_BYTES_MAX;
-use verifier::{Archive, Carrier, Unpackable};
+use verifier::{Archive, Carrier, Unpackable, is_statement};
 
 use self::csv::Table;
 use super::failure::Failure;
@@ -60,6 +60,11 @@ fn is_archive(path: &Path) -> bool {
 
 /// Shows every input that `input` names to `visitor`.
 pub(super) fn each(input: &Path, visitor: &mut dyn Visitor) -> Result<(), Failure> {
+    // What a scanner wrote is the input itself: no file has such a name.
+    let written = input.as_os_str().as_encoded_bytes();
+    if is_statement(written) {
+        return visitor.visit(item(input.to_string_lossy().into_owned(), Ok(written.to_vec())));
+    }
     if input.is_dir() {
         return folder(input, visitor);
     }

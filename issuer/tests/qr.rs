@@ -1,0 +1,273 @@
+//! The QR code of every certificate of the sample: how large it is, what its statement says, and what becomes of it when keys change.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use issuer::audit::{Audit, Finding};
+use issuer::issuing::{kazakhstan, qr_text};
+use issuer::keys::{Passphrase, WorkFactor};
+use issuer::office::{
+    Act, Configuration, DataDirectory, ImportOptions, Office, Setup, Transcript, qr_code, qr_svg,
+};
+use issuer::register::{KeyPurpose, RevocationReason};
+use issuer::store::CertificateRecord;
+use jiff::{SignedDuration, Timestamp};
+use qrcode::Version;
+use serde_json::Value;
+use verifier::{
+    Check, Code, Document, Documents, Language, Outcome, Policy, Report, TrustList, Verdict,
+    achievement_digest, open_statement, verify,
+};
+
+const COMPLETIONS: &str = include_str!("../sample/completions.csv");
+const PROGRAMMES: &str = include_str!("../sample/programmes.json");
+
+fn office(directory: &Path, programmes: &str, rows: usize) -> Office {
+    let profile: issuer::profile::IssuerProfile =
+        serde_json::from_str(include_str!("../sample/issuer.json")).unwrap();
+    let setup = Setup {
+        configuration: Configuration::new(&profile.url, true),
+        profile,
+        passphrase: Passphrase::new("test"),
+        work: WorkFactor::Low,
+    };
+    Office::init(&DataDirectory::new(directory), &setup).unwrap();
+    let office = open(directory);
+    perform(&office, 0, Act::ImportProgrammes { file: programmes.as_bytes().to_vec() });
+    let lines: Vec<&str> = COMPLETIONS.lines().take(rows + 1).collect();
+    let options =
+        ImportOptions { dry_run: false, language: Language::En, json: true, report: false };
+    let file = format!("{}\n", lines.join("\n")).into_bytes();
+    perform(&office, 1, Act::ImportCompletions { file, options });
+    office
+}
+
+fn open(directory: &Path) -> Office {
+    Office::open(DataDirectory::new(directory), &Passphrase::new("test"), at(0)).unwrap()
+}
+
+/// So many hours after the directory was made.
+fn at(hours: i64) -> Timestamp {
+    let made: Timestamp = "2026-11-23T06:00:00Z".parse().unwrap();
+    made.checked_add(SignedDuration::from_hours(hours)).unwrap()
+}
+
+fn perform(office: &Office, hours: i64, act: Act) -> Transcript {
+    let mut transcript = Transcript::default();
+    office.perform(act, at(hours), &mut transcript).unwrap();
+    transcript
+}
+
+fn records(office: &Office) -> Vec<CertificateRecord> {
+    office.issuance.store.certificates().map(Result::unwrap).collect()
+}
+
+fn text(office: &Office, record: &CertificateRecord) -> String {
+    qr_text(&record.certificate, &office.issuance.identity.public_url)
+}
+
+/// The report of somebody with the published documents and nothing else.
+fn check(office: &Office, text: &str, hours: i64) -> Report {
+    check_by(office, text, hours, &office.issuance.published().trust_list)
+}
+
+fn check_by(office: &Office, text: &str, hours: i64, trust: &str) -> Report {
+    let own = |text: &str| Ok(Document::new(text.as_bytes().to_vec(), None));
+    let mut documents = Documents::new();
+    let identity = &office.issuance.identity;
+    documents.insert(&identity.profile.id, own(&office.issuance.published().did_document));
+    let list = office.issuance.status_list(1, at(hours)).unwrap();
+    documents.insert(identity.public_url.status_list(1), own(&list.text));
+    let policy = Policy::badge(TrustList::parse(trust.as_bytes()).unwrap());
+    verify(text.as_bytes(), &documents, &policy, at(hours).as_second())
+}
+
+fn assert_sound(directory: &Path) {
+    let audit = Audit { directory: directory.to_owned(), kept: Vec::new() };
+    let mut findings = Vec::new();
+    let mut tell = |finding: &Finding| findings.push(format!("{finding:?}"));
+    let _ = audit.verify(at(9).as_second(), &mut tell, &mut |_, _| ()).unwrap();
+    assert!(findings.is_empty(), "{findings:#?}");
+}
+
+#[test]
+fn every_certificate_of_the_sample_has_a_code_of_version_22_or_less() {
+    let directory = tempfile::tempdir().unwrap();
+    let office = office(directory.path(), PROGRAMMES, 100);
+    let mut versions = BTreeMap::new();
+    let mut longest = 0;
+    for record in records(&office) {
+        let certificate = &record.certificate;
+        let text = text(&office, &record);
+        let Version::Normal(version) = qr_code(&text).unwrap().version() else {
+            panic!("a micro code")
+        };
+        *versions.entry(version).or_insert(0) += 1;
+        longest = longest.max(text.len());
+
+        let said = open_statement(&text).unwrap().statement;
+        assert_eq!(said.number, certificate.number);
+        assert_eq!(said.holder, certificate.completion.learner.name.to_string());
+        let scores: Vec<u8> =
+            certificate.completion.outcome_scores.iter().map(|(_, score)| *score).collect();
+        assert_eq!(said.scores, scores);
+        assert_eq!(said.competences.len(), scores.len(), "{text}");
+        let kk: Value = serde_json::from_str(&certificate.editions[0].credential).unwrap();
+        let achievement = kk["credentialSubject"]["achievement"].to_string();
+        assert_eq!(said.programme.digest, achievement_digest(achievement.as_bytes()).unwrap());
+        assert_eq!(kk["credentialSubject"]["licenseNumber"], *said.number);
+        let issued = Timestamp::from_second(i64::from(said.issue_day) * 86_400).unwrap();
+        let issued = issued.to_zoned(kazakhstan()).date();
+        assert_eq!(issued, certificate.completion.issue_date);
+
+        let report = check(&office, &text, 1);
+        assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
+        assert!(qr_svg(&text).unwrap().starts_with("<?xml"));
+    }
+    println!("versions at level M: {versions:?}; the longest text has {longest} characters");
+    assert!(versions.values().sum::<usize>() > 50, "{versions:?}");
+    assert!(versions.keys().all(|version| *version <= 22), "{versions:?}");
+    office.close().unwrap();
+    assert_sound(directory.path());
+}
+
+#[test]
+fn competence_names_stay_away_where_there_is_no_room() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut programmes: Value = serde_json::from_str(PROGRAMMES).unwrap();
+    for programme in programmes["programmes"].as_array_mut().unwrap() {
+        let rows = programme.pointer_mut("/appendix_G_explanatory_note/content/rows").unwrap();
+        for (place, row) in rows.as_array_mut().unwrap().iter_mut().enumerate() {
+            // Texts that do not deflate well.
+            let name: String = (0..120_u32)
+                .map(|n| {
+                    char::from_u32(
+                        0x430 + (n * n * 7 + n * 31 + u32::try_from(place).unwrap() * 13) % 32,
+                    )
+                    .unwrap()
+                })
+                .collect();
+            row["learning_outcome"]["kk"] = name.into();
+        }
+    }
+    let office = office(directory.path(), &programmes.to_string(), 5);
+    for record in records(&office) {
+        let text = text(&office, &record);
+        let said = open_statement(&text).unwrap().statement;
+        assert!(said.competences.is_empty() && said.scores.len() >= 3, "{said:?}");
+        let Version::Normal(version) = qr_code(&text).unwrap().version() else {
+            panic!("a micro code")
+        };
+        assert!(version <= 18, "{version}");
+        let report = check(&office, &text, 1);
+        assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
+        // They go by their places.
+        assert!(report.view().unwrap().to_string().contains("1-құзырет"));
+    }
+}
+
+#[test]
+fn a_revoked_certificate_has_a_revoked_code() {
+    let directory = tempfile::tempdir().unwrap();
+    let office = office(directory.path(), PROGRAMMES, 2);
+    let record = &records(&office)[0];
+    let act = Act::Revoke {
+        number: record.certificate.number.clone(),
+        reason: RevocationReason::IssuedInError,
+        by: "Registrar".to_owned(),
+        confirmed_by: Some("Head".to_owned()),
+        json: true,
+    };
+    perform(&office, 2, act);
+    let report = check(&office, &text(&office, record), 2);
+    assert_eq!(report.verdict(), Verdict::Invalid);
+    assert!(
+        matches!(report.outcome(Check::Status), Outcome::Fail(problem) if problem.code == Code::Revoked)
+    );
+    let other = &records(&office)[1];
+    assert_eq!(check(&office, &text(&office, other), 2).verdict(), Verdict::Valid);
+}
+
+#[test]
+fn a_code_outlives_the_rotation_of_its_key() {
+    let directory = tempfile::tempdir().unwrap();
+    let office = office(directory.path(), PROGRAMMES, 1);
+    let printed = text(&office, &records(&office)[0]);
+    perform(&office, 5, Act::RotateKey { purpose: KeyPurpose::QrStatements });
+    assert_eq!(check(&office, &printed, 6).verdict(), Verdict::Valid);
+    let listed = perform(&office, 6, Act::ListKeys { json: true }).lines.join("\n");
+    assert!(
+        listed.contains(r#"#qr-2""#) && listed.contains(r#""purpose":"qr-statements""#),
+        "{listed}"
+    );
+    // It is trusted for statements alone.
+    let trust = office.issuance.published().trust_list.replace("qr-statements", "credentials");
+    let report = check_by(&office, &printed, 6, &trust);
+    assert_eq!(report.verdict(), Verdict::Untrusted);
+    drop(office);
+    assert_sound(directory.path());
+}
+
+#[test]
+fn after_a_theft_of_its_key_codes_are_signed_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let office = office(directory.path(), PROGRAMMES, 3);
+    perform(&office, 2, Act::PublishCheckpoint);
+    let before: Vec<String> = records(&office).iter().map(|record| text(&office, record)).collect();
+    let act = Act::DeclareCompromise {
+        purpose: KeyPurpose::QrStatements,
+        since: at(3),
+        by: "Key Holder".to_owned(),
+        confirmed_by: None,
+    };
+    perform(&office, 4, act);
+    // The register vouches for the old code; without its proof nobody can.
+    let report = check(&office, &before[0], 5);
+    assert_eq!(report.verdict(), Verdict::Indeterminate, "{report:?}");
+    let missing = report.documents_missing().join(" ");
+    assert!(missing.ends_with("/kk.tlog-proof"), "{missing}");
+    assert_eq!(office.issuance.compromised_numbers().unwrap().len(), before.len());
+
+    perform(&office, 5, Act::Reissue { json: true });
+    assert!(office.issuance.compromised_numbers().unwrap().is_empty());
+    for (record, old) in records(&office).iter().zip(&before) {
+        let new = text(&office, record);
+        assert_ne!(new, *old);
+        assert!(open_statement(&new).unwrap().key_id.ends_with("#qr-2"));
+        assert_eq!(check(&office, &new, 6).verdict(), Verdict::Valid);
+    }
+    drop(office);
+    assert_sound(directory.path());
+}
+
+/// A certificate is what is signed and what the register commits to: the digest in the statement is that of the leaf.
+#[test]
+fn the_code_is_tied_to_the_credentials() {
+    let directory = tempfile::tempdir().unwrap();
+    let office = office(directory.path(), PROGRAMMES, 1);
+    perform(&office, 2, Act::PublishCheckpoint);
+    let record = &records(&office)[0];
+    let text = text(&office, record);
+    let opened = open_statement(&text).unwrap();
+    let proof = office.issuance.prove(record).unwrap().unwrap();
+    let leaf = verifier::log::LeafView::parse(proof.extra.as_deref().unwrap()).unwrap();
+    let (statement, editions) = leaf.commitments.split_last().unwrap();
+    assert_eq!(*statement, opened.commitment());
+    assert_eq!(opened.statement.editions, verifier::editions_digest(editions));
+    // With the proof at hand the register vouches for it.
+    let published = office.issuance.published();
+    let identity = &office.issuance.identity;
+    let own = |text: &str| Ok(Document::new(text.as_bytes().to_vec(), None));
+    let mut documents = Documents::new();
+    documents.insert(&identity.profile.id, own(&published.did_document));
+    let list = office.issuance.status_list(1, at(2)).unwrap();
+    documents.insert(identity.public_url.status_list(1), own(&list.text));
+    let name =
+        format!("{}/kk.tlog-proof", identity.public_url.certificate(&record.certificate.handle));
+    documents.insert(name, own(&proof.to_string()));
+    let policy = published.policy.clone().requiring_inclusion(true);
+    let report = verify(text.as_bytes(), &documents, &policy, at(2).as_second());
+    assert_eq!(*report.outcome(Check::Inclusion), Outcome::Pass, "{report:?}");
+    assert_eq!(report.verdict(), Verdict::Valid);
+}
