@@ -117,7 +117,8 @@ async fn ask(
     let response = app.oneshot(request.body(body.into()).unwrap()).await.unwrap();
     let (status, headers) = (response.status(), response.headers().clone());
     let body = to_bytes(response.into_body(), 16 * 1024 * 1024).await.unwrap();
-    Answer { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }
+    // A PNG is no text; what it holds is looked at where badges are.
+    Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
 }
 
 async fn get(path: &str) -> Answer {
@@ -147,7 +148,10 @@ fn plain(html: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-const FOUND: [&str; 14] = [
+/// What keeps a picture that is opened by itself from doing anything.
+const SANDBOX: &str = "sandbox; default-src 'none'";
+
+const FOUND: [&str; 16] = [
     "/",
     "/verify",
     "/register",
@@ -158,13 +162,15 @@ const FOUND: [&str; 14] = [
     "/.well-known/did.json",
     "/programmes/MK-DL-01",
     "/achievements/MK-DL-01/1.0/kk",
+    "/achievements/MK-DL-01/1.0/ru.png",
+    "/achievements/MK-DL-01/1.0/en.svg",
     "/issuers/satbayev-university-test",
     "/issuers/sample-department-digital-technologies",
     "/frameworks/nqf-kz/6",
     "/study-forms/full-time",
 ];
 
-const MISSING: [&str; 18] = [
+const MISSING: [&str; 20] = [
     "/x",
     "/c",
     "/c/",
@@ -175,6 +181,8 @@ const MISSING: [&str; 18] = [
     "/programmes/MK-DL-99",
     "/programmes/%ff",
     "/achievements/MK-DL-01/9.9/kk",
+    "/achievements/MK-DL-01/9.9/kk.svg",
+    "/achievements/MK-DL-01/1.0/kk.gif",
     "/achievements/MK-DL-01/1.0/KK",
     "/issuers/nobody",
     "/frameworks/nqf-kz/9",
@@ -187,7 +195,8 @@ const MISSING: [&str; 18] = [
 
 #[tokio::test]
 async fn every_route_answers_and_guards_its_answer() {
-    let of_certificate = ["", "/kk", "/kk.json", "/ru", "/qr.svg"].map(|end| page_of(0) + end);
+    let ends = ["", "/kk", "/kk.json", "/ru", "/qr.svg", "/kk.png", "/en.svg"];
+    let of_certificate = ends.map(|end| page_of(0) + end);
     let found = FOUND.iter().map(ToString::to_string).chain(of_certificate);
     let found = found.map(|path| (path, StatusCode::OK));
     let missing = MISSING.iter().map(|path| ((*path).to_owned(), StatusCode::NOT_FOUND));
@@ -198,7 +207,9 @@ async fn every_route_answers_and_guards_its_answer() {
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
             assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
             let policy = answer.header("content-security-policy");
-            assert!(policy.starts_with("default-src 'none'; style-src 'self';"), "{path}");
+            let is_picture = answer.header("content-type").starts_with("image/");
+            let begin = if is_picture { SANDBOX } else { "default-src 'none'; style-src 'self';" };
+            assert!(policy.starts_with(begin), "{path}");
             assert!(!answer.header("cache-control").is_empty(), "{path}");
             let noindex = answer.header("x-robots-tag").contains("noindex");
             assert_eq!(noindex, path.starts_with("/c/"), "{path}");
@@ -209,6 +220,38 @@ async fn every_route_answers_and_guards_its_answer() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn pictures_are_shown_and_never_run() {
+    let certificate = record(0).certificate;
+    let handle = &certificate.handle;
+    for (name, media_type) in [("kk.png", "image/png"), ("ru.svg", "image/svg+xml")] {
+        let baked = get(&format!("/c/{handle}/{name}")).await;
+        let plain = get(&format!("/achievements/MK-DL-01/1.0/{name}")).await;
+        for answer in [&baked, &plain] {
+            assert_eq!(answer.header("content-type"), media_type);
+            assert_eq!(answer.header("content-security-policy"), SANDBOX);
+            assert_eq!(answer.header("x-content-type-options"), "nosniff");
+            assert_eq!(answer.header("access-control-allow-origin"), "*");
+        }
+        let file = format!("inline; filename=\"microcertificate-{name}\"");
+        assert_eq!(baked.header("content-disposition"), file);
+        let json = get(&format!("/c/{handle}/{}.json", &name[..2])).await;
+        assert_eq!(baked.header("cache-control"), json.header("cache-control"));
+        assert!(baked.body.contains(&json.body), "{name}");
+        assert_eq!(plain.header("cache-control"), "public, max-age=300");
+        assert!(!plain.body.contains("credentialSubject") && !plain.body.contains(handle));
+    }
+    // The page shows the picture and says what is in it; the page of a revoked certificate adorns itself with nothing.
+    let page = get_as(&(page_of(0) + "?lang=en"), BROWSER).await;
+    for name in ["en.svg", "en.png", "en.json"] {
+        assert!(page.body.contains(&format!("=\"/c/{handle}/{name}\"")), "{name}");
+    }
+    let revoked = get_as(&(page_of(1) + "?lang=en"), BROWSER).await;
+    assert!(!revoked.body.contains("en.svg") && !revoked.body.contains("en.png"));
+    let programme = get_as("/programmes/MK-DL-01?lang=kk", BROWSER).await;
+    assert!(programme.body.contains("=\"/achievements/MK-DL-01/1.0/kk.svg\""));
 }
 
 #[tokio::test]
@@ -237,6 +280,9 @@ async fn an_unknown_handle_tells_nothing() {
         "%D0%90".to_owned(),
         "AAAAAAAAAAAAAAAA/qr.svg".to_owned(),
         "AAAAAAAAAAAAAAAA/kk.json".to_owned(),
+        "AAAAAAAAAAAAAAAA/kk.png".to_owned(),
+        "AAAAAAAAAAAAAAAA/kk.svg".to_owned(),
+        format!("{known}/de.png"),
         format!("{known}x"),
         format!("{known}/de"),
         format!("{known}/KK"),

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::face::Face;
 use super::{drawing, pixels};
 
-/// Pictures in memory, about 200 kB each: the versions in use of some twenty programmes, in three languages.
-const PICTURES_MAX: usize = 64;
+/// Pictures in memory, about 200 kB each: twenty programmes (the roadmap's 15 to 20 directions) in two versions and three languages.
+pub(super) const PICTURES_MAX: usize = 128;
 
 /// The picture of a badge without any credential.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -51,25 +51,23 @@ impl Pictures {
         }
         // Two who ask at once both draw; that is better than all waiting for one.
         let picture = Arc::new(Picture::of(&face)?);
+        self.keep(face, Arc::clone(&picture));
+        Ok(picture)
+    }
+
+    /// Keeps a picture in the place of the oldest, if all are taken.
+    pub(super) fn keep(&self, face: Face, picture: Arc<Picture>) {
         let mut pictures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if pictures.iter().all(|(known, _)| *known != face) {
             if pictures.len() >= PICTURES_MAX {
                 pictures.pop_front();
             }
-            pictures.push_back((face, Arc::clone(&picture)));
+            pictures.push_back((face, picture));
         }
-        Ok(picture)
     }
 
-    fn known(&self, face: &Face) -> Option<Arc<Picture>> {
+    pub(super) fn known(&self, face: &Face) -> Option<Arc<Picture>> {
         let pictures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         pictures.iter().find(|(known, _)| known == face).map(|(_, picture)| Arc::clone(picture))
-    }
-}
-
-#[cfg(test)]
-impl Pictures {
-    pub(super) fn len(&self) -> usize {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 }

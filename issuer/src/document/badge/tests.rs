@@ -1,9 +1,12 @@
 //! The drawing, with honest and hostile programmes: it is XML, it says what it should, nothing leaves the badge.
 
+use std::sync::Arc;
+
 use resvg::tiny_skia::Pixmap;
 use resvg::usvg::roxmltree::Document;
 use verifier::Language;
 
+use super::pictures::PICTURES_MAX;
 use super::*;
 
 fn face(title: &str) -> Face {
@@ -173,17 +176,20 @@ fn a_long_word_is_divided_between_letters_and_keeps_them_all() {
 }
 
 #[test]
-fn pictures_are_drawn_once_and_forgotten_in_turn() {
+fn pictures_are_drawn_once_and_the_oldest_is_forgotten() {
     let pictures = Pictures::default();
     let first = pictures.of(face("Жоба")).unwrap();
-    assert!(std::sync::Arc::ptr_eq(&first, &pictures.of(face("Жоба")).unwrap()));
-    for credits in 1..=64 {
-        let _ = pictures.of(Face { credits, ..face("Жоба") }).unwrap();
+    assert!(Arc::ptr_eq(&first, &pictures.of(face("Жоба")).unwrap()));
+    let numbered = |hours| Face { hours, ..face("Жоба") };
+    let last = u16::try_from(PICTURES_MAX).unwrap();
+    for hours in 1..last {
+        pictures.keep(numbered(hours), Arc::clone(&first));
+        // Kept twice, it takes one place.
+        pictures.keep(numbered(hours), Arc::clone(&first));
     }
-    let again = pictures.of(Face { credits: 64, ..face("Жоба") }).unwrap();
-    assert!(std::sync::Arc::ptr_eq(
-        &again,
-        &pictures.of(Face { credits: 64, ..face("Жоба") }).unwrap()
-    ));
-    assert_eq!(pictures.len(), 64);
+    assert!(pictures.known(&face("Жоба")).is_some() && pictures.known(&numbered(1)).is_some());
+    pictures.keep(numbered(last), Arc::clone(&first));
+    assert!(pictures.known(&face("Жоба")).is_none() && pictures.known(&numbered(1)).is_some());
+    pictures.keep(face("Жоба"), first);
+    assert!(pictures.known(&numbered(1)).is_none() && pictures.known(&numbered(last)).is_some());
 }
