@@ -285,6 +285,8 @@ fn a_restored_register_gives_the_same_transcript() {
     let _ = other.run(&words).ended(0);
     let words = ["export", &desk.numbers[1], "--lang", "kk", "--format", "clr"];
     assert_eq!(other.run(&words).ended(0).stdout, transcript);
+    // A service signs the status lists, which no backup holds.
+    assert_eq!(Service::start(&other).get("/status/1").0, 200);
     let audit = other.run(&["register", "verify", "--json"]).ended(0);
     assert_eq!(audit.records().pop().unwrap()["findings"], 0, "{audit:?}");
 }
