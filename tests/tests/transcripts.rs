@@ -10,7 +10,9 @@ use std::process::Command;
 use age::secrecy::ExposeSecret as _;
 use jsonschema::Draft;
 use serde_json::Value;
-use tanu_tests::{Finished, Office, Segment, Service, binary, repository, run, sample, skip, text};
+use tanu_tests::{
+    Finished, Office, Segment, Service, binary, clock, repository, run, sample, skip, text,
+};
 
 /// In the sample this learner has completed three programmes.
 const LEARNER: &str = "SYN-0001";
@@ -228,6 +230,37 @@ fn an_erased_learner_is_in_no_transcript() {
     // Also a store that never saw it, and after it the register is as it was.
     fs::remove_dir_all(desk.office.dir.join("store")).unwrap();
     let _ = desk.ask(&desk.numbers[0], "kk").ended(1);
+    desk.audit();
+}
+
+#[test]
+fn after_a_theft_transcripts_are_made_anew() {
+    let Some(desk) = Desk::open("transcripts") else { return };
+    let (before, old) = desk.transcript(&desk.numbers[0], "kk");
+    // Times of this command are whole seconds.
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    let words = ["key", "compromise", "--purpose", "credentials", "--since", &clock()];
+    let _ = desk.office.run(&[&words[..], &["--by", "A", "--confirmed-by", "B"]].concat()).ended(0);
+    assert_eq!(desk.check(&old, &[])["verdict"], "indeterminate");
+    // Nothing is released that a verifier without proofs could not believe.
+    let told = desk.ask(&desk.numbers[0], "kk").ended(1);
+    assert!(told.sentence().contains("was compromised"), "{told:?}");
+    let _ = desk.office.run(&["key", "reissue"]).ended(0);
+    let (after, new) = desk.transcript(&desk.numbers[0], "kk");
+    assert_ne!(after, before);
+    assert_eq!(desk.check(&new, &[])["verdict"], "valid");
+
+    // The old one, by the proofs that the log held it and what is in it before.
+    let service = Service::start(&desk.office);
+    let id = serde_json::from_str::<Value>(&before).unwrap()["id"].clone();
+    let path = id.as_str().unwrap().strip_prefix("https://credentials.example.org").unwrap();
+    let documents = desk.office.scratch.join("documents");
+    fs::write(documents.join("old.tlog-proof"), proven(&service, &format!("{path}.tlog-proof")))
+        .unwrap();
+    let report = desk.check(&old, &[]);
+    assert_eq!(report["checks"][7]["outcome"], "pass", "{report}");
+    drop(service);
+    let _ = desk.office.run(&["erase", LEARNER, "--by", "A", "--confirmed-by", "B"]).ended(0);
     desk.audit();
 }
 
