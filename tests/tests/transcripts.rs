@@ -10,7 +10,9 @@ use std::process::Command;
 use age::secrecy::ExposeSecret as _;
 use jsonschema::Draft;
 use serde_json::Value;
-use tanu_tests::{Finished, Office, Segment, Service, binary, repository, run, sample, skip, text};
+use tanu_tests::{
+    Finished, Office, Segment, Service, binary, clock, repository, run, sample, skip, text,
+};
 
 /// In the sample this learner has completed three programmes.
 const LEARNER: &str = "SYN-0001";
@@ -231,6 +233,37 @@ fn an_erased_learner_is_in_no_transcript() {
     desk.audit();
 }
 
+#[test]
+fn after_a_theft_transcripts_are_made_anew() {
+    let Some(desk) = Desk::open("transcripts") else { return };
+    let (before, old) = desk.transcript(&desk.numbers[0], "kk");
+    // Times of this command are whole seconds.
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    let words = ["key", "compromise", "--purpose", "credentials", "--since", &clock()];
+    let _ = desk.office.run(&[&words[..], &["--by", "A", "--confirmed-by", "B"]].concat()).ended(0);
+    assert_eq!(desk.check(&old, &[])["verdict"], "indeterminate");
+    // Nothing is released that a verifier without proofs could not believe.
+    let told = desk.ask(&desk.numbers[0], "kk").ended(1);
+    assert!(told.sentence().contains("was compromised"), "{told:?}");
+    let _ = desk.office.run(&["key", "reissue"]).ended(0);
+    let (after, new) = desk.transcript(&desk.numbers[0], "kk");
+    assert_ne!(after, before);
+    assert_eq!(desk.check(&new, &[])["verdict"], "valid");
+
+    // The old one, by the proofs that the log held it and what is in it before.
+    let service = Service::start(&desk.office);
+    let id = serde_json::from_str::<Value>(&before).unwrap()["id"].clone();
+    let path = id.as_str().unwrap().strip_prefix("https://credentials.example.org").unwrap();
+    let documents = desk.office.scratch.join("documents");
+    fs::write(documents.join("old.tlog-proof"), proven(&service, &format!("{path}.tlog-proof")))
+        .unwrap();
+    let report = desk.check(&old, &[]);
+    assert_eq!(report["checks"][7]["outcome"], "pass", "{report}");
+    drop(service);
+    let _ = desk.office.run(&["erase", LEARNER, "--by", "A", "--confirmed-by", "B"]).ended(0);
+    desk.audit();
+}
+
 /// What of a transcript a clerk would like to be another.
 const CHANGES: [fn(&mut Value); 8] = [
     |entry| entry["numbers"].as_array_mut().unwrap().truncate(1),
@@ -285,6 +318,8 @@ fn a_restored_register_gives_the_same_transcript() {
     let _ = other.run(&words).ended(0);
     let words = ["export", &desk.numbers[1], "--lang", "kk", "--format", "clr"];
     assert_eq!(other.run(&words).ended(0).stdout, transcript);
+    // A service signs the status lists, which no backup holds.
+    assert_eq!(Service::start(&other).get("/status/1").0, 200);
     let audit = other.run(&["register", "verify", "--json"]).ended(0);
     assert_eq!(audit.records().pop().unwrap()["findings"], 0, "{audit:?}");
 }

@@ -469,7 +469,9 @@ impl Issuance {
         if report.verdict() == Verdict::Valid {
             return Ok(());
         }
-        let detail = report.problems().next().map(|problem| problem.detail.clone());
+        // Of a transcript, a credential inside can be the reason.
+        let inside = report.embedded().iter().flat_map(|inner| inner.report.problems());
+        let detail = report.problems().chain(inside).next().map(|problem| problem.detail.clone());
         let verdict = report.verdict().name();
         Err(IssueError::NotValid { verdict, detail: detail.unwrap_or_default() })
     }

@@ -39,8 +39,8 @@ async fn proof(desk: Arc<Desk>, handle: String) -> Result<Response, Failure> {
     let work = {
         let desk = Arc::clone(&desk);
         move || {
-            let (index, _) = find(&desk, &handle)?;
-            let proof = desk.office.issuance.prove_transcript(index)?;
+            let (index, found) = find(&desk, &handle)?;
+            let proof = desk.office.issuance.prove_transcript((index, &found))?;
             Ok(proof.ok_or(Failure::NotFound)?.to_string())
         }
     };

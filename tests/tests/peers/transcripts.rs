@@ -88,9 +88,8 @@ fn digitalbazaar_verifies_the_proofs_of_our_transcripts() {
         change(&mut changed);
         changed.to_string()
     };
-    let alone = |nth: usize| {
-        with(&move |it| it["proof"] = Value::Array(vec![it["proof"][nth].clone()]))
-    };
+    let alone =
+        |nth: usize| with(&move |it| it["proof"] = Value::Array(vec![it["proof"][nth].clone()]));
     let inside = "/credentialSubject/verifiableCredential/0/credentialSubject/creditsEarned";
     let cases = [
         ("whole", text.clone(), true),

@@ -116,10 +116,13 @@ impl PackDraft {
         bytes: Vec<u8>,
         retrieved_at: Option<i64>,
     ) -> Result<String, PackError> {
-        let logs = self.trust().logs().filter_map(|(issuer, _)| self.trust().log_of(issuer));
-        let read = logs.map(|log| log.checkpoint(&bytes));
-        // The log that signed it, else what the last one says is wrong.
-        let found = read.fold(Err(LogError::NotSigned), |found, next| found.or(next));
+        let mut found = Err(LogError::NotSigned);
+        for log in self.trust().logs().filter_map(|(issuer, _)| self.trust().log_of(issuer)) {
+            found = log.checkpoint(&bytes);
+            if found.is_ok() {
+                break;
+            }
+        }
         let origin = found.map_err(|error| fault("the checkpoint", &error.to_string()))?.origin;
         let as_of = retrieved_at.unwrap_or(self.made_at);
         self.add(Kind::Checkpoint, &origin, bytes, as_of)?;

@@ -8,7 +8,7 @@ use verifier::open_statement;
 use super::super::statement::qr_text;
 use super::{Draft, Issuance, IssueError, Signatures};
 use crate::programme::Programme;
-use crate::register::{EditionsAdded, Event, KeyPurpose, NewEntry};
+use crate::register::{EditionsAdded, Entry, Event, KeyPurpose, NewEntry};
 use crate::store::{CertificateRecord, CertificateState, KnownKey};
 
 impl Issuance {
@@ -101,15 +101,22 @@ impl Issuance {
         let entry = self.register.read(record.signed_index(), 1)?.pop();
         let entry = entry.ok_or_else(|| IssueError::Unknown(record.certificate.number.clone()))?;
         let keys = self.compromised_keys()?;
-        let pin = keys
-            .iter()
-            .find(|known| self.is_signed_with(record, known))
+        self.prove_entry(&entry, keys.iter().find(|known| self.is_signed_with(record, known)))
+    }
+
+    /// The same of any entry, whose signatures are of `compromised`, if of such a key.
+    pub(super) fn prove_entry(
+        &self,
+        entry: &Entry,
+        compromised: Option<&KnownKey>,
+    ) -> Result<Option<TlogProof>, IssueError> {
+        let pin = compromised
             .and_then(|known| known.compromised.as_ref())
             .map(|compromise| compromise.pin.size)
             .filter(|size| entry.index < *size);
-        let Some(size) = pin else { return Ok(self.log.prove(&entry)?) };
+        let Some(size) = pin else { return Ok(self.log.prove(entry)?) };
         let note = self.log.checkpoint_within(size)?;
-        Ok(note.map(|note| self.log.prove_to(&entry, &note)).transpose()?)
+        Ok(note.map(|note| self.log.prove_to(entry, &note)).transpose()?)
     }
 
     pub(super) fn compromised_keys(&self) -> Result<Vec<KnownKey>, IssueError> {

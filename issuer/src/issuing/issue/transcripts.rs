@@ -11,7 +11,7 @@ use super::{Issuance, IssueError, whole_seconds};
 use crate::issuing::number::Handle;
 use crate::issuing::transcript::Contents;
 use crate::register::{Edition, Event, IssuedTranscript, KeyPurpose, NewEntry, commitment};
-use crate::store::{CertificateRecord, CertificateState};
+use crate::store::{CertificateRecord, CertificateState, KnownKey};
 
 /// The certificates of a learner that a transcript holds.
 struct Chosen {
@@ -86,20 +86,21 @@ impl Issuance {
         for index in indices.into_iter().rev().take_while(|index| Some(*index) > signed) {
             let Some(known) = self.store.transcript_at(index)? else { continue };
             let same = known.language == language && known.partial == chosen.partial;
-            if same && known.numbers.iter().eq(numbers()) && !self.is_doubtful(&known)? {
+            if same && known.numbers.iter().eq(numbers()) && self.doubtful_key(&known)?.is_none() {
                 return Ok(Some(known));
             }
         }
         Ok(None)
     }
 
-    /// Whether a compromised key signed it.
-    fn is_doubtful(&self, transcript: &IssuedTranscript) -> Result<bool, IssueError> {
+    /// The compromised key that signed it, if one did.
+    fn doubtful_key(&self, transcript: &IssuedTranscript) -> Result<Option<KnownKey>, IssueError> {
         let document: Value = serde_json::from_str(&transcript.credential).unwrap_or_default();
         let proofs = document.get("proof").and_then(Value::as_array).into_iter().flatten();
-        let mut methods = proofs.filter_map(|proof| proof.get("verificationMethod")?.as_str());
-        let keys = self.compromised_keys()?;
-        Ok(methods.any(|method| keys.iter().any(|known| known.key.id == method)))
+        let methods: Vec<&str> =
+            proofs.filter_map(|proof| proof.get("verificationMethod")?.as_str()).collect();
+        let mut keys = self.compromised_keys()?.into_iter();
+        Ok(keys.find(|known| methods.contains(&known.key.id.as_str())))
     }
 
     /// Two proofs beside each other: one by the statements, as every badge of ours has it, and one by the text, since statements do not
@@ -155,13 +156,17 @@ impl Issuance {
         Ok((transcript, commitments))
     }
 
-    /// The proof that the register holds the transcript of the entry `index`; `None` while no checkpoint covers it.
+    /// The proof that the register holds the transcript of the entry `index`; `None` while no checkpoint covers it. As for certificates,
+    /// what a compromised key signed is proven to the checkpoint that its pin believes.
     ///
     /// # Errors
     /// If the entry or a tile cannot be read.
-    pub fn prove_transcript(&self, index: u64) -> Result<Option<TlogProof>, IssueError> {
+    pub fn prove_transcript(
+        &self,
+        (index, transcript): (u64, &IssuedTranscript),
+    ) -> Result<Option<TlogProof>, IssueError> {
         let Some(entry) = self.register.read(index, 1)?.pop() else { return Ok(None) };
-        Ok(self.log.prove(&entry)?)
+        self.prove_entry(&entry, self.doubtful_key(transcript)?.as_ref())
     }
 }
 
