@@ -5,6 +5,7 @@ pub mod audit;
 pub mod backup;
 pub mod completion;
 pub mod conformance;
+pub mod document;
 pub mod issuing;
 pub mod keys;
 pub mod office;

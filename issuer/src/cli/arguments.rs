@@ -287,6 +287,10 @@ pub(super) enum Format {
     Json,
     Qr,
     TlogProof,
+    /// The certificate on paper; with --lang en the English edition comes with it
+    Pdf,
+    /// The transcript on paper
+    Transcript,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -337,6 +341,8 @@ impl From<Format> for ExportFormat {
             Format::Json => Self::Json,
             Format::Qr => Self::Qr,
             Format::TlogProof => Self::TlogProof,
+            Format::Pdf => Self::Pdf,
+            Format::Transcript => Self::Transcript,
         }
     }
 }

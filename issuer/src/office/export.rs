@@ -1,4 +1,4 @@
-//! Certificates in the forms that others take: the signed credential, a QR code of its address.
+//! Certificates in the forms that others take: the signed credential, its proof, a QR code of its address, papers.
 
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
@@ -6,6 +6,7 @@ use verifier::Language;
 
 use super::act::ExportFormat;
 use super::output::Output;
+use super::papers::{self, PaperKind};
 use super::{Office, OfficeError};
 
 pub(super) fn export(
@@ -15,7 +16,8 @@ pub(super) fn export(
     format: ExportFormat,
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
-    let certificate = office.record(number)?.certificate;
+    let record = office.record(number)?;
+    let certificate = &record.certificate;
     match format {
         ExportFormat::Json => {
             let edition = certificate.editions.iter().find(|edition| edition.language == language);
@@ -29,7 +31,6 @@ pub(super) fn export(
             output.file(edition.credential.as_bytes());
         }
         ExportFormat::TlogProof => {
-            let record = office.record(number)?;
             let proof = office.issuance.prove(&record)?.ok_or_else(|| {
                 OfficeError::Request(format!(
                     "no checkpoint covers {number} yet; one is signed within a second, so try again"
@@ -38,12 +39,13 @@ pub(super) fn export(
             output.file(proof.to_string().as_bytes());
         }
         ExportFormat::Qr => {
-            let url = format!(
-                "{}/c/{}",
-                office.issuance.identity.public_url.as_str(),
-                certificate.handle
-            );
-            output.file(qr_svg(&url)?.as_bytes());
+            output.file(qr_svg(&office.address(certificate))?.as_bytes());
+        }
+        ExportFormat::Pdf => {
+            papers::export(office, &record, (PaperKind::Certificate, language), output)?
+        }
+        ExportFormat::Transcript => {
+            papers::export(office, &record, (PaperKind::Transcript, language), output)?
         }
     }
     Ok(0)

@@ -16,6 +16,7 @@ mod journal;
 mod keys;
 mod known;
 mod output;
+mod papers;
 mod persons;
 mod programmes;
 mod records;
@@ -36,6 +37,7 @@ pub use error::OfficeError;
 pub use export::qr_svg;
 pub use journal::{JournalFormat, Period};
 pub use output::{Output, Transcript};
+pub use papers::{PaperKind, Printed};
 pub use tokens::{Scope, Token, TokenAct};
 
 use intake::Intake;

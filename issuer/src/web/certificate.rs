@@ -11,15 +11,15 @@ use axum::response::{IntoResponse, Response};
 use verifier::Language;
 
 use super::answer::{Failure, Named, document, page};
-use super::dates;
 use super::desk::Desk;
 use super::documents::exact_language;
+use super::limits::RESULTS_SHOWN_MAX;
 use super::log;
 use super::negotiation::{CREDENTIAL, HTML, JSON, languages, preferred};
 use super::pages::Frame;
-use super::stated::Stated;
 use super::verdict::Telling;
 use super::words::words;
+use crate::document::{Stated, dates};
 use crate::office::qr_svg;
 use crate::register::Edition;
 use crate::store::{CertificateRecord, CertificateState};
@@ -164,7 +164,9 @@ async fn answer(
                 return Ok(document(form, edition.credential.clone()));
             }
             let report = desk.verify(edition.credential.as_bytes(), Some(edition.status.list), now);
-            let paper = report.view().map(|view| Paper::new(Stated::of(view), edition.language));
+            let paper = report
+                .view()
+                .map(|view| Paper::new(Stated::of(view, RESULTS_SHOWN_MAX), edition.language));
             show(&desk, &record, edition.language, &report, paper)
         }
     };

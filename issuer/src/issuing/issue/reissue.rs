@@ -6,7 +6,7 @@ use verifier::log::TlogProof;
 
 use super::{Draft, Issuance, IssueError};
 use crate::programme::Programme;
-use crate::register::{EditionsAdded, Event, NewEntry};
+use crate::register::{EditionsAdded, Entry, Event, NewEntry};
 use crate::store::{CertificateRecord, CertificateState, KnownKey};
 
 impl Issuance {
@@ -79,7 +79,10 @@ impl Issuance {
     }
 
     /// The programme in the version under which the certificate was issued.
-    fn programme_version(&self, record: &CertificateRecord) -> Result<Programme, IssueError> {
+    ///
+    /// # Errors
+    /// [`IssueError::Programme`] if the register does not hold it, or the store cannot be read.
+    pub fn programme_version(&self, record: &CertificateRecord) -> Result<Programme, IssueError> {
         let code = &record.certificate.completion.programme_code;
         let version = &record.certificate.programme_version;
         let document = self.store.programme_version(code, version)?;
@@ -94,8 +97,36 @@ impl Issuance {
     /// # Errors
     /// If the entry or a tile cannot be read.
     pub fn prove(&self, record: &CertificateRecord) -> Result<Option<TlogProof>, IssueError> {
+        let entry = self.signed_entry(record)?;
+        match self.prove_to_pin(record, &entry)? {
+            Pinned::Proven(proof) => Ok(proof),
+            Pinned::Not => Ok(self.log.prove(&entry)?),
+        }
+    }
+
+    /// As [`Issuance::prove`], but never to a checkpoint that came later than the first one, cosigned or not: the same proof whenever it
+    /// is asked for, so that a paper printed again is the same file.
+    ///
+    /// # Errors
+    /// As [`Issuance::prove`].
+    pub fn prove_first(&self, record: &CertificateRecord) -> Result<Option<TlogProof>, IssueError> {
+        let entry = self.signed_entry(record)?;
+        match self.prove_to_pin(record, &entry)? {
+            Pinned::Proven(proof) => Ok(proof),
+            Pinned::Not => Ok(self.log.prove_first(&entry)?),
+        }
+    }
+
+    fn signed_entry(&self, record: &CertificateRecord) -> Result<Entry, IssueError> {
         let entry = self.register.read(record.signed_index(), 1)?.pop();
-        let entry = entry.ok_or_else(|| IssueError::Unknown(record.certificate.number.clone()))?;
+        entry.ok_or_else(|| IssueError::Unknown(record.certificate.number.clone()))
+    }
+
+    fn prove_to_pin(
+        &self,
+        record: &CertificateRecord,
+        entry: &Entry,
+    ) -> Result<Pinned, IssueError> {
         let keys = self.compromised_keys()?;
         let pin = keys
             .iter()
@@ -103,15 +134,22 @@ impl Issuance {
             .and_then(|known| known.compromised.as_ref())
             .map(|compromise| compromise.pin.size)
             .filter(|size| entry.index < *size);
-        let Some(size) = pin else { return Ok(self.log.prove(&entry)?) };
+        let Some(size) = pin else { return Ok(Pinned::Not) };
         let note = self.log.checkpoint_within(size)?;
-        Ok(note.map(|note| self.log.prove_to(&entry, &note)).transpose()?)
+        Ok(Pinned::Proven(note.map(|note| self.log.prove_to(entry, &note)).transpose()?))
     }
 
     fn compromised_keys(&self) -> Result<Vec<KnownKey>, IssueError> {
         let keys = self.store.keys()?.into_iter();
         Ok(keys.filter(|known| known.compromised.is_some()).collect())
     }
+}
+
+/// Whether the tree is given in which an entry must be proven.
+enum Pinned {
+    /// To the checkpoint that the pin of a compromised key believes.
+    Proven(Option<TlogProof>),
+    Not,
 }
 
 /// Whether a credential that is given out names this key.
