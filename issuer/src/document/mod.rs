@@ -2,7 +2,7 @@
 
 pub(crate) mod dates;
 mod paper;
-mod stated;
+pub(crate) mod stated;
 
 pub use paper::{Paper, PaperError};
 pub(crate) use stated::Stated;

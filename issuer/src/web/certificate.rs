@@ -17,6 +17,7 @@ use super::limits::RESULTS_SHOWN_MAX;
 use super::log;
 use super::negotiation::{CREDENTIAL, HTML, JSON, languages, preferred};
 use super::pages::Frame;
+use super::paper;
 use super::verdict::Telling;
 use super::words::words;
 use crate::document::{Stated, dates};
@@ -88,12 +89,16 @@ impl Paper {
 }
 
 /// `GET /c/{handle}`: the page in the language that the reader wants; the credential for a program that asks for it.
+/// `GET /c/{handle}.pdf`: the certificate on paper.
 pub(super) async fn certificate(
     State(desk): State<Arc<Desk>>,
     Named(handle): Named<String>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
+    if let Some(handle) = handle.strip_suffix(".pdf") {
+        return paper::paper(desk, handle.to_owned(), &uri).await;
+    }
     let [first, second, third, fourth] = CREDENTIAL;
     let form = preferred(&headers, &[HTML, first, second, third, fourth]).unwrap_or(HTML);
     let wanted = languages(&uri, &headers);

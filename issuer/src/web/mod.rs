@@ -16,6 +16,7 @@ mod log;
 mod negotiation;
 mod pace;
 mod pages;
+mod paper;
 mod programmes;
 mod readiness;
 mod routes;

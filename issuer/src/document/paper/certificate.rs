@@ -19,6 +19,8 @@ const SIZE: (f32, f32) = (mm(210.0), mm(297.0));
 /// Where text may stand on the first sheet, and on a further one.
 const AREA: Area = Area { left: mm(18.0), top: mm(35.0), right: mm(192.0), bottom: mm(276.5) };
 const FURTHER: Area = Area { left: mm(18.0), top: mm(24.0), right: mm(192.0), bottom: mm(276.5) };
+/// The page number stands between the corners of the frame.
+const FOOT: f32 = mm(279.5);
 const CREST: (f32, f32) = (mm(105.0), mm(24.6));
 const CREST_RADIUS: f32 = mm(6.2);
 /// Between the columns of the form.
@@ -40,7 +42,8 @@ pub(super) fn draft(paper: &Paper<'_>, parts: &[Vec<Told>]) -> Result<Draft, Pap
     let style = Style { weight: Weight::Regular, size: 7.0, ink: Ink::Grey };
     let head =
         Span { text: format!("Сертификат № {}", paper.certificate.number), style };
-    let further = Further { size: SIZE, area: FURTHER, ornament: ornament::plain, head };
+    let further =
+        Further { size: SIZE, area: FURTHER, ornament: ornament::plain, foot: FOOT, head };
     let mut flow = Flow::new(further);
     let code = Code::new(paper.qr)?;
     let latin = paper.certificate.completion.learner.name_latin.as_deref();

@@ -18,14 +18,14 @@ const GUTTER: f32 = mm(2.0);
 /// Widths of the columns: number, outcomes, criteria, six kinds of hours, type of lesson, result.
 const WIDTHS: [f32; 11] = [
     mm(8.0),
-    mm(64.0),
-    mm(58.0),
+    mm(63.0),
+    mm(57.0),
     mm(13.5),
-    mm(14.5),
-    mm(14.5),
     mm(13.0),
     mm(16.5),
-    mm(14.0),
+    mm(14.5),
+    mm(17.0),
+    mm(13.5),
     mm(34.0),
     mm(17.0),
 ];

@@ -22,6 +22,8 @@ pub(super) struct Further {
     /// Where rows may stand.
     pub(super) area: Area,
     pub(super) ornament: fn((f32, f32)) -> Vec<Shape>,
+    /// The top of the page number, points from the top of the sheet.
+    pub(super) foot: f32,
     /// Said at its head, to bind it to the first one.
     pub(super) head: Span,
 }
@@ -32,8 +34,6 @@ pub(super) const ROW_PADDING: f32 = 2.4;
 const STACK_GAP: f32 = 1.6;
 /// Less room than this is not begun to be filled, points.
 const ROOM_MIN: f32 = 60.0;
-/// The foot line of a sheet stands this far under its area.
-const FOOT: f32 = mm(1.5);
 
 /// The place where writing goes on.
 pub(super) struct Flow {
@@ -171,8 +171,8 @@ impl Flow {
                 let style = Style { weight: Weight::Regular, size: 7.0, ink: Ink::Grey };
                 let span = Span { text: format!("{} / {count}", index + 1), style };
                 let block = set(&[span], Align::Centre, mm(30.0))?;
-                let (width, height) = sheet.size;
-                let top = height - self.further.foot_height() + FOOT;
+                let (width, _) = sheet.size;
+                let top = self.further.foot;
                 let left = (width - mm(30.0)) / 2.0;
                 let (right, bottom) = (left + mm(30.0), top + block.height());
                 let area = Area { left, top, right, bottom };
@@ -181,13 +181,6 @@ impl Flow {
             }
         }
         Ok(self.draft)
-    }
-}
-
-impl Further {
-    /// From the end of the rows to the lower edge of the sheet.
-    fn foot_height(&self) -> f32 {
-        self.size.1 - self.area.bottom
     }
 }
 

@@ -28,16 +28,15 @@ use super::sheet::{Content, Draft, Node, NodeId, Placed, Role, Shape, Sheet};
 use super::text::{Align, Block, Line};
 
 /// A file inside the file.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Attachment {
+pub(super) struct Attachment {
     /// Its name, ASCII.
-    pub name: String,
+    pub(super) name: String,
     /// Its media type.
-    pub media_type: &'static str,
+    pub(super) media_type: &'static str,
     /// What it is, in one sentence.
-    pub description: String,
+    pub(super) description: String,
     /// Its bytes, kept as they are.
-    pub bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
 }
 
 /// What a file says of itself.

@@ -90,7 +90,7 @@ mod tests {
 
     fn long() -> String {
         let address = "https://credentials.example.org/c/ABCDEFGHIJKLMNOP#";
-        address.to_owned() + &"TANU7Q2$Z%".repeat(90)
+        address.to_owned() + &"TANU7Q2$Z%".repeat(98)
     }
 
     #[test]

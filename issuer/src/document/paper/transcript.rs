@@ -24,7 +24,9 @@ const SIZE: (f32, f32) = (mm(297.0), mm(210.0));
 /// Where rows may stand.
 pub(super) const AREA: Area =
     Area { left: mm(15.0), top: mm(24.0), right: mm(282.0), bottom: mm(194.0) };
-const CREST: (f32, f32) = (mm(148.5), mm(24.0));
+/// The page number stands under the lower line.
+const FOOT: f32 = mm(199.5);
+const CREST: (f32, f32) = (mm(148.5), mm(22.0));
 const CREST_RADIUS: f32 = mm(4.4);
 /// Between the languages.
 pub(super) const GAP: f32 = mm(8.0);
@@ -38,7 +40,7 @@ pub(super) fn draft(paper: &Paper<'_>, parts: &[Vec<Told>]) -> Result<Draft, Pap
     let style = Style { weight: Weight::Regular, size: 7.0, ink: Ink::Grey };
     let text = format!("Transcript — Сертификат № {}", paper.certificate.number);
     let head = Span { text, style };
-    let further = Further { size: SIZE, area: AREA, ornament: ornament::plain, head };
+    let further = Further { size: SIZE, area: AREA, ornament: ornament::plain, foot: FOOT, head };
     let mut flow = Flow::new(further);
     let code = Code::new(paper.qr)?;
     for told in parts {
@@ -59,7 +61,7 @@ impl Side<'_> {
         let mut ornament = ornament::plain(SIZE);
         ornament.extend(ornament::crest(CREST, CREST_RADIUS));
         flow.begin(SIZE, AREA, ornament);
-        flow.y = CREST.1 + CREST_RADIUS * 1.3 + mm(3.0);
+        flow.y = CREST.1 + CREST_RADIUS * 1.3 + mm(2.0);
         let parts = self.parts(flow);
         self.titles(flow, &parts)?;
         self.facts(flow, &parts)?;
@@ -198,31 +200,35 @@ fn facts(told: &Told) -> Vec<Vec<Span>> {
         or_blank(&stated.commission_protocol)
     );
     let period = format!("{} — {}", day(first, dates::day), day(last, dates::day));
+    // One line each; what is short stands with its like.
     let facts = [
-        (words.to_certificate, or_blank(&stated.number)),
-        (words.organisation, or_blank(&stated.organisation)),
-        (words.learner, or_blank(&stated.holder)),
-        (words.programme, or_blank(&stated.programme)),
-        (words.qualification, or_blank(&stated.qualification)),
-        (words.volume, volume),
-        (words.level, or_blank(&stated.level)),
-        (words.study_form, or_blank(&stated.study_form)),
-        (words.period, period),
-        (words.decision, decision),
-        (words.registration_number, or_blank(&stated.registration_number)),
-        (words.issued, day(stated.issue_date, dates::day)),
+        vec![
+            (words.to_certificate, or_blank(&stated.number)),
+            (words.registration_number, or_blank(&stated.registration_number)),
+            (words.issued, day(stated.issue_date, dates::day)),
+        ],
+        vec![(words.organisation, or_blank(&stated.organisation))],
+        vec![(words.learner, or_blank(&stated.holder))],
+        vec![(words.programme, or_blank(&stated.programme))],
+        vec![(words.qualification, or_blank(&stated.qualification))],
+        vec![(words.volume, volume), (words.study_form, or_blank(&stated.study_form))],
+        vec![(words.level, or_blank(&stated.level))],
+        vec![(words.period, period)],
+        vec![(words.decision, decision)],
     ];
-    facts
-        .into_iter()
-        .map(|(label, value)| {
-            let label = if label.ends_with('№') || label.ends_with("No.") {
-                format!("{label} ")
-            } else {
-                format!("{label}: ")
-            };
-            vec![label_span(&label), filled_span(&value)]
-        })
-        .collect()
+    facts.into_iter().map(fact).collect()
+}
+
+/// Labels and what they stand for, on one line.
+fn fact(pairs: Vec<(&str, String)>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for (place, (label, value)) in pairs.into_iter().enumerate() {
+        let between = if place == 0 { "" } else { "; " };
+        let after = if label.ends_with('№') || label.ends_with("No.") { " " } else { ": " };
+        spans.push(label_span(&format!("{between}{label}{after}")));
+        spans.push(filled_span(&value));
+    }
+    spans
 }
 
 fn label_span(text: &str) -> Span {
