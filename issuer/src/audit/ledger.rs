@@ -336,8 +336,7 @@ impl Ledger {
         let ordinal = u32::try_from(self.standings.len()).unwrap_or(u32::MAX);
         let (key, statement_key) = keys_of(genuine);
         let signed = issued;
-        let standing =
-            Standing { issued, learner, signed, key, statement_key, is_revoked: false };
+        let standing = Standing { issued, learner, signed, key, statement_key, is_revoked: false };
         self.standings.push(standing);
         ordinal
     }

@@ -295,7 +295,12 @@ pub(super) enum Format {
     Enbek,
     Qr,
     TlogProof,
+    /// All certificates of its learner as one signed transcript
     Clr,
+    /// The certificate on paper; with --lang en the English edition comes with it
+    Pdf,
+    /// The transcript on paper
+    Transcript,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -350,6 +355,8 @@ impl From<Format> for ExportFormat {
             Format::Qr => Self::Qr,
             Format::TlogProof => Self::TlogProof,
             Format::Clr => Self::Clr,
+            Format::Pdf => Self::Pdf,
+            Format::Transcript => Self::Transcript,
         }
     }
 }

@@ -233,6 +233,10 @@ pub enum ExportFormat {
     /// The proof that it is in the register (C2SP tlog-proof).
     #[serde(rename = "tlog-proof")]
     TlogProof,
+    /// The certificate on paper, PDF; in English the English edition comes with it.
+    Pdf,
+    /// The transcript on paper, PDF.
+    Transcript,
 }
 
 /// There was nothing to do.

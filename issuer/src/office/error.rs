@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::backup::BackupError;
-use crate::document::{BakeError, EnbekError, NotDrawn};
+use crate::document::{BakeError, EnbekError, NotDrawn, PaperError};
 use crate::issuing::IssueError;
 use crate::keys::KeyFileError;
 use crate::profile::NotAPublicUrl;
@@ -95,6 +95,9 @@ pub enum OfficeError {
     /// Nothing was issued.
     #[error(transparent)]
     Issue(#[from] IssueError),
+    /// A paper was not made.
+    #[error(transparent)]
+    Paper(#[from] PaperError),
     /// A file cannot be read.
     #[error("{} cannot be read ({source}); see that it is there and that you may read it", .path.display())]
     Read {

@@ -1,4 +1,4 @@
-//! Certificates in the forms that others take: the signed credential, the QR code of its address and statement, the transcript of its learner.
+//! Certificates in the forms that others take: the signed credential, its proof, the QR code of its address and statement, papers, the transcript of its learner.
 
 use jiff::Timestamp;
 use verifier::Language;
@@ -6,6 +6,7 @@ use verifier::Language;
 use super::act::ExportFormat;
 use super::badges::certified;
 use super::output::Output;
+use super::papers::{self, PaperKind};
 use super::qr::qr_svg;
 use super::{Office, OfficeError};
 use crate::document::{Package, enbek_package};
@@ -48,6 +49,12 @@ pub(super) fn export(
             let text = qr_text(certificate, &office.issuance.identity.public_url);
             output.file(qr_svg(&text)?.as_bytes());
         }
+        ExportFormat::Pdf => {
+            papers::export(office, &record, (PaperKind::Certificate, language), output)?;
+        }
+        ExportFormat::Transcript => {
+            papers::export(office, &record, (PaperKind::Transcript, language), output)?;
+        }
     }
     Ok(0)
 }
@@ -67,7 +74,7 @@ fn enbek(office: &Office, record: &CertificateRecord) -> Result<Vec<u8>, OfficeE
         )));
     }
     let programmes = office.issuance.programmes();
-    let pdf = certificate_pdf(office, record)?;
+    let pdf = office.print(record, PaperKind::Certificate, false)?.bytes;
     Ok(enbek_package(&Package {
         certificate,
         programme: certified(&programmes, certificate)?,
@@ -75,10 +82,4 @@ fn enbek(office: &Office, record: &CertificateRecord) -> Result<Vec<u8>, OfficeE
         link: &link(office, &certificate.handle),
         pdf: &pdf,
     })?)
-}
-
-/// The certificate to be read by people.
-fn certificate_pdf(_office: &Office, record: &CertificateRecord) -> Result<Vec<u8>, OfficeError> {
-    let number = &record.certificate.number;
-    Err(OfficeError::Request(format!("{number} cannot be written as PDF, which the package needs")))
 }

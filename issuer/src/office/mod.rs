@@ -17,6 +17,7 @@ mod journal;
 mod keys;
 mod known;
 mod output;
+mod papers;
 mod persons;
 mod programmes;
 mod qr;
@@ -37,6 +38,7 @@ pub use directory::DataDirectory;
 pub use error::OfficeError;
 pub use journal::{JournalFormat, Period};
 pub use output::{Output, Transcript};
+pub use papers::{PaperKind, Printed};
 pub use qr::{qr_code, qr_svg};
 pub use tokens::{Scope, Token, TokenAct};
 

@@ -2,6 +2,7 @@
 //! It says what a programme is and whether it may be issued under; it must not issue.
 
 mod catalogue;
+mod content;
 mod entry;
 mod hours;
 mod limits;
@@ -15,6 +16,7 @@ mod study_form;
 mod text;
 
 pub use catalogue::{ProgrammeFile, Programmes};
+pub use content::ContentRow;
 pub use passport::{
     Accreditation, Alignment, FieldOfStudy, Outcome, ProfessionalStandard, Programme,
     ProgrammeStatus,

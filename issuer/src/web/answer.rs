@@ -30,6 +30,8 @@ pub(super) enum Failure {
     NotFound,
     /// The certificate is there, and its page is not published.
     Unpublished,
+    /// The certificate is revoked: no paper of it is printed, since the paper would not say so.
+    Revoked,
     /// The address takes other methods.
     NotAllowed,
     /// Too many requests are being answered.
@@ -54,6 +56,7 @@ impl Failure {
     pub(super) const fn status(self) -> StatusCode {
         match self {
             Self::NotFound | Self::Unpublished => StatusCode::NOT_FOUND,
+            Self::Revoked => StatusCode::GONE,
             Self::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Late => StatusCode::REQUEST_TIMEOUT,

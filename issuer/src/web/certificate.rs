@@ -12,15 +12,16 @@ use verifier::Language;
 
 use super::answer::{Failure, Named, document, page};
 use super::badges;
-use super::dates;
 use super::desk::Desk;
 use super::documents::exact_language;
+use super::limits::RESULTS_SHOWN_MAX;
 use super::log;
 use super::negotiation::{CREDENTIAL, HTML, JSON, languages, preferred};
 use super::pages::Frame;
-use super::stated::Stated;
+use super::paper;
 use super::verdict::Telling;
 use super::words::words;
+use crate::document::{Stated, dates};
 use crate::issuing::qr_text;
 use crate::office::qr_svg;
 use crate::register::Edition;
@@ -92,12 +93,16 @@ impl Paper {
 }
 
 /// `GET /c/{handle}`: the page in the language that the reader wants; the credential for a program that asks for it.
+/// `GET /c/{handle}.pdf`: the certificate on paper.
 pub(super) async fn certificate(
     State(desk): State<Arc<Desk>>,
     Named(handle): Named<String>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
+    if let Some(handle) = handle.strip_suffix(".pdf") {
+        return paper::paper(desk, handle.to_owned(), &uri).await;
+    }
     let [first, second, third, fourth] = CREDENTIAL;
     let form = preferred(&headers, &[HTML, first, second, third, fourth]).unwrap_or(HTML);
     let wanted = languages(&uri, &headers);
@@ -171,7 +176,9 @@ async fn answer(
                 return Ok(document(form, edition.credential.clone()));
             }
             let report = desk.verify(edition.credential.as_bytes(), Some(edition.status.list), now);
-            let paper = report.view().map(|view| Paper::new(Stated::of(view), edition.language));
+            let paper = report
+                .view()
+                .map(|view| Paper::new(Stated::of(view, RESULTS_SHOWN_MAX), edition.language));
             show(&desk, &record, edition.language, &report, paper)
         }
     };

@@ -28,6 +28,7 @@ pub fn app(office: Arc<Office>, clock: fn() -> Timestamp) -> Router {
         .route("/frameworks/ps/{code}", get(frameworks::standard))
         .route("/study-forms/{form}", get(frameworks::form_of_study))
         // Certificates
+        // Also `/c/{handle}.pdf`, the certificate on paper.
         .route("/c/{handle}", get(certificate::certificate))
         .route("/c/{handle}/qr.svg", get(certificate::qr))
         .route("/c/{handle}/{edition}", get(certificate::one_edition))

@@ -12,16 +12,15 @@ use verifier::{Carrier, Language, Report, human_report, report_line};
 
 use super::answer::{Failure, page};
 use super::body;
-use super::dates;
 use super::desk::Desk;
 use super::form::{Kind, credential};
-use super::limits::{BODY_TIME, FORM_BYTES_MAX};
+use super::limits::{BODY_TIME, FORM_BYTES_MAX, RESULTS_SHOWN_MAX};
 use super::negotiation::{HTML, JSON, TEXT, language, preferred};
 use super::pages::Frame;
-use super::stated::Stated;
 use super::verdict::Telling;
 use super::verdict_list;
 use super::words::{Words, words};
+use crate::document::{Stated, dates};
 
 /// What a report calls a body, which has no name: the same as standard input.
 const BODY: &str = "-";
@@ -114,7 +113,7 @@ fn answer(
     Ok(match form {
         HTML => {
             let words = words(language);
-            let stated = report.view_in(language).map(Stated::of);
+            let stated = report.view_in(language).map(|view| Stated::of(view, RESULTS_SHOWN_MAX));
             let rows = stated.as_ref().map_or_else(Vec::new, |it| rows(it, words, language));
             let own_page = stated.as_ref().and_then(|stated| own_page(desk, stated));
             let telling = Telling::new(report, None, language);

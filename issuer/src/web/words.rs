@@ -77,6 +77,7 @@ pub(super) struct Words {
     pub(super) badge_svg: &'static str,
     pub(super) badge_share: &'static str,
     pub(super) download: &'static str,
+    pub(super) paper: &'static str,
     pub(super) independent: &'static str,
     pub(super) screenshot: &'static str,
     pub(super) about_programme: &'static str,
@@ -202,6 +203,7 @@ const KK: Words = Words {
     badge_svg: "Ішінде микросертификаты бар сурет (SVG)",
     badge_share: "Телефондар мен мессенджерлер суретті жібергенде оның ішіндегіні өшіріп тастауы мүмкін. Ондайда JSON файлын немесе осы сілтемені жіберіңіз:",
     download: "Қол қойылған микросертификатты жүктеу (JSON)",
+    paper: "Басып шығаруға арналған сертификат (PDF)",
     independent: "Бұл — университеттің өз тексеруі. Тәуелсіз тексеру үшін файлды жүктеп, Open Badges 3.0 стандартын қолдайтын кез келген бағдарламада тексеріңіз. Берушінің кілттері:",
     screenshot: "Экран суреті ештеңені дәлелдемейді: бетті өзіңіз ашыңыз.",
     about_programme: "Бағдарлама туралы",
@@ -318,6 +320,7 @@ const RU: Words = Words {
     badge_svg: "Картинка с микросертификатом внутри (SVG)",
     badge_share: "Телефоны и мессенджеры при пересылке картинки могут стереть то, что внутри. Тогда пошлите файл JSON или эту ссылку:",
     download: "Скачать подписанный микросертификат (JSON)",
+    paper: "Сертификат для печати (PDF)",
     independent: "Это собственная проверка университета. Для независимой проверки скачайте файл и проверьте его любой программой стандарта Open Badges 3.0. Ключи издателя:",
     screenshot: "Снимок экрана ничего не доказывает: откройте страницу сами.",
     about_programme: "О программе",
@@ -434,6 +437,7 @@ const EN: Words = Words {
     badge_svg: "Picture with the microcertificate inside (SVG)",
     badge_share: "Phones and messengers may strip what is inside when they pass a picture on. Then send the JSON file or this link:",
     download: "Download the signed microcertificate (JSON)",
+    paper: "Certificate for printing (PDF)",
     independent: "This is the university's own check. For an independent one, download the file and verify it with any Open Badges 3.0 verifier. The issuer's keys:",
     screenshot: "A screenshot proves nothing: open the page yourself.",
     about_programme: "About the programme",
@@ -534,6 +538,9 @@ impl Failure {
             Self::Unpublished => {
                 ["Бет жарияланбаған", "Страница не опубликована", "Page not published"]
             }
+            Self::Revoked => {
+                ["Сертификат кері қайтарылды", "Сертификат отозван", "Certificate revoked"]
+            }
             Self::Busy => ["Жүктеме көп", "Большая нагрузка", "Too busy"],
             Self::Broken => ["Ішкі қате", "Внутренняя ошибка", "Internal error"],
             Self::NotAllowed
@@ -555,6 +562,7 @@ impl Failure {
         let words = match self {
             Self::NotFound => ["Бұл мекенжайда ештеңе жоқ. Мекенжайды тексеріңіз немесе QR кодты қайта сканерлеңіз.", "По этому адресу ничего нет. Проверьте адрес или отсканируйте QR-код ещё раз.", "There is nothing at this address. Check the address, or scan the QR code again."],
             Self::Unpublished => ["Бұл сертификаттың беті жарияланбаған. Сертификаттың өзі туралы бұл ештеңе білдірмейді: иесінен файлын сұрап, /verify бетінде тексеріңіз.", "Страница этого сертификата не опубликована. О самом сертификате это ничего не говорит: попросите файл у владельца и проверьте его на странице /verify.", "The page of this certificate is not published. This says nothing about the certificate itself: ask its holder for the file and check it at /verify."],
+            Self::Revoked => ["Кері қайтарылған сертификат басып шығарылмайды: қағазда оның кері қайтарылғаны жазылмас еді. Толығырақ — сертификат бетінде.", "Отозванный сертификат не печатается: на бумаге об отзыве не было бы сказано. Подробнее — на странице сертификата.", "A revoked certificate is not printed: the paper would not say that it was revoked. Its page says more."],
             Self::NotAllowed => ["Бұл мекенжай мұндай сұранысты қабылдамайды.", "Этот адрес не принимает таких запросов.", "This address does not answer this method."],
             Self::Busy => ["Қазір сұраныс тым көп. Бір секундтан кейін қайталаңыз.", "Сейчас слишком много запросов. Повторите через секунду.", "Too many requests are being answered. Try again in a second."],
             Self::Late => ["Сұраныс уақытында жетпеді. Қайта жіберіңіз.", "Запрос не пришёл вовремя. Отправьте его снова.", "The body did not arrive in time. Send it again."],

@@ -83,7 +83,10 @@ impl Issuance {
     }
 
     /// The programme in the version under which the certificate was issued.
-    fn programme_version(&self, record: &CertificateRecord) -> Result<Programme, IssueError> {
+    ///
+    /// # Errors
+    /// [`IssueError::Programme`] if the register does not hold it, or the store cannot be read.
+    pub fn programme_version(&self, record: &CertificateRecord) -> Result<Programme, IssueError> {
         let code = &record.certificate.completion.programme_code;
         let version = &record.certificate.programme_version;
         let document = self.store.programme_version(code, version)?;
@@ -98,30 +101,66 @@ impl Issuance {
     /// # Errors
     /// If the entry or a tile cannot be read.
     pub fn prove(&self, record: &CertificateRecord) -> Result<Option<TlogProof>, IssueError> {
-        let entry = self.register.read(record.signed_index(), 1)?.pop();
-        let entry = entry.ok_or_else(|| IssueError::Unknown(record.certificate.number.clone()))?;
         let keys = self.compromised_keys()?;
-        self.prove_entry(&entry, keys.iter().find(|known| self.is_signed_with(record, known)))
+        self.prove_entry(&self.signed_entry(record)?, self.signer_of(record, &keys))
     }
 
-    /// The same of any entry, whose signatures are of `compromised`, if of such a key.
+    /// As [`Issuance::prove`], but never to a checkpoint that came later than the first one, cosigned or not: the same proof whenever it
+    /// is asked for, so that a paper printed again is the same file.
+    ///
+    /// # Errors
+    /// As [`Issuance::prove`].
+    pub fn prove_first(&self, record: &CertificateRecord) -> Result<Option<TlogProof>, IssueError> {
+        let (entry, keys) = (self.signed_entry(record)?, self.compromised_keys()?);
+        match self.prove_to_pin(&entry, self.signer_of(record, &keys))? {
+            Pinned::Proven(proof) => Ok(proof),
+            Pinned::Not => Ok(self.log.prove_first(&entry)?),
+        }
+    }
+
+    /// As [`Issuance::prove`], of any entry, whose signatures are of `compromised`, if of such a key.
     pub(super) fn prove_entry(
         &self,
         entry: &Entry,
         compromised: Option<&KnownKey>,
     ) -> Result<Option<TlogProof>, IssueError> {
+        match self.prove_to_pin(entry, compromised)? {
+            Pinned::Proven(proof) => Ok(proof),
+            Pinned::Not => Ok(self.log.prove(entry)?),
+        }
+    }
+
+    fn prove_to_pin(
+        &self,
+        entry: &Entry,
+        compromised: Option<&KnownKey>,
+    ) -> Result<Pinned, IssueError> {
         let pin = compromised
             .and_then(|known| known.compromised.as_ref())
             .map(|compromise| compromise.pin.size)
             .filter(|size| entry.index < *size);
-        let Some(size) = pin else { return Ok(self.log.prove(entry)?) };
+        let Some(size) = pin else { return Ok(Pinned::Not) };
         let note = self.log.checkpoint_within(size)?;
-        Ok(note.map(|note| self.log.prove_to(entry, &note)).transpose()?)
+        Ok(Pinned::Proven(note.map(|note| self.log.prove_to(entry, &note)).transpose()?))
+    }
+
+    fn signed_entry(&self, record: &CertificateRecord) -> Result<Entry, IssueError> {
+        let entry = self.register.read(record.signed_index(), 1)?.pop();
+        entry.ok_or_else(|| IssueError::Unknown(record.certificate.number.clone()))
     }
 
     pub(super) fn compromised_keys(&self) -> Result<Vec<KnownKey>, IssueError> {
         let keys = self.store.keys()?.into_iter();
         Ok(keys.filter(|known| known.compromised.is_some()).collect())
+    }
+
+    /// Which of these keys signed what is given out.
+    fn signer_of<'k>(
+        &self,
+        record: &CertificateRecord,
+        keys: &'k [KnownKey],
+    ) -> Option<&'k KnownKey> {
+        keys.iter().find(|known| self.is_signed_with(record, known))
     }
 
     /// Whether a credential or the statement that is given out names this key.
@@ -134,4 +173,11 @@ impl Issuance {
         let name = format!("\"verificationMethod\":\"{}\"", known.key.id);
         certificate.editions.iter().any(|edition| edition.credential.contains(&name))
     }
+}
+
+/// Whether the tree is given in which an entry must be proven.
+enum Pinned {
+    /// To the checkpoint that the pin of a compromised key believes.
+    Proven(Option<TlogProof>),
+    Not,
 }

@@ -241,6 +241,21 @@ impl Log {
         note.map(|note| self.prove_to(entry, &note)).transpose()
     }
 
+    /// The proof that the entry is in the log, to the first checkpoint that was ever signed for it, cosigned or not: it stays the same.
+    ///
+    /// # Errors
+    /// If a tile or checkpoint cannot be read.
+    pub fn prove_first(&self, entry: &Entry) -> Result<Option<TlogProof>, LogError> {
+        // What covered it before a restore was signed before what covers it now.
+        let earlier = self.earlier.iter().map(|[history, _]| history.covering(entry.index));
+        let earlier = earlier.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().next();
+        let note = match earlier {
+            Some(note) => Some(note),
+            None => self.state().history.covering(entry.index)?,
+        };
+        note.map(|note| self.prove_to(entry, &note)).transpose()
+    }
+
     /// The proof that the entry is in the tree of this checkpoint of ours, which covers it.
     ///
     /// # Errors

@@ -29,25 +29,25 @@ fn month(date: Date) -> &'static Month {
 }
 
 /// `2026 жылғы «06» сәуірден`, `«06» апреля 2026`, `6 April 2026`: the first day of study.
-pub(super) fn first_day(date: Date, language: Language) -> String {
+pub(crate) fn first_day(date: Date, language: Language) -> String {
     let Month([_, from, ..]) = month(date);
     in_sentence(date, from, language)
 }
 
 /// `2026 жылғы «08» мамырға`: the last day of study.
-pub(super) fn last_day(date: Date, language: Language) -> String {
+pub(crate) fn last_day(date: Date, language: Language) -> String {
     let Month([_, _, to, ..]) = month(date);
     in_sentence(date, to, language)
 }
 
 /// `2026 жылғы «13» мамырдағы`: the day of a decision.
-pub(super) fn decision_day(date: Date, language: Language) -> String {
+pub(crate) fn decision_day(date: Date, language: Language) -> String {
     let Month([_, _, _, of, ..]) = month(date);
     in_sentence(date, of, language)
 }
 
 /// `«15» мамыр 2026 ж.`, `«15» мая 2026 г.`, `15 May 2026`: a date that stands alone.
-pub(super) fn day(date: Date, language: Language) -> String {
+pub(crate) fn day(date: Date, language: Language) -> String {
     let Month([kk, _, _, _, ru, _]) = month(date);
     let (day, year) = (date.day(), date.year());
     match language {

@@ -1,53 +1,51 @@
 //! What a verified document states, in the terms of the certificate form (Appendix Б).
-//! It must be given nothing but `Report::view`; every text is made plain here, once.
+//! It must be given nothing but `Report::view`, or a credential that this university has released; every text is made plain here, once.
 
 use jiff::civil::Date;
 use serde_json::Value;
 use verifier::plain_text;
 
-use super::limits::RESULTS_SHOWN_MAX;
-
 /// The statements of one credential; what it lacks is `None` or empty.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(super) struct Stated {
+pub(crate) struct Stated {
     /// `id`: where the credential lives.
-    pub(super) id: Option<String>,
-    pub(super) issuer_id: Option<String>,
-    pub(super) organisation: Option<String>,
-    pub(super) head: Option<String>,
-    pub(super) number: Option<String>,
-    pub(super) registration_number: Option<String>,
-    pub(super) holder: Option<String>,
-    pub(super) period_start: Option<Date>,
-    pub(super) period_end: Option<Date>,
-    pub(super) programme: Option<String>,
-    pub(super) programme_code: Option<String>,
-    pub(super) qualification: Option<String>,
-    pub(super) hours: Option<String>,
-    pub(super) credits: Option<String>,
-    pub(super) level: Option<String>,
-    pub(super) study_form: Option<String>,
-    pub(super) study_language: Option<String>,
-    pub(super) commission_date: Option<Date>,
-    pub(super) commission_protocol: Option<String>,
-    pub(super) issue_date: Option<Date>,
-    pub(super) valid_until: Option<Date>,
+    pub(crate) id: Option<String>,
+    pub(crate) issuer_id: Option<String>,
+    pub(crate) organisation: Option<String>,
+    pub(crate) head: Option<String>,
+    pub(crate) number: Option<String>,
+    pub(crate) registration_number: Option<String>,
+    pub(crate) holder: Option<String>,
+    pub(crate) period_start: Option<Date>,
+    pub(crate) period_end: Option<Date>,
+    pub(crate) programme: Option<String>,
+    pub(crate) programme_code: Option<String>,
+    pub(crate) qualification: Option<String>,
+    pub(crate) hours: Option<String>,
+    pub(crate) credits: Option<String>,
+    pub(crate) level: Option<String>,
+    pub(crate) study_form: Option<String>,
+    pub(crate) study_language: Option<String>,
+    pub(crate) commission_date: Option<Date>,
+    pub(crate) commission_protocol: Option<String>,
+    pub(crate) issue_date: Option<Date>,
+    pub(crate) valid_until: Option<Date>,
     /// Competences with their grades (6.2.1).
-    pub(super) competences: Vec<Graded>,
+    pub(crate) competences: Vec<Graded>,
     /// The final result: percent, letter, level of achievement.
-    pub(super) finals: Vec<Graded>,
+    pub(crate) finals: Vec<Graded>,
 }
 
 /// What was assessed, and the grade.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Graded {
-    pub(super) name: String,
-    pub(super) grade: String,
+pub(crate) struct Graded {
+    pub(crate) name: String,
+    pub(crate) grade: String,
 }
 
 impl Stated {
-    /// Reads the verified document.
-    pub(super) fn of(view: &Value) -> Self {
+    /// Reads the verified document, with at most so many results.
+    pub(crate) fn of(view: &Value, results_max: usize) -> Self {
         let (subject, issuer) = (&view["credentialSubject"], &view["issuer"]);
         let achievement = &subject["achievement"];
         let aligned = |kind: &str| {
@@ -78,7 +76,7 @@ impl Stated {
             valid_until: date(&view["validUntil"]),
             ..Self::default()
         };
-        for result in items(&subject["result"]).take(RESULTS_SHOWN_MAX) {
+        for result in items(&subject["result"]).take(results_max) {
             stated.take(result, achievement);
         }
         stated
@@ -151,8 +149,8 @@ mod tests {
 
     #[test]
     fn an_empty_document_states_nothing() {
-        assert_eq!(Stated::of(&Value::Null), Stated::default());
-        assert_eq!(Stated::of(&json!({"credentialSubject": [], "issuer": 7})).holder, None);
+        assert_eq!(Stated::of(&Value::Null, 9), Stated::default());
+        assert_eq!(Stated::of(&json!({"credentialSubject": [], "issuer": 7}), 9).holder, None);
     }
 
     #[test]
@@ -171,7 +169,7 @@ mod tests {
                 description("a#hours", "ext:AcademicHours")
             ]}
         }});
-        let stated = Stated::of(&view);
+        let stated = Stated::of(&view, 9);
         assert_eq!(stated.hours.as_deref(), Some("30"));
         assert_eq!(stated.competences, [Graded { name: "a#LO1".into(), grade: "92 %".into() }]);
         let finals: Vec<_> = stated.finals.iter().map(|graded| graded.name.as_str()).collect();
@@ -180,7 +178,7 @@ mod tests {
 
     #[test]
     fn hidden_characters_are_spelt_out() {
-        let stated = Stated::of(&json!({"issuer": {"name": "a\u{202e}b"}}));
+        let stated = Stated::of(&json!({"issuer": {"name": "a\u{202e}b"}}), 9);
         assert_eq!(stated.organisation.as_deref(), Some("a[U+202E]b"));
     }
 }

@@ -1,0 +1,106 @@
+//! What a paper costs: `cargo bench -p issuer --bench document`. Each paper of the sample is printed several times; its time stands beside
+//! that of one raw Ed25519 signature of the same run, its size beside the limit.
+
+#![expect(clippy::unwrap_used, reason = "a measurement stops at the first surprise")]
+
+use std::hint::black_box;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use ed25519_dalek::{Signer as _, SigningKey};
+use issuer::keys::{Passphrase, WorkFactor};
+use issuer::office::{
+    Act, Configuration, DataDirectory, ImportOptions, Office, PaperKind, Setup, Transcript,
+};
+use issuer::profile::IssuerProfile;
+use issuer::store::CertificateRecord;
+use jiff::Timestamp;
+use verifier::Language;
+
+/// How often every paper is printed; the fastest time counts, since a slower one measures the neighbours.
+const ROUNDS: usize = 5;
+/// What a paper may cost at most: milliseconds, and bytes.
+const MILLISECONDS_MAX: f64 = 15.0;
+const BYTES_MAX: usize = 250_000;
+
+fn main() {
+    let directory = std::env::var_os("TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from);
+    let directory = tempfile::tempdir_in(directory).unwrap();
+    let office = office(&DataDirectory::new(directory.path()));
+    let records: Vec<CertificateRecord> =
+        office.issuance.store.certificates().map(Result::unwrap).collect();
+    let signature_us = signature_us();
+    println!("one raw Ed25519 signature: {signature_us:.1} µs; {} certificates", records.len());
+    for (name, kind, english) in [
+        ("certificate, kk and ru", PaperKind::Certificate, false),
+        ("certificate with English", PaperKind::Certificate, true),
+        ("transcript, kk and ru", PaperKind::Transcript, false),
+    ] {
+        measure(&office, &records, (name, kind, english), signature_us);
+    }
+}
+
+fn measure(
+    office: &Office,
+    records: &[CertificateRecord],
+    (name, kind, english): (&str, PaperKind, bool),
+    signature_us: f64,
+) {
+    let (mut times, mut sizes) = (Vec::new(), Vec::new());
+    for record in records {
+        let mut best = f64::MAX;
+        let mut size = 0;
+        for _ in 0..ROUNDS {
+            let began = Instant::now();
+            let printed = office.print(record, kind, english).unwrap();
+            best = best.min(began.elapsed().as_secs_f64() * 1e3);
+            size = printed.bytes.len();
+        }
+        times.push(best);
+        sizes.push(size);
+    }
+    times.sort_unstable_by(f64::total_cmp);
+    let (median, slowest) = (times[times.len() / 2], times[times.len() - 1]);
+    let largest = sizes.iter().max().copied().unwrap();
+    println!(
+        "{name}: {median:.2} ms, at most {slowest:.2} ms (limit {MILLISECONDS_MAX}), {:.0} raw signatures; at most {largest} bytes (limit {BYTES_MAX})",
+        median * 1e3 / signature_us
+    );
+}
+
+/// The fastest of many signatures over 64 bytes, as a credential's hash data has them.
+fn signature_us() -> f64 {
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let mut best = f64::MAX;
+    for round in 0..2_000_u16 {
+        let mut message = [0; 64];
+        message[..2].copy_from_slice(&round.to_be_bytes());
+        let began = Instant::now();
+        black_box(key.sign(black_box(&message)));
+        best = best.min(began.elapsed().as_secs_f64() * 1e6);
+    }
+    best
+}
+
+fn office(directory: &DataDirectory) -> Office {
+    let now: Timestamp = "2026-11-23T06:00:00Z".parse().unwrap();
+    let profile: IssuerProfile =
+        serde_json::from_str(include_str!("../sample/issuer.json")).unwrap();
+    let setup = Setup {
+        configuration: Configuration::new(&profile.url, true),
+        profile,
+        passphrase: Passphrase::new("bench"),
+        work: WorkFactor::Low,
+    };
+    Office::init(directory, &setup).unwrap();
+    let office = Office::open(directory.clone(), &Passphrase::new("bench"), now).unwrap();
+    let mut output = Transcript::default();
+    let file = include_bytes!("../sample/programmes.json").to_vec();
+    office.perform(Act::ImportProgrammes { file }, now, &mut output).unwrap();
+    let options =
+        ImportOptions { dry_run: false, language: Language::En, json: true, report: false };
+    let file = include_bytes!("../sample/completions.csv").to_vec();
+    office.perform(Act::ImportCompletions { file, options }, now, &mut output).unwrap();
+    office.issuance.publish_checkpoint().unwrap();
+    office
+}

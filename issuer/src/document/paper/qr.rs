@@ -1,0 +1,113 @@
+//! The QR code as it is printed: at most 40 mm wide, drawn as lines of modules, with the quiet zone that scanners ask for.
+
+use krilla::geom::{PathBuilder, Rect};
+use qrcode::{Color, EcLevel, QrCode, Version};
+
+use super::error::PaperError;
+use super::ink::Ink;
+use super::sheet::{Area, Shape, mm};
+
+/// The side of the printed code without its quiet zone: as wide as a form has room for.
+const SIDE_MAX: f32 = mm(40.0);
+/// The largest module: a short address does not become a poster.
+const MODULE_MAX: f32 = mm(0.8);
+/// The most modules in a row. 40 mm hold 113 of them (version 24) at 0.35 mm, which telephones still read.
+const MODULES_MAX: u16 = 113;
+/// Up to here a code is given more redundancy, since its modules stay wider than half a millimetre.
+const MODULES_OF_LEVEL_Q: u16 = 73;
+/// The empty margin in modules (ISO/IEC 18004, "Quiet zone").
+const QUIET: u16 = 4;
+
+/// A code, ready to be put somewhere.
+pub(super) struct Code {
+    modules: u16,
+    dark: Vec<bool>,
+}
+
+impl Code {
+    /// The code of a text, in the modes that make it smallest.
+    ///
+    /// # Errors
+    /// [`PaperError::QrTooLong`]
+    pub(super) fn new(text: &str) -> Result<Self, PaperError> {
+        let at = |level| {
+            let code = QrCode::with_error_correction_level(text, level).ok()?;
+            let Version::Normal(version) = code.version() else { return None };
+            let modules = u16::try_from(version).ok()? * 4 + 17;
+            Some((modules, code))
+        };
+        let found = at(EcLevel::Q).filter(|(modules, _)| *modules <= MODULES_OF_LEVEL_Q);
+        let found = found.or_else(|| at(EcLevel::M));
+        let found = found.filter(|(modules, _)| *modules <= MODULES_MAX);
+        let (modules, code) = found.ok_or(PaperError::QrTooLong { length: text.len() })?;
+        let dark = code.into_colors().into_iter().map(|module| module == Color::Dark).collect();
+        Ok(Self { modules, dark })
+    }
+
+    fn module(&self) -> f32 {
+        MODULE_MAX.min(SIDE_MAX / f32::from(self.modules))
+    }
+
+    /// Its side with the quiet zone, points.
+    pub(super) fn side(&self) -> f32 {
+        self.module() * f32::from(self.modules + 2 * QUIET)
+    }
+
+    /// The code with its upper left corner here, and the area that must stay empty but for it.
+    pub(super) fn draw(&self, (left, top): (f32, f32)) -> (Area, Vec<Shape>) {
+        let side = self.side();
+        let area = Area { left, top, right: left + side, bottom: top + side };
+        let (module, quiet) = (self.module(), self.module() * f32::from(QUIET));
+        let mut path = PathBuilder::new();
+        for (row, modules) in (0_u16..).zip(self.dark.chunks(usize::from(self.modules))) {
+            let y = top + quiet + f32::from(row) * module;
+            let mut column = 0_u16;
+            for run in modules.chunk_by(|a, b| a == b) {
+                let length = u16::try_from(run.len()).unwrap_or_default();
+                if run.first() == Some(&true) {
+                    let x = left + quiet + f32::from(column) * module;
+                    let width = f32::from(length) * module;
+                    path_rect(&mut path, x, y, (width, module));
+                }
+                column += length;
+            }
+        }
+        let white = area.path().map(|path| Shape { path, fill: Some(Ink::White), stroke: None });
+        let code = path.finish().map(|path| Shape { path, fill: Some(Ink::Black), stroke: None });
+        (area, white.into_iter().chain(code).collect())
+    }
+}
+
+fn path_rect(path: &mut PathBuilder, x: f32, y: f32, (width, height): (f32, f32)) {
+    if let Some(rect) = Rect::from_xywh(x, y, width, height) {
+        path.push_rect(rect);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn long() -> String {
+        let address = "https://credentials.example.org/c/ABCDEFGHIJKLMNOP#";
+        address.to_owned() + &"TANU7Q2$Z%".repeat(98)
+    }
+
+    #[test]
+    fn a_code_of_any_length_is_at_most_40_mm_wide() {
+        let short = Code::new("https://credentials.example.org/c/ABCDEFGHIJKLMNOP").unwrap();
+        let long = Code::new(&long()).unwrap();
+        assert!(short.modules <= 41 && short.module() > mm(0.75), "{}", short.modules);
+        assert_eq!(long.modules, 105, "version 22");
+        for code in [short, long] {
+            assert!(code.module() * f32::from(code.modules) <= SIDE_MAX + 0.01);
+            assert!(code.side() < mm(44.0));
+        }
+    }
+
+    #[test]
+    fn a_text_that_no_telephone_could_read_is_refused() {
+        let refused = Code::new(&"x".repeat(2_000)).err();
+        assert_eq!(refused, Some(PaperError::QrTooLong { length: 2_000 }));
+    }
+}
