@@ -140,13 +140,19 @@ fn encoded(picture: &GrayImage, format: ImageFormat) -> Vec<u8> {
 fn codes_are_read_from_photographs() {
     let judge = judge();
     let long = format!("{ADDRESS}#{}", "A".repeat(500));
+    let mut unread = Vec::new();
     for (text, module, degrees) in [
+        (ADDRESS, 4.0, 3.0),
         (ADDRESS, 6.0, 0.0),
         (ADDRESS, 8.0, 12.0),
         (ADDRESS, 12.0, 45.0),
         (ADDRESS, 9.0, 95.0),
         (ADDRESS, 9.0, 181.0),
+        (&long, 4.0, 0.0),
+        (&long, 6.0, 0.0),
         (&long, 6.0, 7.0),
+        (&long, 8.0, 0.0),
+        (&long, 8.0, 7.0),
         (&long, 8.0, 30.0),
     ] {
         let picture = photograph(text, module, degrees);
@@ -155,12 +161,16 @@ fn codes_are_read_from_photographs() {
             let report = judge.report(&bytes);
             let problem = report.problems().next().unwrap();
             let found = problem.code == Code::ForeignCode && problem.detail.contains(ADDRESS);
-            assert!(found, "{format:?} {module} {degrees}: {}", problem.detail);
+            if !found {
+                unread.push((format, text.len(), module, degrees));
+                continue;
+            }
             let line = verifier::report_line(&report, "-");
             let carrier = if format == ImageFormat::Png { "png" } else { "jpeg" };
             assert!(line.contains(&format!("\"carrier\":\"{carrier}\"")), "{line}");
         }
     }
+    assert!(unread.is_empty(), "{unread:?}");
 }
 
 #[test]

@@ -201,6 +201,15 @@ mod tests {
     }
 
     #[test]
+    fn an_archive_is_no_single_credential() {
+        let archive = b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+        let Err(Finding::Refused(problem)) = unpack(Carrier::of(archive), archive) else {
+            panic!("an archive was unpacked")
+        };
+        assert_eq!(problem.code, Code::SeveralCredentials);
+    }
+
+    #[test]
     fn no_carrier_is_larger_than_the_limit() {
         for begin in [&b"\x89PNG"[..], b"%PDF-", b"<", b"{", b"\xff\xd8\xff", b"x:y"] {
             let mut bytes = begin.to_vec();

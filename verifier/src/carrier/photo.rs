@@ -25,17 +25,15 @@ use crate::report::Finding;
 pub(super) fn read_code(input: &[u8]) -> Result<String, Finding> {
     let picture = if input.starts_with(&[0xff, 0xd8]) { jpeg(input)? } else { png(input)? };
     let work = Rc::new(Cell::new(limits::PHOTO_WORK_MAX));
+    let small = picture.reduced(limits::PHOTO_SIDE_MAX);
+    // The noise of a photograph hides a code, and so does what the smaller picture lost of a fine one.
+    let mut attempts = [small.clone(), small.smoothed(), small.smoothed().smoothed()].into_iter();
     let mut texts = Vec::new();
-    // The small picture first: it is quick, and the noise of a photograph is gone. Fine codes need the larger one.
-    for side in [limits::PHOTO_SIDE_MAX, 2 * limits::PHOTO_SIDE_MAX] {
-        let smaller = side < 2 * limits::PHOTO_SIDE_MAX;
-        if !smaller && picture.width.max(picture.height) <= limits::PHOTO_SIDE_MAX {
-            break;
-        }
-        texts = search(picture.reduced(side), &work)?;
-        if !texts.is_empty() {
-            break;
-        }
+    while let Some(attempt) = attempts.next().filter(|_| texts.is_empty()) {
+        texts = search(attempt, &work)?;
+    }
+    if texts.is_empty() && picture.width.max(picture.height) > limits::PHOTO_SIDE_MAX {
+        texts = search(picture.reduced(2 * limits::PHOTO_SIDE_MAX), &work)?;
     }
     texts.sort();
     texts.dedup();
@@ -95,6 +93,31 @@ impl Picture {
             }
         }
         Self { width, height, pixels }
+    }
+}
+
+impl Picture {
+    /// Every pixel the mean of itself and its neighbours to the left and right, then above and below; those at the edge stay.
+    fn smoothed(&self) -> Self {
+        let mut picture = self.clone();
+        let mean = |near: [u8; 3]| {
+            let sum: u16 = near.into_iter().map(u16::from).sum();
+            u8::try_from(sum / 3).unwrap_or(u8::MAX)
+        };
+        for row in picture.pixels.chunks_exact_mut(self.width) {
+            let before = row.to_vec();
+            let inner = row.iter_mut().skip(1);
+            for (pixel, near) in inner.zip(before.windows(3)) {
+                *pixel = near.try_into().map_or(*pixel, mean);
+            }
+        }
+        let before = picture.pixels.clone();
+        let (above, below) = (before.iter(), before.iter().skip(2 * self.width));
+        let inner = picture.pixels.iter_mut().skip(self.width);
+        for ((pixel, above), below) in inner.zip(above).zip(below) {
+            *pixel = mean([*above, *pixel, *below]);
+        }
+        picture
     }
 }
 

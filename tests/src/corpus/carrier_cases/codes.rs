@@ -97,12 +97,5 @@ pub(super) fn cases() -> Vec<Case> {
             b"\0\0\0\x18ftypheic\0\0\0\0".to_vec(),
         )
         .refused(Read, Code::CarrierNotRead),
-        file_case(
-            "K07-archive",
-            "An archive is many inputs and no single one.",
-            "input.zip",
-            b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".to_vec(),
-        )
-        .refused(Read, Code::SeveralCredentials),
     ]
 }

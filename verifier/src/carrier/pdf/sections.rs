@@ -57,11 +57,20 @@ pub(super) fn read(file: &File<'_>) -> Result<(Entries, Dictionary), Finding> {
 
 const START: &[u8] = b"startxref";
 
-/// The offset of the newest section: the number behind the last `startxref`.
+/// The offset of the newest section: the number behind the last `startxref`, which the mark of the end follows.
 fn start(file: &File<'_>) -> Result<usize, Finding> {
     let at = file.bytes().windows(START.len()).rposition(|window| window == START);
-    let start = at.and_then(|at| file.reader_at(at + START.len()).number());
-    start.ok_or_else(|| malformed("The PDF is cut short: its end is missing."))
+    let end = at.and_then(|at| end_at(file, at + START.len()));
+    end.map(|(start, _)| start)
+        .ok_or_else(|| malformed("The PDF is cut short: its end is missing."))
+}
+
+/// The number at `at`, and what stands behind the mark of the end that follows it.
+fn end_at<'f>(file: &'f File<'_>, at: usize) -> Option<(usize, &'f [u8])> {
+    let mut reader = file.reader_at(at);
+    let start = reader.number()?;
+    let behind = file.bytes().get(reader.at..)?.trim_ascii_start().strip_prefix(b"%%EOF")?;
+    Some((start, behind))
 }
 
 /// How many bytes follow the end that the file had when it was made; white space does not count. A file that is written in the order in
@@ -69,14 +78,9 @@ fn start(file: &File<'_>) -> Result<usize, Finding> {
 pub(super) fn added_bytes(file: &File<'_>) -> usize {
     let bytes = file.bytes();
     let ends = bytes.windows(START.len()).enumerate().filter(|(_, window)| *window == START);
-    let first = ends.filter_map(|(at, _)| {
-        let mut reader = file.reader_at(at + START.len());
-        let start = reader.number()?;
-        let blank = reader.rest().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let marker = reader.rest().get(blank..)?.strip_prefix(b"%%EOF")?;
-        (start != 0).then_some(marker)
-    });
-    first.map(<[u8]>::trim_ascii_start).next().map_or(0, <[u8]>::len)
+    let ends = ends.filter_map(|(at, _)| end_at(file, at + START.len()));
+    let mut first = ends.filter(|(start, _)| *start != 0).map(|(_, behind)| behind);
+    first.next().map_or(0, |behind| behind.trim_ascii_start().len())
 }
 
 /// One section, table or stream, and its trailer.
