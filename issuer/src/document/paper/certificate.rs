@@ -219,14 +219,9 @@ impl Side<'_> {
             };
             rows.push(self.table_row(name, (&graded.grade, Weight::Regular, Ink::Text))?);
         }
-        let [percent, ..] = first.stated.finals.as_slice() else { return Ok(Table { head, rows }) };
-        let grade = format!("{} %", percent.grade);
-        let total = |told: &Told| {
-            let rest = told.stated.finals.iter().skip(1).map(|graded| graded.grade.as_str());
-            let rest = rest.collect::<Vec<_>>().join(" · ");
-            format!("{}: {rest}", words(told.language).final_result)
-        };
-        rows.push(self.table_row(total, (&grade, Weight::Bold, Ink::Text))?);
+        let Some((_, percent)) = first.final_result() else { return Ok(Table { head, rows }) };
+        let total = |told: &Told| told.final_result().unwrap_or_default().0;
+        rows.push(self.table_row(total, (&percent, Weight::Bold, Ink::Text))?);
         Ok(Table { head, rows })
     }
 

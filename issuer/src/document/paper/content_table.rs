@@ -110,15 +110,12 @@ fn totals(told: &[Told], content: &[ContentRow]) -> Vec<Vec<String>> {
     }
     let told = told.iter().map(|told| {
         let words = words(told.language);
-        let finals: Vec<&str> =
-            told.stated.finals.iter().map(|graded| graded.grade.as_str()).collect();
-        let [percent, rest @ ..] = finals.as_slice() else { return Vec::new() };
+        let Some((result, percent)) = told.final_result() else { return Vec::new() };
         let credits = told.stated.credits.as_deref().unwrap_or_default();
         let credits = format!("{credits} {}", words.credits);
         let mut texts = vec!["Σ".to_owned(), words.total.to_owned(), credits];
         texts.extend(sums.iter().map(ToString::to_string));
-        texts.push(format!("{}: {}", words.final_result, rest.join(" · ")));
-        texts.push(format!("{percent} %"));
+        texts.extend([result, percent]);
         texts
     });
     told.collect()

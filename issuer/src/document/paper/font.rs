@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use harfrust::{Direction, FontRef, ShapeOptions, ShaperData, UnicodeBuffer};
+use harfrust::{Direction, FontRef, ShapeOptions, ShapePlan, ShaperData, UnicodeBuffer, script};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 
 use super::error::PaperError;
@@ -26,13 +26,34 @@ struct Face {
     font: Font,
     tables: FontRef<'static>,
     shaper: ShaperData,
+    /// What the font does to a text of these scripts, found out once.
+    cyrillic: ShapePlan,
+    latin: ShapePlan,
 }
 
 impl Face {
     fn read(bytes: &'static [u8]) -> Option<Self> {
         let tables = FontRef::from_index(bytes, 0).ok()?;
         let shaper = ShaperData::new(&tables);
-        Some(Self { font: Font::new(bytes.into(), 0)?, tables, shaper })
+        let plan = |script| {
+            let shaper = shaper.shaper(&tables).build();
+            ShapePlan::new(&shaper, Direction::LeftToRight, Some(script), None, &[])
+        };
+        let (cyrillic, latin) = (plan(script::CYRILLIC), plan(script::LATIN));
+        Some(Self { font: Font::new(bytes.into(), 0)?, tables, shaper, cyrillic, latin })
+    }
+
+    /// The plan of the buffer's script; digits and signs alone are set as Latin.
+    fn plan(&self, buffer: &mut UnicodeBuffer) -> Option<&ShapePlan> {
+        match buffer.script() {
+            script::CYRILLIC => Some(&self.cyrillic),
+            script::LATIN => Some(&self.latin),
+            script::UNKNOWN | script::COMMON | script::INHERITED => {
+                buffer.set_script(script::LATIN);
+                Some(&self.latin)
+            }
+            _ => None,
+        }
     }
 }
 
@@ -63,8 +84,9 @@ pub(super) fn shape(text: &str, weight: Weight) -> Result<Vec<KrillaGlyph>, Pape
     buffer.push_str(text);
     buffer.set_direction(Direction::LeftToRight);
     buffer.guess_segment_properties();
+    let plan = face.plan(&mut buffer);
     let shaper = face.shaper.shaper(&face.tables).build();
-    let shaped = shaper.shape(buffer, ShapeOptions::new());
+    let shaped = shaper.shape(buffer, ShapeOptions::new().plan(plan));
     let (infos, positions) = (shaped.glyph_infos(), shaped.glyph_positions());
     let starts: Vec<usize> = infos.iter().map(|info| index(info.cluster)).collect();
     let mut glyphs = Vec::with_capacity(infos.len());

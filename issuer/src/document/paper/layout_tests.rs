@@ -92,6 +92,15 @@ fn certificate_of(completion: &Completion) -> Certificate {
 /// Lays both papers out in three languages, each edition changed by `change`, and looks at them.
 fn check(completion: &Completion, qr: &str, change: impl Fn(&mut Stated)) -> (Draft, Draft) {
     let programme = PROGRAMMES.latest(&completion.programme_code).unwrap();
+    check_under(programme, completion, qr, change)
+}
+
+fn check_under(
+    programme: &Programme,
+    completion: &Completion,
+    qr: &str,
+    change: impl Fn(&mut Stated),
+) -> (Draft, Draft) {
     let told = |language| {
         let mut stated = stated(completion, programme, language);
         change(&mut stated);
@@ -230,7 +239,11 @@ fn names_of_any_length() {
 #[test]
 fn many_competences_and_long_titles_go_over_the_page() {
     let competence = "Өнеркәсіптік жүйенің қауіп-қатер моделін құрады және оны негіздейді. ";
-    let (certificate, _) = check(&first(), QR, |stated| {
+    let mut programme = PROGRAMMES.latest("MK-PM-04").unwrap().clone();
+    let mut outcome = programme.outcomes[0].clone();
+    outcome.criteria.kk = competence.repeat(9);
+    programme.outcomes = vec![outcome; 20];
+    let (certificate, _) = check_under(&programme, &first(), QR, |stated| {
         stated.competences = (50..70)
             .map(|grade| Graded { name: competence.repeat(4), grade: format!("{grade} %") })
             .collect();

@@ -3,17 +3,17 @@
 
 use std::f32::consts::{PI, TAU};
 
-use krilla::geom::{Path, PathBuilder, Rect};
+use krilla::geom::Path;
 
 use super::ink::Ink;
-use super::sheet::{Area, Shape, mm};
+use super::sheet::{Area, Pen, Shape, mm};
 
 /// From the edge of the sheet to the frame.
 pub(super) const FRAME: f32 = mm(8.0);
 /// Width of the woven border.
 const BORDER: f32 = mm(3.4);
 /// One wave of the border.
-const WAVE: f32 = mm(5.2);
+const WAVE: f32 = mm(6.4);
 /// Side of a corner.
 const CORNER: f32 = mm(10.5);
 
@@ -44,7 +44,7 @@ pub(super) fn certificate(size: Place) -> Vec<Shape> {
 pub(super) fn plain(size: Place) -> Vec<Shape> {
     let area = frame_area(size).inset(mm(4.0));
     let line = |y| {
-        let mut path = PathBuilder::new();
+        let mut path = Pen::new();
         path.move_to(area.left, y);
         path.line_to(area.right, y);
         path.finish()
@@ -68,7 +68,7 @@ pub(super) fn crest(centre: Place, radius: f32) -> Vec<Shape> {
     for side in [-1.0, 1.0] {
         let near = (centre.0 + side * radius * 1.9, centre.1);
         shapes.extend(stroke(horns(near, (side * radius * 0.62, 0.0)), Ink::Teal, 1.1));
-        let mut line = PathBuilder::new();
+        let mut line = Pen::new();
         line.move_to(centre.0 + side * radius * 3.6, centre.1);
         line.line_to(centre.0 + side * radius * 8.6, centre.1);
         shapes.extend(stroke(line.finish(), Ink::Gold, 0.6));
@@ -84,7 +84,7 @@ fn stroke(path: Option<Path>, ink: Ink, width: f32) -> Option<Shape> {
 }
 
 fn diamond((x, y): Place, half: f32) -> Option<Path> {
-    let mut path = PathBuilder::new();
+    let mut path = Pen::new();
     path.move_to(x - half * 1.6, y);
     path.line_to(x, y - half);
     path.line_to(x + half * 1.6, y);
@@ -96,7 +96,7 @@ fn diamond((x, y): Place, half: f32) -> Option<Path> {
 /// Two waves of this phase along every side of the frame, from corner to corner.
 fn border(outer: &Area, phase: f32) -> Option<Path> {
     let middle = outer.inset(BORDER / 2.0);
-    let mut path = PathBuilder::new();
+    let mut path = Pen::new();
     let (left, right) = (outer.left + CORNER, outer.right - CORNER);
     let (top, bottom) = (outer.top + CORNER, outer.bottom - CORNER);
     let swing = BORDER * 0.32;
@@ -111,7 +111,7 @@ fn border(outer: &Area, phase: f32) -> Option<Path> {
 }
 
 /// Half waves from `from` to `to`; each cubic leaves and meets the axis as a sine does, and its crest is at 1.
-fn waves(path: &mut PathBuilder, (from, to): Place, place: impl Fn(f32, f32) -> Place) {
+fn waves(path: &mut Pen, (from, to): Place, place: impl Fn(f32, f32) -> Place) {
     let halves = count((to - from) / WAVE).saturating_mul(2).max(2);
     let step = (to - from) / f32::from(halves);
     let (x, y) = place(from, 0.0);
@@ -119,10 +119,8 @@ fn waves(path: &mut PathBuilder, (from, to): Place, place: impl Fn(f32, f32) -> 
     for half in 0..halves {
         let start = from + f32::from(half) * step;
         let crest = if half % 2 == 0 { 4.0 / 3.0 } else { -4.0 / 3.0 };
-        let (x1, y1) = place(start + step * 0.3642, crest);
-        let (x2, y2) = place(start + step * 0.6358, crest);
-        let (x, y) = place(start + step, 0.0);
-        path.cubic_to(x1, y1, x2, y2, x, y);
+        let (one, two) = (place(start + step * 0.3642, crest), place(start + step * 0.6358, crest));
+        path.curve_to(one, two, place(start + step, 0.0));
     }
 }
 
@@ -137,15 +135,9 @@ fn corner(shapes: &mut Vec<Shape>, outer: &Area, (right, lower): (bool, bool)) {
     let y = if lower { outer.bottom } else { outer.top };
     let (dx, dy) = (if right { -1.0 } else { 1.0 }, if lower { -1.0 } else { 1.0 });
     let (x2, y2) = (x + dx * CORNER, y + dy * CORNER);
-    let area = Rect::from_ltrb(x.min(x2), y.min(y2), x.max(x2), y.max(y2));
-    let square = area.and_then(|area| {
-        let mut path = PathBuilder::new();
-        path.push_rect(area);
-        path.finish()
-    });
-    let square =
-        square.map(|path| Shape { path, fill: Some(Ink::White), stroke: Some((Ink::Navy, 0.9)) });
-    shapes.extend(square);
+    let area = Area { left: x.min(x2), top: y.min(y2), right: x.max(x2), bottom: y.max(y2) };
+    let white = |path| Shape { path, fill: Some(Ink::White), stroke: Some((Ink::Navy, 0.9)) };
+    shapes.extend(area.path().map(white));
     let base = (x + dx * CORNER * 0.30, y + dy * CORNER * 0.30);
     let reach = CORNER * 0.165;
     shapes.extend(stroke(horns(base, (dx * reach, dy * reach)), Ink::Teal, 1.0));
@@ -155,7 +147,7 @@ fn corner(shapes: &mut Vec<Shape>, outer: &Area, (right, lower): (bool, bool)) {
 
 /// A pair of horns: two spirals from one root, mirrored at the axis `towards`, which is as long as the radius of a spiral.
 fn horns((x, y): Place, (ax, ay): Place) -> Option<Path> {
-    let mut path = PathBuilder::new();
+    let mut path = Pen::new();
     for side in [-1.0, 1.0] {
         // Along the axis and across it.
         let place = |along: f32, across: f32| {
@@ -163,10 +155,7 @@ fn horns((x, y): Place, (ax, ay): Place) -> Option<Path> {
         };
         let (start_x, start_y) = place(-0.35, 0.0);
         path.move_to(start_x, start_y);
-        let (x1, y1) = place(0.5, 0.0);
-        let (x2, y2) = place(1.9, 0.1);
-        let (end_x, end_y) = place(1.9, 1.05);
-        path.cubic_to(x1, y1, x2, y2, end_x, end_y);
+        path.curve_to(place(0.5, 0.0), place(1.9, 0.1), place(1.9, 1.05));
         // From there inwards, one turn and a half, as chains of quarter turns.
         let mut radius = 0.86;
         let mut centre = (1.9 - radius, 1.05);
@@ -176,10 +165,9 @@ fn horns((x, y): Place, (ax, ay): Place) -> Option<Path> {
             let arc = 0.5523 * radius;
             let begin = (centre.0 + from.0 * radius, centre.1 + from.1 * radius);
             let end = (centre.0 + to.0 * radius, centre.1 + to.1 * radius);
-            let (x1, y1) = place(begin.0 + to.0 * arc, begin.1 + to.1 * arc);
-            let (x2, y2) = place(end.0 + from.0 * arc, end.1 + from.1 * arc);
-            let (x3, y3) = place(end.0, end.1);
-            path.cubic_to(x1, y1, x2, y2, x3, y3);
+            let one = place(begin.0 + to.0 * arc, begin.1 + to.1 * arc);
+            let two = place(end.0 + from.0 * arc, end.1 + from.1 * arc);
+            path.curve_to(one, two, place(end.0, end.1));
             let smaller = radius * 0.74;
             centre = (centre.0 + to.0 * (radius - smaller), centre.1 + to.1 * (radius - smaller));
             radius = smaller;
@@ -191,19 +179,23 @@ fn horns((x, y): Place, (ax, ay): Place) -> Option<Path> {
 
 fn circle((x, y): Place, radius: f32) -> Option<Path> {
     let arc = radius * 0.5523;
-    let mut path = PathBuilder::new();
+    let mut path = Pen::new();
     path.move_to(x + radius, y);
-    path.cubic_to(x + radius, y + arc, x + arc, y + radius, x, y + radius);
-    path.cubic_to(x - arc, y + radius, x - radius, y + arc, x - radius, y);
-    path.cubic_to(x - radius, y - arc, x - arc, y - radius, x, y - radius);
-    path.cubic_to(x + arc, y - radius, x + radius, y - arc, x + radius, y);
+    let quarters = [((1.0, 0.0), (0.0, 1.0)), ((0.0, 1.0), (-1.0, 0.0))];
+    let others = quarters.map(|((a, b), (c, d))| ((-a, -b), (-c, -d)));
+    for ((from_x, from_y), (to_x, to_y)) in quarters.into_iter().chain(others) {
+        let at = |along: f32, across: f32| {
+            (x + from_x * along + to_x * across, y + from_y * along + to_y * across)
+        };
+        path.curve_to(at(radius, arc), at(arc, radius), at(0.0, radius));
+    }
     path.close();
     path.finish()
 }
 
 /// The ends of the roof poles around the crown.
 fn rays((x, y): Place, radius: f32) -> Option<Path> {
-    let mut path = PathBuilder::new();
+    let mut path = Pen::new();
     for ray in 0_u16..32 {
         let angle = f32::from(ray) * TAU / 32.0;
         let (sine, cosine) = angle.sin_cos();
@@ -215,7 +207,7 @@ fn rays((x, y): Place, radius: f32) -> Option<Path> {
 
 /// Three bent bars across the crown, and three across those.
 fn bars((x, y): Place, radius: f32) -> Option<Path> {
-    let mut path = PathBuilder::new();
+    let mut path = Pen::new();
     for turn in [PI / 4.0, -PI / 4.0] {
         let (sine, cosine) = turn.sin_cos();
         let place = |along: f32, across: f32| {
@@ -225,10 +217,9 @@ fn bars((x, y): Place, radius: f32) -> Option<Path> {
             let across = offset * radius;
             let half = (radius * radius - across * across).sqrt();
             let (start_x, start_y) = place(-half, across);
-            let (bend_x, bend_y) = place(0.0, across * 1.9);
-            let (end_x, end_y) = place(half, across);
             path.move_to(start_x, start_y);
-            path.quad_to(bend_x, bend_y, end_x, end_y);
+            let (one, two) = (place(-half / 3.0, across * 1.6), place(half / 3.0, across * 1.6));
+            path.curve_to(one, two, place(half, across));
         }
     }
     path.finish()
@@ -236,24 +227,39 @@ fn bars((x, y): Place, radius: f32) -> Option<Path> {
 
 /// Closed curves around one centre, pale enough to write on.
 fn rosette((x, y): Place, radius: f32) -> Vec<Shape> {
-    let curve = |petals: f32, depth: f32, shift: f32| {
-        let mut path = PathBuilder::new();
-        let points = 240_u16;
-        for point in 0..points {
-            let angle = f32::from(point) * TAU / f32::from(points);
-            let reach = radius * (1.0 - depth * (0.5 + 0.5 * (petals * angle + shift).cos()));
-            let (sine, cosine) = angle.sin_cos();
-            let (at_x, at_y) = (x + reach * cosine, y + reach * sine);
-            if point == 0 { path.move_to(at_x, at_y) } else { path.line_to(at_x, at_y) }
-        }
-        path.close();
-        path.finish()
-    };
     let mut shapes = Vec::new();
     for ring in 0_u16..6 {
         let shift = f32::from(ring) * TAU / 6.0;
-        shapes.extend(stroke(curve(12.0, 0.42, shift), Ink::PaleTeal, 0.6));
-        shapes.extend(stroke(curve(9.0, 0.72, shift), Ink::PaleGold, 0.6));
+        shapes.extend(stroke(petals((x, y), radius, (12, 0.42, shift)), Ink::PaleTeal, 0.6));
+        shapes.extend(stroke(petals((x, y), radius, (9, 0.72, shift)), Ink::PaleGold, 0.6));
     }
     shapes
+}
+
+/// One closed curve with so many petals, each four cubics that leave and arrive as the curve does.
+fn petals((x, y): Place, radius: f32, (petals, depth, shift): (u16, f32, f32)) -> Option<Path> {
+    let steps = petals * 4;
+    let step = TAU / f32::from(steps);
+    // A point of the curve, and how far it moves on in a third of a step.
+    let point = |number: u16| {
+        let angle = f32::from(number) * step;
+        let swing = f32::from(petals) * angle + shift;
+        let reach = radius * (1.0 - depth * (0.5 + 0.5 * swing.cos()));
+        let growth = radius * depth * 0.5 * f32::from(petals) * swing.sin();
+        let (sine, cosine) = angle.sin_cos();
+        let along = growth * cosine - reach * sine;
+        let across = growth * sine + reach * cosine;
+        ((x + reach * cosine, y + reach * sine), (along * step / 3.0, across * step / 3.0))
+    };
+    let mut path = Pen::new();
+    let (mut from, mut leaving) = point(0);
+    path.move_to(from.0, from.1);
+    for number in 1..=steps {
+        let (to, arriving) = point(number);
+        let one = (from.0 + leaving.0, from.1 + leaving.1);
+        path.curve_to(one, (to.0 - arriving.0, to.1 - arriving.1), to);
+        (from, leaving) = (to, arriving);
+    }
+    path.close();
+    path.finish()
 }

@@ -24,7 +24,7 @@ use verifier::Language;
 use super::error::PaperError;
 use super::font::font;
 use super::ink::Ink;
-use super::sheet::{Content, Draft, Node, NodeId, Placed, Role, Shape, Sheet};
+use super::sheet::{Content, Draft, Node, NodeId, Placed, Role, Shape, Sheet, rounded};
 use super::text::{Align, Block, Line};
 
 /// A file inside the file.
@@ -190,17 +190,17 @@ fn draw_text(surface: &mut Surface<'_>, item: &Placed, block: &Block) -> Result<
                 Align::Centre => spare / 2.0,
                 Align::Right => spare,
             };
-        draw_line(surface, line, Point::from_xy(left, top + line.ascent))?;
+        draw_line(surface, line, (left, top + line.ascent))?;
         top += line.height() + block.leading;
     }
     Ok(())
 }
 
-fn draw_line(surface: &mut Surface<'_>, line: &Line, start: Point) -> Result<(), PaperError> {
+fn draw_line(surface: &mut Surface<'_>, line: &Line, (x, y): (f32, f32)) -> Result<(), PaperError> {
     surface.set_stroke(None);
     for piece in &line.pieces {
         surface.set_fill(Some(fill(piece.style.ink)));
-        let place = Point::from_xy(start.x + piece.x, start.y);
+        let place = Point::from_xy(rounded(x + piece.x), rounded(y));
         let (font, size) = (font(piece.style.weight)?, piece.style.size);
         surface.draw_glyphs(place, &piece.glyphs, font, &piece.text, size, false);
     }

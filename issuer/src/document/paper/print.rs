@@ -36,6 +36,21 @@ pub(super) struct Told {
     pub(super) stated: Stated,
 }
 
+impl Told {
+    /// The final result: in words with its letter, and in percent; `None` if the credential has none.
+    pub(super) fn final_result(&self) -> Option<(String, String)> {
+        let [percent, rest @ ..] = self.stated.finals.as_slice() else { return None };
+        let mut text = words(self.language).final_result.to_owned();
+        for (place, graded) in rest.iter().enumerate() {
+            text.push_str(&match place {
+                0 => format!(": {}", graded.grade),
+                _ => format!(" ({})", graded.grade),
+            });
+        }
+        Some((text, format!("{} %", percent.grade)))
+    }
+}
+
 impl Paper<'_> {
     /// The certificate (Appendix Б and 6.2.1) as a PDF file.
     ///

@@ -1,11 +1,10 @@
 //! The QR code as it is printed: at most 40 mm wide, drawn as lines of modules, with the quiet zone that scanners ask for.
 
-use krilla::geom::{PathBuilder, Rect};
 use qrcode::{Color, EcLevel, QrCode, Version};
 
 use super::error::PaperError;
 use super::ink::Ink;
-use super::sheet::{Area, Shape, mm};
+use super::sheet::{Area, Pen, Shape, mm};
 
 /// The side of the printed code without its quiet zone: as wide as a form has room for.
 const SIDE_MAX: f32 = mm(40.0);
@@ -58,29 +57,25 @@ impl Code {
         let side = self.side();
         let area = Area { left, top, right: left + side, bottom: top + side };
         let (module, quiet) = (self.module(), self.module() * f32::from(QUIET));
-        let mut path = PathBuilder::new();
+        let mut path = Pen::new();
         for (row, modules) in (0_u16..).zip(self.dark.chunks(usize::from(self.modules))) {
-            let y = top + quiet + f32::from(row) * module;
+            // Neighbouring dark modules of a row are one line, as thick as a module.
+            let y = top + quiet + (f32::from(row) + 0.5) * module;
             let mut column = 0_u16;
             for run in modules.chunk_by(|a, b| a == b) {
-                let length = u16::try_from(run.len()).unwrap_or_default();
+                let end = column + u16::try_from(run.len()).unwrap_or_default();
                 if run.first() == Some(&true) {
-                    let x = left + quiet + f32::from(column) * module;
-                    let width = f32::from(length) * module;
-                    path_rect(&mut path, x, y, (width, module));
+                    path.move_to(left + quiet + f32::from(column) * module, y);
+                    path.line_to(left + quiet + f32::from(end) * module, y);
                 }
-                column += length;
+                column = end;
             }
         }
         let white = area.path().map(|path| Shape { path, fill: Some(Ink::White), stroke: None });
-        let code = path.finish().map(|path| Shape { path, fill: Some(Ink::Black), stroke: None });
+        // A hair thicker, so that no screen shows light between two rows.
+        let stroke = Some((Ink::Black, module + 0.02));
+        let code = path.finish().map(|path| Shape { path, fill: None, stroke });
         (area, white.into_iter().chain(code).collect())
-    }
-}
-
-fn path_rect(path: &mut PathBuilder, x: f32, y: f32, (width, height): (f32, f32)) {
-    if let Some(rect) = Rect::from_xywh(x, y, width, height) {
-        path.push_rect(rect);
     }
 }
 

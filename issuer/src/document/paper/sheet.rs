@@ -46,9 +46,46 @@ impl Area {
     /// Its outline; `None` if it is empty.
     pub(super) fn path(&self) -> Option<Path> {
         let mut path = PathBuilder::new();
-        path.push_rect(Rect::from_ltrb(self.left, self.top, self.right, self.bottom)?);
+        let [left, top] = [self.left, self.top].map(rounded);
+        path.push_rect(Rect::from_ltrb(left, top, rounded(self.right), rounded(self.bottom))?);
         path.finish()
     }
+}
+
+/// Draws a path, to the hundredth of a point: no printer shows more, and every further digit makes the file larger.
+pub(super) struct Pen(PathBuilder);
+
+impl Pen {
+    pub(super) fn new() -> Self {
+        Self(PathBuilder::new())
+    }
+
+    pub(super) fn move_to(&mut self, x: f32, y: f32) {
+        self.0.move_to(rounded(x), rounded(y));
+    }
+
+    pub(super) fn line_to(&mut self, x: f32, y: f32) {
+        self.0.line_to(rounded(x), rounded(y));
+    }
+
+    /// Two points that bend the curve, and its end.
+    pub(super) fn curve_to(&mut self, one: (f32, f32), two: (f32, f32), end: (f32, f32)) {
+        let [(x1, y1), (x2, y2), (x, y)] = [one, two, end].map(|(x, y)| (rounded(x), rounded(y)));
+        self.0.cubic_to(x1, y1, x2, y2, x, y);
+    }
+
+    pub(super) fn close(&mut self) {
+        self.0.close();
+    }
+
+    pub(super) fn finish(self) -> Option<Path> {
+        self.0.finish()
+    }
+}
+
+/// To the hundredth of a point.
+pub(super) fn rounded(length: f32) -> f32 {
+    (length * 100.0).round() / 100.0
 }
 
 /// A drawn shape.
@@ -188,7 +225,7 @@ impl Draft {
 
     /// A thin line across.
     pub(super) fn rule(&mut self, (left, right): (f32, f32), y: f32, (ink, width): (Ink, f32)) {
-        let mut path = PathBuilder::new();
+        let mut path = Pen::new();
         path.move_to(left, y);
         path.line_to(right, y);
         let shape = |path| Shape { path, fill: None, stroke: Some((ink, width)) };

@@ -205,16 +205,19 @@ fn facts(told: &Told) -> Vec<Vec<Span>> {
         vec![
             (words.to_certificate, or_blank(&stated.number)),
             (words.registration_number, or_blank(&stated.registration_number)),
-            (words.issued, day(stated.issue_date, dates::day)),
         ],
         vec![(words.organisation, or_blank(&stated.organisation))],
         vec![(words.learner, or_blank(&stated.holder))],
         vec![(words.programme, or_blank(&stated.programme))],
         vec![(words.qualification, or_blank(&stated.qualification))],
-        vec![(words.volume, volume), (words.study_form, or_blank(&stated.study_form))],
-        vec![(words.level, or_blank(&stated.level))],
+        vec![(words.volume, volume)],
+        vec![
+            (words.level, or_blank(&stated.level)),
+            (words.study_form, or_blank(&stated.study_form)),
+        ],
         vec![(words.period, period)],
         vec![(words.decision, decision)],
+        vec![(words.issued, day(stated.issue_date, dates::day))],
     ];
     facts.into_iter().map(fact).collect()
 }
