@@ -226,7 +226,7 @@ fn after_a_theft_of_its_key_codes_are_signed_anew() {
     let report = check(&office, &before[0], 5);
     assert_eq!(report.verdict(), Verdict::Indeterminate, "{report:?}");
     let missing = report.documents_missing().join(" ");
-    assert!(missing.ends_with("/kk.tlog-proof"), "{missing}");
+    assert!(missing.ends_with("/qr-1.tlog-proof"), "{missing}");
     assert_eq!(office.issuance.compromised_numbers().unwrap().len(), before.len());
 
     perform(&office, 5, Act::Reissue { json: true });
@@ -236,9 +236,70 @@ fn after_a_theft_of_its_key_codes_are_signed_anew() {
         assert_ne!(new, *old);
         assert!(open_statement(&new).unwrap().key_id.ends_with("#qr-2"));
         assert_eq!(check(&office, &new, 6).verdict(), Verdict::Valid);
+        // What is on paper keeps its proof, and the new code has its own.
+        for (text, key) in [(old, "qr-1"), (&new, "qr-2")] {
+            let report = check_with_proof(&office, record, (text, key));
+            assert_eq!(*report.outcome(Check::Inclusion), Outcome::Pass, "{key}: {report:?}");
+            assert_eq!(report.verdict(), Verdict::Valid, "{key}: {report:?}");
+        }
+        let report = check_with_proof(&office, record, (old, "qr-2"));
+        assert_eq!(report.verdict(), Verdict::Invalid, "{report:?}");
     }
     drop(office);
     assert_sound(directory.path());
+}
+
+#[test]
+fn after_a_theft_of_another_key_codes_stay_as_they_are() {
+    let directory = tempfile::tempdir().unwrap();
+    let office = office(directory.path(), PROGRAMMES, 2);
+    perform(&office, 2, Act::PublishCheckpoint);
+    let before: Vec<String> = records(&office).iter().map(|record| text(&office, record)).collect();
+    let act = |purpose, since, now| {
+        let by = "Key Holder".to_owned();
+        let act = Act::DeclareCompromise { purpose, since: at(since), by, confirmed_by: None };
+        perform(&office, now, act);
+        perform(&office, now, Act::Reissue { json: true });
+    };
+    act(KeyPurpose::Credentials, 3, 4);
+    for (record, old) in records(&office).iter().zip(&before) {
+        assert!(record.certificate.editions[0].credential.contains("#key-2"));
+        assert_eq!(text(&office, record), *old);
+        let report = check_with_proof(&office, record, (old, "qr-1"));
+        assert_eq!(*report.outcome(Check::Inclusion), Outcome::Pass, "{report:?}");
+        assert_eq!(report.verdict(), Verdict::Valid);
+    }
+    // Then theirs: it was registered before, although the credentials were signed since.
+    act(KeyPurpose::QrStatements, 3, 6);
+    for (record, old) in records(&office).iter().zip(&before) {
+        assert!(open_statement(&text(&office, record)).unwrap().key_id.ends_with("#qr-2"));
+        let report = check_with_proof(&office, record, (old, "qr-1"));
+        assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
+    }
+    drop(office);
+    assert_sound(directory.path());
+}
+
+/// The report of somebody who asks for proof of registration, and gets that of the statement under this key.
+fn check_with_proof(
+    office: &Office,
+    record: &CertificateRecord,
+    (text, key): (&str, &str),
+) -> Report {
+    let published = office.issuance.published();
+    let identity = &office.issuance.identity;
+    let own = |text: &str| Ok(Document::new(text.as_bytes().to_vec(), None));
+    let mut documents = Documents::new();
+    documents.insert(&identity.profile.id, own(&published.did_document));
+    let list = office.issuance.status_list(1, at(7)).unwrap();
+    documents.insert(identity.public_url.status_list(1), own(&list.text));
+    let proof = office.issuance.prove_statement(record, key).unwrap().unwrap();
+    let address = identity.public_url.certificate(&record.certificate.handle);
+    let named = open_statement(text).unwrap().key_id;
+    let named = named.rsplit('#').next().unwrap();
+    documents.insert(format!("{address}/{named}.tlog-proof"), own(&proof.to_string()));
+    let policy = published.policy.clone().requiring_inclusion(true);
+    verify(text.as_bytes(), &documents, &policy, at(7).as_second())
 }
 
 /// A certificate is what is signed and what the register commits to: the digest in the statement is that of the leaf.
@@ -256,18 +317,8 @@ fn the_code_is_tied_to_the_credentials() {
     assert_eq!(*statement, opened.commitment());
     assert_eq!(opened.statement.editions, verifier::editions_digest(editions));
     // With the proof at hand the register vouches for it.
-    let published = office.issuance.published();
-    let identity = &office.issuance.identity;
-    let own = |text: &str| Ok(Document::new(text.as_bytes().to_vec(), None));
-    let mut documents = Documents::new();
-    documents.insert(&identity.profile.id, own(&published.did_document));
-    let list = office.issuance.status_list(1, at(2)).unwrap();
-    documents.insert(identity.public_url.status_list(1), own(&list.text));
-    let name =
-        format!("{}/kk.tlog-proof", identity.public_url.certificate(&record.certificate.handle));
-    documents.insert(name, own(&proof.to_string()));
-    let policy = published.policy.clone().requiring_inclusion(true);
-    let report = verify(text.as_bytes(), &documents, &policy, at(2).as_second());
+    let report = check_with_proof(&office, record, (&text, "qr-1"));
     assert_eq!(*report.outcome(Check::Inclusion), Outcome::Pass, "{report:?}");
     assert_eq!(report.verdict(), Verdict::Valid);
+    assert!(office.issuance.prove_statement(record, "qr-2").unwrap().is_none());
 }

@@ -152,9 +152,11 @@ def cbor(data):
 
 
 def head(major, length):
-    for low, size, limit in ((None, 0, 24), (24, 1, 1 << 8), (25, 2, 1 << 16), (26, 4, 1 << 32)):
-        if length < limit:
-            return bytes([major << 5 | (length if low is None else low)]) + length.to_bytes(size, "big")
+    if length < 24:
+        return bytes([major << 5 | length])
+    for low, size in ((24, 1), (25, 2), (26, 4)):
+        if length < 1 << 8 * size:
+            return bytes([major << 5 | low]) + length.to_bytes(size, "big")
     raise Refused("too long")
 
 

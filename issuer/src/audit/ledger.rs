@@ -27,8 +27,8 @@ struct Standing {
     signed: u64,
     /// The key of these signatures; `None` if they are erased or not genuine.
     key: Option<u32>,
-    /// The key of the statement among them.
-    statement_key: Option<u32>,
+    /// The entry and the key of the statement that is given out.
+    statement: Option<(u64, u32)>,
     is_revoked: bool,
 }
 
@@ -149,7 +149,10 @@ impl Ledger {
         }
         if let Some(standing) = self.standing(ordinal) {
             standing.signed = index;
-            (standing.key, standing.statement_key) = keys_of(genuine);
+            standing.key = key_of(genuine, false);
+            // Without a new one the statement before stays.
+            let anew = key_of(genuine, true).map(|key| (index, key));
+            standing.statement = anew.or(standing.statement);
         }
     }
 
@@ -280,14 +283,17 @@ impl Ledger {
             }
         }
         for standing in self.standings.iter().filter(|standing| !standing.is_revoked) {
-            let named = [standing.key, standing.statement_key].into_iter().flatten();
-            let mut named = named.filter_map(|key| keys.0.get(usize::try_from(key).ok()?));
-            if let Some(key) = named.find(|key| key.is_doubtful(standing.signed)) {
+            let credentials = standing.key.map(|key| (standing.signed, key));
+            let named = [credentials, standing.statement].into_iter().flatten();
+            let named = named.filter_map(|(signed, key)| {
+                Some((signed, keys.0.get(usize::try_from(key).ok()?)?))
+            });
+            for (signed, key) in named.filter(|(signed, key)| key.is_doubtful(*signed)) {
                 let what = format!(
                     "the certificate is in force, and its signatures by the compromised key {} are beyond what is believed of it",
                     key.id
                 );
-                account.find(Invariant::I6, entry(standing.signed), what);
+                account.find(Invariant::I6, entry(signed), what);
             }
         }
     }
@@ -334,10 +340,14 @@ impl Ledger {
 
     fn stand(&mut self, (issued, learner): (u64, u128), genuine: &[Genuine]) -> u32 {
         let ordinal = u32::try_from(self.standings.len()).unwrap_or(u32::MAX);
-        let (key, statement_key) = keys_of(genuine);
-        let signed = issued;
-        let standing = Standing { issued, learner, signed, key, statement_key, is_revoked: false };
-        self.standings.push(standing);
+        self.standings.push(Standing {
+            issued,
+            learner,
+            signed: issued,
+            key: key_of(genuine, false),
+            statement: key_of(genuine, true).map(|key| (issued, key)),
+            is_revoked: false,
+        });
         ordinal
     }
 
@@ -421,11 +431,8 @@ impl Ledger {
     }
 }
 
-/// The keys of the credentials and of the statement.
-fn keys_of(genuine: &[Genuine]) -> (Option<u32>, Option<u32>) {
-    let key = |is_statement: bool| {
-        let one = genuine.iter().find(|genuine| genuine.is_statement == is_statement)?;
-        u32::try_from(one.key).ok()
-    };
-    (key(false), key(true))
+/// The key of the credentials, or of the statement.
+fn key_of(genuine: &[Genuine], is_statement: bool) -> Option<u32> {
+    let one = genuine.iter().find(|genuine| genuine.is_statement == is_statement)?;
+    u32::try_from(one.key).ok()
 }

@@ -92,13 +92,6 @@ struct Drawn {
     commitments: Vec<[u8; 32]>,
 }
 
-/// What is signed of one certificate, and a commitment to each signature in the same order.
-struct Signatures {
-    editions: Vec<Edition>,
-    statement: Option<String>,
-    commitments: Vec<[u8; 32]>,
-}
-
 /// What a verifier would have of our documents, and the earliest moment at which it could have them all.
 struct AtHand {
     documents: Documents,
@@ -369,8 +362,12 @@ impl Issuance {
         let draft = self.draft(request, programme, assignment);
         let languages = programme.languages();
         let wanted: Vec<_> = languages.into_iter().zip(assignment.statuses.clone()).collect();
-        let Signatures { editions, statement, commitments } =
-            self.sign_all(&draft, &wanted, documents, now)?;
+        let (editions, mut commitments) = self.sign_editions(&draft, &wanted, documents, now)?;
+        let signed = self.sign_statement(&draft, &wanted, &commitments, documents)?;
+        let statement = signed.map(|(statement, commitment)| {
+            commitments.push(commitment);
+            statement
+        });
         let certificate = Certificate {
             number: assignment.number.clone(),
             registration_number: assignment.registration_number.clone(),
@@ -388,28 +385,24 @@ impl Issuance {
         Ok(Drawn { certificate, commitments })
     }
 
-    /// Everything that is signed of one certificate: its credentials in these languages, then the statement of its QR code, which names them.
-    fn sign_all(
+    /// The statement of the QR code of a certificate whose signatures have these commitments, signed and verified, and the commitment to it;
+    /// `None` where no code holds one.
+    fn sign_statement(
         &self,
         draft: &Draft<'_>,
         wanted: &[(Language, StatusEntry)],
+        commitments: &[[u8; 32]],
         documents: &AtHand,
-        now: Timestamp,
-    ) -> Result<Signatures, IssueError> {
-        let (editions, mut commitments) = self.sign_editions(draft, wanted, documents, now)?;
+    ) -> Result<Option<(String, [u8; 32])>, IssueError> {
         // One act revokes all of it, so any of the places tells.
-        let status =
-            wanted.first().map_or(StatusEntry { list: 1, index: 0 }, |(_, status)| *status);
-        let tied = (status, editions_digest(&commitments));
+        let Some((_, status)) = wanted.first() else { return Ok(None) };
+        let tied = (*status, editions_digest(commitments));
         let signed = self.identity.sign_statement(|key| statement::prepare(draft, tied, key))?;
-        let Some((statement, commitment)) = signed else {
-            return Ok(Signatures { editions, statement: None, commitments });
-        };
-        let text = statement::text(&self.identity.public_url, draft.handle, Some(&statement));
-        self.check(&text, documents)?;
-        commitments.push(commitment);
-        let statement = Some(statement);
-        Ok(Signatures { editions, statement, commitments })
+        if let Some((fragment, _)) = &signed {
+            let public_url = &self.identity.public_url;
+            self.check(&statement::text(public_url, draft.handle, Some(fragment)), documents)?;
+        }
+        Ok(signed)
     }
 
     /// The credentials of one certificate in these languages, signed and verified, and a commitment to each signature.

@@ -101,7 +101,7 @@ pub struct EditionsAdded {
     pub number: String,
     /// The credentials as they are given out from now on: same numbers, same status entries, another key.
     pub editions: Vec<Edition>,
-    /// The statement of the QR code, signed anew with them.
+    /// The statement of the QR code, if its key was compromised too; else the one before stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statement: Option<String>,
     /// When they were signed.

@@ -291,7 +291,14 @@ impl Store {
         if let Some(newest) = stored.edition_indices.last() {
             let added = self.signed_anew(*newest)?.ok_or_else(|| self.damaged(key))?;
             certificate.editions = added.editions;
-            certificate.statement = added.statement;
+            // The code on paper stays as it is, as long as its key is good.
+            for index in stored.edition_indices.iter().rev() {
+                let added = self.signed_anew(*index)?.ok_or_else(|| self.damaged(key))?;
+                if let Some(statement) = added.statement {
+                    certificate.statement = Some(statement);
+                    break;
+                }
+            }
         }
         Ok(CertificateRecord {
             certificate,

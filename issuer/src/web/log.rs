@@ -52,16 +52,23 @@ pub(super) async fn tile(
     Ok(with(response, CACHE_CONTROL, FOR_GOOD))
 }
 
-/// `GET /c/{handle}/{lang}.tlog-proof`: that the certificate is in the register (C2SP tlog-proof). Not found while no checkpoint covers it.
+/// `GET /c/{handle}/{lang}.tlog-proof`: that the certificate is in the register (C2SP tlog-proof). `GET /c/{handle}/{key}.tlog-proof`: the same of
+/// the statement in its QR code, by the name of its key. Not found while no checkpoint covers it.
 pub(super) async fn proof(desk: Arc<Desk>, handle: String, tag: &str) -> Result<Response, Failure> {
-    let language = exact_language(tag).ok_or(Failure::NotFound)?;
+    let (language, key) = (exact_language(tag), tag.to_owned());
     let work = {
         let desk = Arc::clone(&desk);
         move || {
             let record = record(&desk, &handle)?;
-            edition(&record, language).ok_or(Failure::NotFound)?;
-            let proof = desk.office.issuance.prove(&record)?.ok_or(Failure::NotFound)?;
-            Ok(proof.to_string())
+            let issuance = &desk.office.issuance;
+            let proof = match language {
+                Some(language) => {
+                    edition(&record, language).ok_or(Failure::NotFound)?;
+                    issuance.prove(&record)?
+                }
+                None => issuance.prove_statement(&record, &key)?,
+            };
+            Ok(proof.ok_or(Failure::NotFound)?.to_string())
         }
     };
     let proof = desk.pages.run(work).await?;

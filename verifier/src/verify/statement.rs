@@ -94,11 +94,11 @@ impl Question<'_> {
         proven: &Proven<'_>,
         pin: Option<TreeHead>,
     ) -> Result<log::Inclusion, Finding> {
-        // One leaf holds all signatures of a certificate: the proof of its Kazakh edition is that of the statement too.
-        let edition = format!("{}/kk", proven.carried.url());
+        // Of each key a certificate has one statement, whatever was signed anew since.
+        let name = format!("{}/{}", proven.carried.url(), proven.carried.envelope.key_name);
         let question = log::Question {
             sent: &self.proofs,
-            id: Some(&edition),
+            id: Some(&name),
             documents: self.documents,
             log: self.policy.trust.log_of(&proven.statement.issuer),
             required: self.policy.require_inclusion,

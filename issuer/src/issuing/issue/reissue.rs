@@ -5,10 +5,10 @@ use jiff::Timestamp;
 use verifier::log::TlogProof;
 use verifier::open_statement;
 
-use super::super::statement::qr_text;
-use super::{Draft, Issuance, IssueError, Signatures};
+use super::super::statement::{qr_text, text};
+use super::{Draft, Issuance, IssueError};
 use crate::programme::Programme;
-use crate::register::{EditionsAdded, Entry, Event, KeyPurpose, NewEntry};
+use crate::register::{EditionsAdded, Entry, Event, KeyPurpose, NewEntry, Payload};
 use crate::store::{CertificateRecord, CertificateState, KnownKey};
 
 impl Issuance {
@@ -39,24 +39,39 @@ impl Issuance {
         let mut entries = Vec::with_capacity(numbers.len());
         for number in numbers {
             let record = self.record(number)?;
-            let Some(known) = keys.iter().find(|known| self.is_signed_with(&record, known)) else {
+            let stolen = keys.iter().filter(|known| self.is_signed_with(&record, known));
+            let stolen: Vec<&KnownKey> = stolen.collect();
+            if stolen.is_empty() {
                 continue;
-            };
-            let pinned = known.compromised.as_ref().map_or(0, |compromise| compromise.pin.size);
-            if record.signed_index() >= pinned {
-                return Err(IssueError::Forged {
-                    number: number.clone(),
-                    id: known.key.id.clone(),
-                });
             }
-            entries.push(self.sign_anew(&record, now)?);
+            self.check_registered_before(&record, &stolen)?;
+            let of_code = |known: &&KnownKey| known.key.purpose == KeyPurpose::QrStatements;
+            entries.push(self.sign_anew(&record, stolen.iter().any(of_code), now)?);
         }
         if entries.is_empty() { Ok(()) } else { self.append(&entries) }
     }
 
+    /// What a stolen key signed is the university's own only if the log held it before.
+    fn check_registered_before(
+        &self,
+        record: &CertificateRecord,
+        stolen: &[&KnownKey],
+    ) -> Result<(), IssueError> {
+        for known in stolen {
+            let pinned = known.compromised.as_ref().map_or(0, |compromise| compromise.pin.size);
+            if self.signed_index(record, known)? >= pinned {
+                let number = record.certificate.number.clone();
+                return Err(IssueError::Forged { number, id: known.key.id.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// The code on paper stays as it is unless its own key was stolen.
     fn sign_anew(
         &self,
         record: &CertificateRecord,
+        with_statement: bool,
         now: Timestamp,
     ) -> Result<NewEntry, IssueError> {
         let certificate = &record.certificate;
@@ -74,8 +89,15 @@ impl Issuance {
         let documents = self.documents(statuses, now)?;
         let wanted: Vec<_> =
             certificate.editions.iter().map(|edition| (edition.language, edition.status)).collect();
-        let Signatures { editions, statement, commitments } =
-            self.sign_all(&draft, &wanted, &documents, now)?;
+        let (editions, mut commitments) = self.sign_editions(&draft, &wanted, &documents, now)?;
+        let signed = match with_statement {
+            true => self.sign_statement(&draft, &wanted, &commitments, &documents)?,
+            false => None,
+        };
+        let statement = signed.map(|(statement, commitment)| {
+            commitments.push(commitment);
+            statement
+        });
         let number = certificate.number.clone();
         let added = EditionsAdded { number, editions, statement, signed_at: now };
         let payload = Event::EditionAdded(added);
@@ -118,6 +140,22 @@ impl Issuance {
         }
     }
 
+    /// As [`Issuance::prove`], of the statement that the key of this name signed, also after the certificate got another one; `None` if
+    /// it has none such.
+    ///
+    /// # Errors
+    /// As [`Issuance::prove`].
+    pub fn prove_statement(
+        &self,
+        record: &CertificateRecord,
+        key_name: &str,
+    ) -> Result<Option<TlogProof>, IssueError> {
+        let id = format!("{}#{key_name}", self.identity.profile.id);
+        let Some(entry) = self.entry_of_statement(record, &id)? else { return Ok(None) };
+        let keys = self.compromised_keys()?;
+        self.prove_entry(&entry, keys.iter().find(|known| known.key.id == id))
+    }
+
     /// As [`Issuance::prove`], of any entry, whose signatures are of `compromised`, if of such a key.
     pub(super) fn prove_entry(
         &self,
@@ -142,6 +180,45 @@ impl Issuance {
         let Some(size) = pin else { return Ok(Pinned::Not) };
         let note = self.log.checkpoint_within(size)?;
         Ok(Pinned::Proven(note.map(|note| self.log.prove_to(entry, &note)).transpose()?))
+    }
+
+    /// The entry that registers the statement of a certificate under this key.
+    fn entry_of_statement(
+        &self,
+        record: &CertificateRecord,
+        key_id: &str,
+    ) -> Result<Option<Entry>, IssueError> {
+        let public_url = &self.identity.public_url;
+        let mut indices = vec![record.register_index];
+        indices.extend(&record.edition_indices);
+        for index in indices {
+            let Some(entry) = self.register.read(index, 1)?.pop() else { continue };
+            let statement = match &entry.payload {
+                Payload::Present(Event::CertificateIssued(issued)) => issued.statement.as_deref(),
+                Payload::Present(Event::EditionAdded(added)) => added.statement.as_deref(),
+                _ => None,
+            };
+            let opened = statement.map(|statement| {
+                open_statement(&text(public_url, &record.certificate.handle, Some(statement)))
+            });
+            if opened.is_some_and(|opened| opened.is_ok_and(|opened| opened.key_id == key_id)) {
+                return Ok(Some(entry));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The entry whose leaf commits to what this key signed of a certificate.
+    fn signed_index(
+        &self,
+        record: &CertificateRecord,
+        known: &KnownKey,
+    ) -> Result<u64, IssueError> {
+        if known.key.purpose != KeyPurpose::QrStatements {
+            return Ok(record.signed_index());
+        }
+        let entry = self.entry_of_statement(record, &known.key.id)?;
+        Ok(entry.map_or_else(|| record.signed_index(), |entry| entry.index))
     }
 
     fn signed_entry(&self, record: &CertificateRecord) -> Result<Entry, IssueError> {
