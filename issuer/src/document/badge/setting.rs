@@ -9,7 +9,7 @@ const SIZE_MAX: f64 = 38.0;
 /// Below this size a word may be broken between two letters: one long word must not make a short title unreadable.
 const SIZE_UNBROKEN: f64 = 17.0;
 
-/// Reached by no text that a passport may hold: 4,000 capital W are set in letters of 2.8.
+/// Reached by no text that a passport may hold: 4,000 capital W are set in letters of more than two units.
 const SIZE_MIN: f64 = 0.5;
 
 /// Most lines of letters of [`SIZE_TALL`] and more: a column of single words is hard to read.
