@@ -20,8 +20,11 @@ fn demonstrated(test: &str) -> Option<Office> {
     Office::demonstrated().map_err(|why| skip(test, &why)).ok()
 }
 
-/// A chunk of a PNG: its type and its content. Lengths and CRCs are checked on the way (PNG, "Chunk layout").
-fn chunks(png: &[u8]) -> Vec<([u8; 4], Vec<u8>)> {
+/// A chunk of a PNG: its type and its content.
+type Chunk = ([u8; 4], Vec<u8>);
+
+/// Every chunk of a PNG. Lengths and CRCs are checked on the way (PNG, "Chunk layout").
+fn chunks(png: &[u8]) -> Vec<Chunk> {
     let mut rest = png.strip_prefix(b"\x89PNG\r\n\x1a\n".as_slice()).unwrap();
     let mut found = Vec::new();
     while !rest.is_empty() {
@@ -37,7 +40,7 @@ fn chunks(png: &[u8]) -> Vec<([u8; 4], Vec<u8>)> {
 }
 
 /// The one credential of a PNG, and the picture without it.
-fn out_of_png(png: &[u8]) -> (String, Vec<([u8; 4], Vec<u8>)>) {
+fn out_of_png(png: &[u8]) -> (String, Vec<Chunk>) {
     let mut chunks = chunks(png);
     let kinds: Vec<[u8; 4]> = chunks.iter().map(|(kind, _)| *kind).collect();
     assert_eq!((kinds.first(), kinds.last()), (Some(b"IHDR"), Some(b"IEND")));
@@ -52,7 +55,7 @@ fn out_of_png(png: &[u8]) -> (String, Vec<([u8; 4], Vec<u8>)>) {
 }
 
 /// The bytes of the picture itself: what all `IDAT` chunks hold, inflated.
-fn pixels(chunks: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
+fn pixels(chunks: &[Chunk]) -> Vec<u8> {
     let packed: Vec<u8> = chunks
         .iter()
         .filter(|(kind, _)| kind == b"IDAT")
