@@ -20,8 +20,11 @@ fn demonstrated(test: &str) -> Option<Office> {
     Office::demonstrated().map_err(|why| skip(test, &why)).ok()
 }
 
-/// A chunk of a PNG: its type and its content. Lengths and CRCs are checked on the way (PNG, "Chunk layout").
-fn chunks(png: &[u8]) -> Vec<([u8; 4], Vec<u8>)> {
+/// A chunk of a PNG: its type and its content.
+type Chunk = ([u8; 4], Vec<u8>);
+
+/// Every chunk of a PNG. Lengths and CRCs are checked on the way (PNG, "Chunk layout").
+fn chunks(png: &[u8]) -> Vec<Chunk> {
     let mut rest = png.strip_prefix(b"\x89PNG\r\n\x1a\n".as_slice()).unwrap();
     let mut found = Vec::new();
     while !rest.is_empty() {
@@ -37,7 +40,7 @@ fn chunks(png: &[u8]) -> Vec<([u8; 4], Vec<u8>)> {
 }
 
 /// The one credential of a PNG, and the picture without it.
-fn out_of_png(png: &[u8]) -> (String, Vec<([u8; 4], Vec<u8>)>) {
+fn out_of_png(png: &[u8]) -> (String, Vec<Chunk>) {
     let mut chunks = chunks(png);
     let kinds: Vec<[u8; 4]> = chunks.iter().map(|(kind, _)| *kind).collect();
     assert_eq!((kinds.first(), kinds.last()), (Some(b"IHDR"), Some(b"IEND")));
@@ -52,7 +55,7 @@ fn out_of_png(png: &[u8]) -> (String, Vec<([u8; 4], Vec<u8>)>) {
 }
 
 /// The bytes of the picture itself: what all `IDAT` chunks hold, inflated.
-fn pixels(chunks: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {
+fn pixels(chunks: &[Chunk]) -> Vec<u8> {
     let packed: Vec<u8> = chunks
         .iter()
         .filter(|(kind, _)| kind == b"IDAT")
@@ -229,4 +232,57 @@ fn a_picture_of_what_is_not_there_is_one_sentence() {
     };
     let finished = office.run(&["export", "MC-A-999999-BCDF-0", "--format", "png"]).ended(1);
     assert!(finished.sentence().contains("MC-A-999999-BCDF-0"), "{finished:?}");
+}
+
+/// The package for portals, opened by Python's own reader of ZIP.
+#[test]
+fn the_package_for_portals_holds_what_was_issued() {
+    let test = "the_package_for_portals_holds_what_was_issued";
+    let Some(office) = demonstrated(test) else { return };
+    let certificate = records(&office.list()).swap_remove(3);
+    let number = certificate["number"].as_str().unwrap();
+    let (out, folder) = (office.scratch.join("package.zip"), office.scratch.join("package"));
+    let words = ["export", number, "--format", "enbek", "--out", &text(&out)];
+    let finished = office.run(&words);
+    if finished.code == 1 && finished.sentence().contains("cannot be written as PDF") {
+        return skip(test, "this build writes no certificate as PDF");
+    }
+    let _ = finished.ended(0);
+    let first = fs::read(&out).unwrap();
+    let _ = office.run(&words).ended(0);
+    assert_eq!(fs::read(&out).unwrap(), first, "the same certificate is another package");
+    let mut python = Command::new("python3");
+    match python.args(["-m", "zipfile", "-e"]).arg(&out).arg(&folder).status() {
+        Ok(status) => assert!(status.success(), "{status}"),
+        Err(error) => return skip(test, &format!("python3: {error}")),
+    }
+    let read = |name: String| fs::read(folder.join(&name)).unwrap_or_else(|_| panic!("no {name}"));
+    assert!(read(format!("{number}.pdf")).starts_with(b"%PDF-"));
+    let handle = certificate["handle"].as_str().unwrap();
+    let link = format!("https://credentials.example.org/c/{handle}\n");
+    assert_eq!(String::from_utf8(read("link.txt".to_owned())).unwrap(), link);
+    for language in ["kk", "ru", "en"] {
+        let name = format!("{number}.{language}.json");
+        let exported = office.dir.join("export").join(&name);
+        assert_eq!(read(name), fs::read(exported).unwrap(), "{language}");
+    }
+    for language in ["kk", "ru"] {
+        let skills = String::from_utf8(read(format!("skills.{language}.txt"))).unwrap();
+        let holder = certificate["name"].as_str().unwrap();
+        for told in [number, holder, link.trim_end()] {
+            assert!(skills.lines().any(|line| line.ends_with(told)), "{told} in {skills}");
+        }
+        assert!(skills.lines().filter(|line| line.starts_with("- ")).count() >= 2, "{skills}");
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 7);
+}
+
+#[test]
+fn a_revoked_certificate_has_no_package() {
+    let Some(office) = demonstrated("a_revoked_certificate_has_no_package") else { return };
+    let all = records(&office.list());
+    let revoked = all.iter().find(|record| record["state"] == "revoked").unwrap();
+    let number = revoked["number"].as_str().unwrap();
+    let finished = office.run(&["export", number, "--format", "enbek"]).ended(1);
+    assert!(finished.sentence().contains("was revoked on"), "{finished:?}");
 }

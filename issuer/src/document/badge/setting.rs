@@ -9,12 +9,17 @@ const SIZE_MAX: f64 = 38.0;
 /// Below this size a word may be broken between two letters: one long word must not make a short title unreadable.
 const SIZE_UNBROKEN: f64 = 17.0;
 
-/// Reached by no text that a passport may hold: 4,000 capital W are set in letters of 2.8.
+/// Reached by no text that a passport may hold: 4,000 capital W are set in letters of more than two units.
 const SIZE_MIN: f64 = 0.5;
 
 /// Most lines of letters of [`SIZE_TALL`] and more: a column of single words is hard to read.
 const LINES_TALL: f64 = 4.0;
 const SIZE_TALL: f64 = 21.0;
+
+/// A line is saved where a title has at most so many, and its letters keep so much of their size and are still large.
+const SHORT: usize = 4;
+const SIZE_SAVING: f64 = 0.87;
+const SIZE_GOOD: f64 = 24.0;
 
 /// How much smaller the letters get from try to try.
 const SIZE_STEP: f64 = 0.97;
@@ -74,15 +79,17 @@ struct Piece {
     spaced: bool,
 }
 
-/// Sets `text` into `room`.
+/// Sets `text` into `room`: the largest letters, or a little smaller ones that need a line less.
 pub(super) fn set(text: &str, typeface: &Typeface, room: Room) -> Setting {
     let setter = Setter { room, space: typeface.shape(" ").width };
     let whole = pieces(text, typeface);
     if whole.is_empty() {
         return Setting::default();
     }
+    let mut best: Option<Setting> = None;
     let mut size = SIZE_MAX;
-    while size > SIZE_MIN {
+    let mut least = SIZE_MIN;
+    while size > least && best.as_ref().is_none_or(Setting::may_be_shorter) {
         let broken;
         let words = if size < SIZE_UNBROKEN {
             broken = setter.broken(&whole, size);
@@ -90,12 +97,22 @@ pub(super) fn set(text: &str, typeface: &Typeface, room: Room) -> Setting {
         } else {
             &whole
         };
-        if let Some(setting) = setter.at(words, size) {
-            return setting;
+        if let Some(setting) = setter.at(words, size)
+            && best.as_ref().is_none_or(|best| setting.lines.len() < best.lines.len())
+        {
+            least = least.max((size * SIZE_SAVING).max(SIZE_GOOD));
+            best = Some(setting);
         }
         size *= SIZE_STEP;
     }
-    Setting::default()
+    best.unwrap_or_default()
+}
+
+impl Setting {
+    /// Whether smaller letters could save a line that matters: a word of two letters alone on a line reads badly.
+    fn may_be_shorter(&self) -> bool {
+        (2..=SHORT).contains(&self.lines.len())
+    }
 }
 
 /// The words; one with hyphens may be divided behind each.
