@@ -122,7 +122,7 @@ impl Issuance {
 }
 
 /// Whether a credential that is given out names this key.
-fn is_signed_with(record: &CertificateRecord, known: &KnownKey) -> bool {
+pub(super) fn is_signed_with(record: &CertificateRecord, known: &KnownKey) -> bool {
     let name = format!("\"verificationMethod\":\"{}\"", known.key.id);
     record.certificate.editions.iter().any(|edition| edition.credential.contains(&name))
 }

@@ -7,6 +7,7 @@ use verifier::limits::CLR_CREDENTIALS_MAX;
 use verifier::log::TlogProof;
 use verifier::{Cryptosuite, Language, lint};
 
+use super::reissue::is_signed_with;
 use super::{Issuance, IssueError, whole_seconds};
 use crate::issuing::number::Handle;
 use crate::issuing::transcript::Contents;
@@ -26,7 +27,7 @@ impl Issuance {
     /// language. As long as these stay what they are, so does the transcript.
     ///
     /// # Errors
-    /// [`IssueError::NothingInForce`]; [`IssueError::Stopped`] if a new one would have to be signed; else as for issuing.
+    /// [`IssueError::NothingInForce`]; [`IssueError::NotReissued`]; [`IssueError::Stopped`] if a new one would have to be signed; else as for issuing.
     pub fn transcript(
         &self,
         number: &str,
@@ -45,6 +46,12 @@ impl Issuance {
         }
         if let Some(switch) = self.switched_off()? {
             return Err(IssueError::Stopped(switch));
+        }
+        let keys = self.compromised_keys()?;
+        let stolen =
+            |record: &&CertificateRecord| keys.iter().any(|known| is_signed_with(record, known));
+        if let Some(record) = chosen.records.iter().find(stolen) {
+            return Err(IssueError::NotReissued { number: record.certificate.number.clone() });
         }
         let (transcript, commitments) = self.sign_transcript(newest, &chosen, language, now)?;
         let payload = Event::TranscriptIssued(Box::new(transcript.clone()));
