@@ -31,7 +31,8 @@ pub(super) fn check(
 fn read(transcript: &IssuedTranscript, place: &Place) -> Result<Value, String> {
     let document: Value =
         serde_json::from_str(&transcript.credential).map_err(|_| "it is not readable")?;
-    if document.to_string() != transcript.credential {
+    let written = document.to_string();
+    if written != transcript.credential {
         return Err("it is not written as it was released".to_owned());
     }
     if document.get("proof").and_then(Value::as_array).map(Vec::len) != Some(2) {

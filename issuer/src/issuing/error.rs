@@ -134,6 +134,14 @@ pub enum IssueError {
         /// Why, and what to do.
         reason: String,
     },
+    /// A certificate of a transcript was signed with a compromised key, and not anew since.
+    #[error(
+        "{number} was signed with a key that was compromised; sign it anew with `issuer key reissue`, then ask again"
+    )]
+    NotReissued {
+        /// Its number.
+        number: String,
+    },
     /// A transcript would be empty.
     #[error(
         "the learner of {number} has no certificate in force in the language {language}; there is nothing to make a transcript of"

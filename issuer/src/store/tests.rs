@@ -355,26 +355,10 @@ fn forgets_so_that_nothing_tells_it_ever_knew() {
     let register = registered(&entries);
     let grown_in = tempfile::tempdir().unwrap();
     let grown = Store::open(grown_in.path(), register.clone()).unwrap();
-    let left = |number: &str| {
-        let record = grown.certificate(number).unwrap().unwrap();
-        let certificate = record.certificate;
-        ErasedCertificate {
-            index: record.register_index,
-            edition_indices: Vec::new(),
-            number: certificate.number,
-            registration_number: certificate.registration_number,
-            issue_date: certificate.completion.issue_date,
-            statuses: certificate.editions.iter().map(|edition| edition.status).collect(),
-        }
-    };
     // All of the first learner, a large record among them.
     let certificates: Vec<_> =
-        ["T-000001-K", "T-000002-K", "T-000008-K"].map(left).into_iter().collect();
+        ["T-000001-K", "T-000002-K", "T-000008-K"].map(|number| left(&grown, number)).into();
     let transcripts = grown.transcripts_holding("T-000001-K").unwrap();
-    let known = grown.transcript_by_handle("transcripthandle").unwrap().unwrap();
-    assert_eq!(known, (transcripts[0], transcript("TRANSCRIPTHANDLE")));
-    assert_eq!(grown.transcripts_holding("T-000002-K").unwrap(), transcripts);
-    assert_eq!(grown.transcripts_holding("T-00000").unwrap(), [0_u64; 0]);
     let mut indices: Vec<u64> = certificates.iter().map(|certificate| certificate.index).collect();
     indices.extend(&transcripts);
     let erasure = Erasure {
@@ -442,6 +426,37 @@ fn knows_pages_the_switch_and_what_replaced_what() {
     store.catch_up().unwrap();
     assert!(published("T-000002-K"));
     assert_eq!(store.issuing_stopped().unwrap(), None);
+}
+
+/// What an erasure leaves of a certificate.
+fn left(store: &Store, number: &str) -> ErasedCertificate {
+    let record = store.certificate(number).unwrap().unwrap();
+    let certificate = record.certificate;
+    ErasedCertificate {
+        index: record.register_index,
+        edition_indices: Vec::new(),
+        number: certificate.number,
+        registration_number: certificate.registration_number,
+        issue_date: certificate.completion.issue_date,
+        statuses: certificate.editions.iter().map(|edition| edition.status).collect(),
+    }
+}
+
+#[test]
+fn finds_transcripts_by_handle_and_by_what_they_hold() {
+    let directory = tempfile::tempdir().unwrap();
+    let issued_twice = ["FIRST", "SECOND"].map(transcript);
+    let entries = issued_twice.clone().map(|one| entry(14, Event::TranscriptIssued(Box::new(one))));
+    let store = Store::open(directory.path(), registered(&entries)).unwrap();
+    let [first, second] = issued_twice;
+    assert_eq!(store.transcript_by_handle("first").unwrap(), Some((0, first)));
+    assert_eq!(store.transcript_at(1).unwrap(), Some(second));
+    assert_eq!(store.transcript_by_handle("third").unwrap(), None);
+    for (number, indices) in
+        [("T-000001-K", &[0, 1][..]), ("T-000002-K", &[0, 1]), ("T-00000", &[])]
+    {
+        assert_eq!(store.transcripts_holding(number).unwrap(), indices, "{number}");
+    }
 }
 
 fn transcript(handle: &str) -> IssuedTranscript {

@@ -241,7 +241,7 @@ impl Issuance {
     }
 
     /// Whether a credential or the statement that is given out names this key.
-    fn is_signed_with(&self, record: &CertificateRecord, known: &KnownKey) -> bool {
+    pub(super) fn is_signed_with(&self, record: &CertificateRecord, known: &KnownKey) -> bool {
         let certificate = &record.certificate;
         if known.key.purpose == KeyPurpose::QrStatements {
             let opened = open_statement(&qr_text(certificate, &self.identity.public_url));

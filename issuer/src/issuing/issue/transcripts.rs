@@ -26,7 +26,7 @@ impl Issuance {
     /// language. As long as these stay what they are, so does the transcript.
     ///
     /// # Errors
-    /// [`IssueError::NothingInForce`]; [`IssueError::Stopped`] if a new one would have to be signed; else as for issuing.
+    /// [`IssueError::NothingInForce`]; [`IssueError::NotReissued`]; [`IssueError::Stopped`] if a new one would have to be signed; else as for issuing.
     pub fn transcript(
         &self,
         number: &str,
@@ -45,6 +45,15 @@ impl Issuance {
         }
         if let Some(switch) = self.switched_off()? {
             return Err(IssueError::Stopped(switch));
+        }
+        let keys = self.compromised_keys()?;
+        // A transcript holds no QR code: the key of statements is not its matter.
+        let signing = keys.iter().filter(|known| known.key.purpose == KeyPurpose::Credentials);
+        let signing: Vec<&KnownKey> = signing.collect();
+        let stolen =
+            |record: &&CertificateRecord| signing.iter().any(|known| self.is_signed_with(record, known));
+        if let Some(record) = chosen.records.iter().find(stolen) {
+            return Err(IssueError::NotReissued { number: record.certificate.number.clone() });
         }
         let (transcript, commitments) = self.sign_transcript(newest, &chosen, language, now)?;
         let payload = Event::TranscriptIssued(Box::new(transcript.clone()));
