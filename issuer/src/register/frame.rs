@@ -1,11 +1,10 @@
 //! The frames of format 1 as bytes (`docs/formats.md`, "Register, format 1"); it reads and writes no file.
 
-use std::io::{Read, Write};
+use std::io::Write as _;
 
 use crc32fast::Hasher;
-use flate2::Compression;
-use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
+use flate2::{Compression, Decompress, FlushDecompress, Status};
 
 use super::Kind;
 use super::entry::{Sealed, within};
@@ -214,7 +213,10 @@ pub(super) struct StoredPayload {
 impl StoredPayload {
     /// Packs the JSON text of an event: compressed if that is shorter, so that the stored form is never the longer one.
     pub(super) fn pack(plain: &[u8]) -> Self {
-        let (codec, bytes) = deflate(plain);
+        let packed = deflate(plain);
+        let is_shorter = packed.len() < plain.len();
+        let (codec, bytes) =
+            if is_shorter { (Codec::Zlib, packed) } else { (Codec::None, plain.to_vec()) };
         Self { codec, plain_bytes: plain.len(), crc: crc32fast::hash(&bytes), bytes }
     }
 }
@@ -296,21 +298,20 @@ fn check_crc(
     Ok(())
 }
 
-fn deflate(plain: &[u8]) -> (Codec, Vec<u8>) {
+/// The zlib form (RFC 1950).
+pub(super) fn deflate(plain: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    let packed = encoder.write_all(plain).and_then(|()| encoder.finish());
-    match packed {
-        Ok(packed) if packed.len() < plain.len() => (Codec::Zlib, packed),
-        _ => (Codec::None, plain.to_vec()),
-    }
+    // Writing to memory does not fail.
+    encoder.write_all(plain).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 
-/// At most one byte more than `plain_length`, which the caller compares.
+/// `plain_length` bytes, or fewer; `None` if they are more, or the packed form is cut short. Unpacked in one step into the
+/// place where they stay: a rebuild of the store does this for every entry.
 fn inflate(packed: &[u8], plain_length: usize) -> Option<Vec<u8>> {
-    let limit = u64::try_from(plain_length).ok()?.checked_add(1)?;
     let mut plain = Vec::with_capacity(plain_length);
-    ZlibDecoder::new(packed).take(limit).read_to_end(&mut plain).ok()?;
-    Some(plain)
+    let unpacked =
+        Decompress::new(true).decompress_vec(packed, &mut plain, FlushDecompress::Finish);
+    matches!(unpacked, Ok(Status::StreamEnd)).then_some(plain)
 }
 
 /// A length as a field of four bytes; the limits of this room are far below.
@@ -376,10 +377,10 @@ mod tests {
     #[test]
     fn a_payload_unpacks_to_its_stated_length_only() {
         let plain = vec![b'a'; 100_000];
-        let (codec, stored) = deflate(&plain);
-        assert_eq!(codec, Codec::Zlib);
+        let stored = deflate(&plain);
+        assert_eq!(StoredPayload::pack(&plain).codec, Codec::Zlib);
         let mut head = Head::parse(&example()[..HEAD_BYTES]).unwrap();
-        head.codec = codec;
+        head.codec = Codec::Zlib;
         head.payload_crc = crc32fast::hash(&stored);
         for (stated, expected) in [(100_000, true), (99_999, false), (100_001, false), (0, false)] {
             head.plain_bytes = stated;
