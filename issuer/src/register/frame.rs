@@ -221,24 +221,47 @@ impl StoredPayload {
     }
 }
 
-/// The bytes of one append, and where in them each entry begins.
-pub(super) struct EncodedGroup {
-    pub(super) bytes: Vec<u8>,
+/// The bytes of one append, and where in them each entry begins. The payloads, nearly all of it, stay where they were packed.
+pub(super) struct EncodedGroup<'e> {
+    /// All else: heads, leaves, markers, the commit frame.
+    pub(super) frames: Vec<u8>,
+    /// The payloads, each with the place in `frames` before which it belongs.
+    payloads: Vec<(usize, &'e [u8])>,
     pub(super) entry_offsets: Vec<(u64, u64)>,
+    /// How long the group is, bytes.
+    pub(super) length: usize,
 }
 
-/// Writes a group of at least one entry, into a buffer that may have been used before.
-pub(super) fn encode_group(
-    entries: &[Sealed],
+impl EncodedGroup<'_> {
+    /// The group in order, piece by piece.
+    pub(super) fn parts(&self) -> Vec<&[u8]> {
+        let mut parts = Vec::with_capacity(self.payloads.len().saturating_mul(2).saturating_add(1));
+        let mut begin = 0;
+        for (place, payload) in &self.payloads {
+            parts.push(self.frames.get(begin..*place).unwrap_or_default());
+            parts.push(payload);
+            begin = *place;
+        }
+        parts.push(self.frames.get(begin..).unwrap_or_default());
+        parts
+    }
+}
+
+/// Encodes a group of at least one entry, into a buffer that may have been used before.
+pub(super) fn encode_group<'e>(
+    entries: &'e [Sealed],
     (epoch, instance): (u32, u32),
     buffer: Vec<u8>,
-) -> Result<EncodedGroup, RegisterError> {
-    let mut bytes = buffer;
-    bytes.clear();
+) -> Result<EncodedGroup<'e>, RegisterError> {
+    let mut frames = buffer;
+    frames.clear();
+    let mut payloads = Vec::with_capacity(entries.len());
+    let mut payload_bytes = 0_usize;
     let mut entry_offsets = Vec::with_capacity(entries.len());
     let mut hasher = Hasher::new();
     for entry in entries {
-        entry_offsets.push((entry.index, u64::try_from(bytes.len()).unwrap_or(u64::MAX)));
+        let offset = frames.len().saturating_add(payload_bytes);
+        entry_offsets.push((entry.index, u64::try_from(offset).unwrap_or(u64::MAX)));
         let StoredPayload { codec, bytes: stored, plain_bytes, crc } = &entry.payload;
         let head = Head {
             kind: entry.kind,
@@ -257,18 +280,21 @@ pub(super) fn encode_group(
         .to_bytes();
         hasher.update(&head);
         hasher.update(entry.leaf.bytes());
-        bytes.extend_from_slice(&head);
-        bytes.extend_from_slice(entry.leaf.bytes());
-        bytes.extend_from_slice(&PRESENT);
-        bytes.extend_from_slice(stored);
-        within("an append in bytes", bytes.len(), GROUP_BYTES_MAX)?;
+        frames.extend_from_slice(&head);
+        frames.extend_from_slice(entry.leaf.bytes());
+        frames.extend_from_slice(&PRESENT);
+        payloads.push((frames.len(), stored.as_slice()));
+        payload_bytes = payload_bytes.saturating_add(stored.len());
+        let length = frames.len().saturating_add(payload_bytes);
+        within("an append in bytes", length, GROUP_BYTES_MAX)?;
     }
     let first_index = entries.first().map_or(0, |entry| entry.index);
     let count = field("the number of entries of an append", entries.len())?;
     let size_after = first_index + u64::from(count);
     let commit = Commit { entries: count, first_index, size_after };
-    bytes.extend_from_slice(&commit.to_bytes(hasher));
-    Ok(EncodedGroup { bytes, entry_offsets })
+    frames.extend_from_slice(&commit.to_bytes(hasher));
+    let length = frames.len().saturating_add(payload_bytes);
+    Ok(EncodedGroup { frames, payloads, entry_offsets, length })
 }
 
 /// Consumes fixed-size fields from the front.
@@ -338,9 +364,11 @@ mod tests {
             commitments: vec![[0xab; 32]],
             payload: Event::InstanceRegistered { prefix: "A".to_owned() },
         };
-        encode_group(&seal(0, None, vec![entry.pack(0).unwrap()]).unwrap(), (1, 1), Vec::new())
-            .unwrap()
-            .bytes
+        let sealed = seal(0, None, vec![entry.pack(0).unwrap()]).unwrap();
+        let encoded = encode_group(&sealed, (1, 1), Vec::new()).unwrap();
+        let bytes = encoded.parts().concat();
+        assert_eq!(bytes.len(), encoded.length);
+        bytes
     }
 
     #[test]
