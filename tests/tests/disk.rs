@@ -136,7 +136,7 @@ fn after_a_failed_write_or_sync_a_service_acknowledges_nothing_and_reads_on() {
     let test = "after_a_failed_write_or_sync_a_service_acknowledges_nothing_and_reads_on";
     // A disk that turned read-only, a broken one, a broken one that says so late, a full one that says so late.
     let faults =
-        [("pwrite64", "EROFS"), ("pwrite64", "EIO"), ("fdatasync", "EIO"), ("fdatasync", "ENOSPC")];
+        [("pwritev", "EROFS"), ("pwritev", "EIO"), ("fdatasync", "EIO"), ("fdatasync", "ENOSPC")];
     for (call, error) in faults {
         let Ok(office) = Office::ready().map_err(|why| skip(test, &why)) else { return };
         let _ = office.import(&sample("completions_excel_ru.csv"), &[]).ended(0);

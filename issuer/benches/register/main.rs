@@ -1,7 +1,7 @@
 //! What a durable append costs beyond the disk, whether it stays so as the register grows, and how long opening and
 //! rebuilding take. `cargo bench -p issuer --bench register`; with `-- --million` the last two on a million certificates
-//! (about 30 GB of disk and half an hour), with `-- --open` nothing else, and
-//! `-- --open --count 200000` on that many.
+//! (about 25 GB of disk and half an hour), with `-- --open` nothing else, and
+//! `-- --open --count 200000` on that many; with `-- --writers` what an append costs alone.
 
 #![expect(clippy::unwrap_used, reason = "a measurement stops at the first surprise")]
 
@@ -14,7 +14,7 @@ mod million;
 mod turns;
 
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Barrier, Mutex};
 use std::thread;
 use std::time::Instant;
 
@@ -26,9 +26,10 @@ use turns::Turns;
 
 /// Pairs of an append and a bare write, for the median of their ratios.
 const PAIRS: usize = 400;
-/// Rounds of the concurrent measurement, and appends of each writer in a round.
-const ROUNDS: usize = 50;
-const APPENDS: usize = 8;
+/// Rounds of the concurrent measurement, and appends of each writer in a round: so many that the first and the last turns
+/// of a round, which not all writers share, weigh little.
+const ROUNDS: usize = 12;
+const APPENDS: usize = 32;
 const WRITERS: usize = 64;
 
 fn main() {
@@ -38,7 +39,11 @@ fn main() {
         let packing = certificates.packing_us();
         println!("packing it (JSON, compression; in the caller's thread): {packing:.0} µs");
         one_by_one(&certificates);
+        in_groups(&certificates);
         sixty_four_writers(&certificates);
+        if is_asked("--writers") {
+            return;
+        }
         growth::measure(if is_asked("--million") { 1_000_000 } else { 100_000 });
     }
     million::measure(&certificates, count());
@@ -103,7 +108,34 @@ fn bytes_of(directory: &tempfile::TempDir) -> u64 {
     segments.map(|segment| segment.metadata().unwrap().len()).sum()
 }
 
-/// Sixty-four writers through the turns of the sequencer, against groups of sixty-four in a bare loop.
+/// Groups of sixty-four by one who waits for nobody: what the register itself takes of the time.
+fn in_groups(certificates: &Certificates) {
+    let directory = directory();
+    let register = FileRegister::open(directory.path()).unwrap().0;
+    let mut bare = BareLog::new(directory.path(), "bare");
+    let (mut ratios, mut appends, mut bares) = (Vec::new(), Vec::new(), Vec::new());
+    for group in 0..PAIRS {
+        let first = group * WRITERS;
+        let packed = (first..first + WRITERS).map(|n| certificates.packed(n)).collect();
+        let before = bytes_of(&directory);
+        let began = Instant::now();
+        register.append_packed(register.size(), packed).unwrap();
+        let append_us = us(began);
+        let bare_us = bare.write(bytes_of(&directory) - before);
+        ratios.push(bare_us / append_us);
+        appends.push(append_us);
+        bares.push(bare_us);
+    }
+    println!(
+        "groups of {WRITERS}: append {:.0} µs, bare write and fdatasync {:.0} µs; {:.2} of the bare loop",
+        median(appends),
+        median(bares),
+        median(ratios)
+    );
+}
+
+/// Sixty-four writers through the turns of the sequencer, against groups of sixty-four in a bare loop. The clock runs from
+/// when all of them stand ready.
 fn sixty_four_writers(certificates: &Certificates) {
     let directory = directory();
     let register = FileRegister::open(directory.path()).unwrap().0;
@@ -122,16 +154,19 @@ fn sixty_four_writers(certificates: &Certificates) {
             .collect();
         let turns: Turns<(), Mutex<Option<PackedEntry>>, ()> = Turns::new(());
         let before = bytes_of(&directory);
-        let began = Instant::now();
-        thread::scope(|scope| {
+        let ready = Barrier::new(WRITERS + 1);
+        let began = thread::scope(|scope| {
             for entries in packed.drain(..) {
-                let (turns, register, groups) = (&turns, &register, &groups);
+                let (turns, register, groups, ready) = (&turns, &register, &groups, &ready);
                 scope.spawn(move || {
+                    ready.wait();
                     for entry in entries {
                         append_together(turns, register, entry, groups);
                     }
                 });
             }
+            ready.wait();
+            Instant::now()
         });
         let append_us = us(began);
         total_us += append_us;

@@ -30,7 +30,7 @@ pub(super) struct Writer {
 
 /// A group that is durable.
 struct Appended<'a> {
-    encoded: &'a EncodedGroup,
+    encoded: &'a EncodedGroup<'a>,
     size_after: u64,
     last_time: Timestamp,
     epoch: u32,
@@ -68,12 +68,13 @@ impl FileRegister {
         } else {
             writer.reserve.allows_issuing(&*self.storage)?;
         }
-        let (segment, is_new) = self.write_with_reserve(&mut writer, &encoded.bytes, is_urgent)?;
+        let (segment, is_new) =
+            self.write_with_reserve(&mut writer, &encoded.parts(), is_urgent)?;
         let size_after = last.index.saturating_add(1);
         let (last_time, epoch) = (last.time, writer.epoch);
         let appended = Appended { encoded: &encoded, size_after, last_time, epoch };
         self.publish(segment, is_new, &appended);
-        writer.buffer = encoded.bytes;
+        writer.buffer = encoded.frames;
         writer.buffer.truncate(BUFFER_BYTES_MAX);
         writer.buffer.shrink_to(BUFFER_BYTES_MAX);
         Ok(size_after)
@@ -104,11 +105,11 @@ impl FileRegister {
     fn write_with_reserve(
         &self,
         writer: &mut Writer,
-        bytes: &[u8],
+        parts: &[&[u8]],
         is_urgent: bool,
     ) -> Result<(Segment, bool), RegisterError> {
         loop {
-            match self.write(bytes) {
+            match self.write(parts) {
                 Ok(written) => return Ok(written),
                 Err(Unwritten::Failed(error)) => return Err(error),
                 Err(Unwritten::Full) => {
@@ -123,13 +124,13 @@ impl FileRegister {
 
     /// Writes a group and makes it durable, or leaves no trace of it, or stops. Returns the segment as it was before, and
     /// whether it is a new one.
-    fn write(&self, bytes: &[u8]) -> Result<(Segment, bool), Unwritten> {
+    fn write(&self, parts: &[&[u8]]) -> Result<(Segment, bool), Unwritten> {
         let (segment, is_new) = self.open_segment()?;
         let storage = &*self.storage;
         let name = segment.name();
         let take_back =
             || storage.truncate(&name, segment.length).and_then(|()| storage.sync(&name));
-        if let Err(error) = storage.write_at(&name, segment.length, bytes) {
+        if let Err(error) = storage.write_parts_at(&name, segment.length, parts) {
             let taken_back = take_back().is_ok();
             // Want of room is the one failure of a write that says nothing about the disk.
             if taken_back && is_full(&error) {
@@ -207,7 +208,7 @@ impl FileRegister {
             .iter()
             .map(|(entry, offset)| (*entry, start.saturating_add(*offset)))
             .collect();
-        let length = u64::try_from(group.encoded.bytes.len()).unwrap_or(u64::MAX);
+        let length = u64::try_from(group.encoded.length).unwrap_or(u64::MAX);
         if let Some(last) = index.segments.last_mut() {
             last.extend(&offsets, start.saturating_add(length));
         }
@@ -218,6 +219,6 @@ impl FileRegister {
 }
 
 /// Small, and nothing but what must be recorded even when the disk is full.
-fn is_urgent(entries: &[Sealed], encoded: &EncodedGroup) -> bool {
-    encoded.bytes.len() <= URGENT_BYTES_MAX && entries.iter().all(|entry| entry.kind.is_urgent())
+fn is_urgent(entries: &[Sealed], encoded: &EncodedGroup<'_>) -> bool {
+    encoded.length <= URGENT_BYTES_MAX && entries.iter().all(|entry| entry.kind.is_urgent())
 }

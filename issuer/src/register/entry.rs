@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::frame::StoredPayload;
+use super::frame::{StoredPayload, deflate};
 use super::limits::{GROUP_ENTRIES_MAX, LEAF_BYTES_MAX, PAYLOAD_BYTES_MAX, SHARED_ENTRIES_MIN};
 use super::payload::{Salt, fresh_salt, payload_commitment, salted};
-use super::{AppendError, Event, Kind, Leaf, RegisterError};
+use super::{AppendError, Event, Kind, Leaf, Outline, RegisterError};
 use crate::processors::on_all_processors;
 
 /// An append-only sequence of entries, the truth of this system.
@@ -36,13 +36,12 @@ pub trait Register: Send + Sync {
     /// If they could not be erased. Repeat it: nothing else has changed.
     fn erase(&self, indices: &[u64]) -> Result<(), RegisterError>;
 
-    /// As [`Register::read`], with the payloads also as they are stored, where this register compresses them.
+    /// As [`Register::read`], for whoever keeps certificates as they are stored and looks nothing up but their outlines.
     ///
     /// # Errors
     /// As [`Register::read`].
     fn read_stored(&self, from: u64, count_max: usize) -> Result<Vec<StoredEntry>, RegisterError> {
-        let entries = self.read(from, count_max)?;
-        Ok(entries.into_iter().map(|entry| StoredEntry { entry, packed: None }).collect())
+        self.read(from, count_max)?.into_iter().map(StoredEntry::pack).collect()
     }
 
     /// How many entries are durable: the index of the next one.
@@ -89,13 +88,46 @@ pub struct Entry {
     pub payload: Payload,
 }
 
-/// An entry with its payload as it is stored: who keeps it need not compress it once more.
+/// An entry for whoever follows the register.
 #[derive(Clone, Debug)]
 pub struct StoredEntry {
-    /// The entry.
-    pub entry: Entry,
-    /// The JSON text of the event, in zlib form (RFC 1950); `None` if it is stored in another form, or not at all.
-    pub packed: Option<Vec<u8>>,
+    /// Its place, from 0.
+    pub index: u64,
+    /// Hash of its leaf.
+    pub leaf_hash: [u8; 32],
+    /// What it says.
+    pub payload: Stored,
+}
+
+/// The payload of a [`StoredEntry`]. Nearly all of them are certificates, and nearly all of each is signed text that is kept
+/// as it is: nobody need read it, nor compress it once more.
+#[derive(Clone, Debug)]
+pub enum Stored {
+    /// A certificate was issued: its outline, and the JSON text of the event in zlib form (RFC 1950).
+    Certificate(Box<Outline>, Vec<u8>),
+    /// Something else happened.
+    Other(Event),
+    /// It was erased.
+    Erased,
+}
+
+impl StoredEntry {
+    fn pack(entry: Entry) -> Result<Self, RegisterError> {
+        let Entry { index, leaf, .. } = entry;
+        let payload = match entry.payload {
+            Payload::Erased => Stored::Erased,
+            Payload::Present(event) => match &event {
+                Event::CertificateIssued(certificate) => {
+                    let outline = Outline::from(&**certificate);
+                    let plain = serde_json::to_vec(&event)
+                        .map_err(|source| RegisterError::Payload { index, source })?;
+                    Stored::Certificate(Box::new(outline), deflate(&plain))
+                }
+                _ => Stored::Other(event),
+            },
+        };
+        Ok(Self { index, leaf_hash: leaf.hash(), payload })
+    }
 }
 
 /// The content of an entry, which may hold personal data and can be erased.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::append::Writer;
 use super::entry::pack_all;
 use super::erase;
-use super::frame::{Codec, Head};
+use super::frame::{Codec, Head, deflate};
 use super::index::{Index, Stretch};
 use super::limits::{RESERVE_BYTES, SEGMENT_BYTES_MAX, SHARED_ENTRIES_MIN};
 use super::recovery::{Checked, Trust, attempt, check, repair, timestamp};
@@ -19,7 +19,8 @@ use super::reserve::Reserve;
 use super::scan::{Cursor, Fault};
 use super::storage::{Directory, Storage};
 use super::{
-    AppendError, Entry, Leaf, NewEntry, Payload, Recovery, Register, RegisterError, StoredEntry,
+    AppendError, Entry, Event, Kind, Leaf, NewEntry, Outline, Payload, Recovery, Register,
+    RegisterError, Stored, StoredEntry,
 };
 use crate::processors::on_all_processors;
 
@@ -229,14 +230,7 @@ impl Frames {
         let index = self.head.index;
         let payload = match &self.stored {
             None => Payload::Erased,
-            Some(stored) => {
-                let plain = self.head.open_payload(stored).ok_or_else(|| {
-                    let (segment, offset) = &self.place;
-                    Fault::Bad(*offset, "a payload does not unpack").into_error(segment)
-                })?;
-                let unread = |source| RegisterError::Payload { index, source };
-                Payload::Present(serde_json::from_slice(&plain).map_err(unread)?)
-            }
+            Some(stored) => Payload::Present(self.event(&self.plain(stored)?)?),
         };
         Ok(Entry {
             index,
@@ -249,18 +243,54 @@ impl Frames {
         })
     }
 
-    /// With the payload as it is stored, if that is compressed.
-    fn into_stored(self, entry: Entry) -> StoredEntry {
-        StoredEntry { entry, packed: self.stored.filter(|_| self.head.codec == Codec::Zlib) }
+    fn stored_entry(&self) -> Result<StoredEntry, RegisterError> {
+        let payload = match &self.stored {
+            None => Stored::Erased,
+            Some(stored) => {
+                let plain = self.plain(stored)?;
+                match self.head.kind {
+                    Kind::CertificateIssued => {
+                        let outline =
+                            Outline::parse(&plain).map_err(|source| self.unread(source))?;
+                        let packed = match self.head.codec {
+                            Codec::Zlib => stored.clone(),
+                            Codec::None => deflate(&plain),
+                        };
+                        Stored::Certificate(Box::new(outline), packed)
+                    }
+                    _ => Stored::Other(self.event(&plain)?),
+                }
+            }
+        };
+        Ok(StoredEntry { index: self.head.index, leaf_hash: self.head.leaf_hash, payload })
+    }
+
+    /// The JSON text of the payload.
+    fn plain(&self, stored: &[u8]) -> Result<Vec<u8>, RegisterError> {
+        self.head.open_payload(stored).ok_or_else(|| {
+            let (segment, offset) = &self.place;
+            Fault::Bad(*offset, "a payload does not unpack").into_error(segment)
+        })
+    }
+
+    fn event(&self, plain: &[u8]) -> Result<Event, RegisterError> {
+        serde_json::from_slice(plain).map_err(|source| self.unread(source))
+    }
+
+    fn unread(&self, source: serde_json::Error) -> RegisterError {
+        RegisterError::Payload { index: self.head.index, source }
     }
 }
 
-/// The entries of these frames; many are unpacked on all processors.
-fn entries(frames: &[Frames]) -> Result<Vec<Entry>, RegisterError> {
+/// What `read` makes of these frames; many are unpacked on all processors.
+fn read_all<T: Send>(
+    frames: &[Frames],
+    read: fn(&Frames) -> Result<T, RegisterError>,
+) -> Result<Vec<T>, RegisterError> {
     if frames.len() < SHARED_ENTRIES_MIN {
-        return frames.iter().map(Frames::entry).collect();
+        return frames.iter().map(read).collect();
     }
-    on_all_processors(frames, Frames::entry).into_iter().collect()
+    on_all_processors(frames, read).into_iter().collect()
 }
 
 impl Register for FileRegister {
@@ -275,13 +305,11 @@ impl Register for FileRegister {
     }
 
     fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError> {
-        entries(&self.read_frames(from, count_max)?)
+        read_all(&self.read_frames(from, count_max)?, Frames::entry)
     }
 
     fn read_stored(&self, from: u64, count_max: usize) -> Result<Vec<StoredEntry>, RegisterError> {
-        let frames = self.read_frames(from, count_max)?;
-        let entries = entries(&frames)?;
-        Ok(frames.into_iter().zip(entries).map(|(one, entry)| one.into_stored(entry)).collect())
+        read_all(&self.read_frames(from, count_max)?, Frames::stored_entry)
     }
 
     fn erase(&self, indices: &[u64]) -> Result<(), RegisterError> {

@@ -1,11 +1,10 @@
 //! The frames of format 1 as bytes (`docs/formats.md`, "Register, format 1"); it reads and writes no file.
 
-use std::io::{Read, Write};
+use std::io::Write as _;
 
 use crc32fast::Hasher;
-use flate2::Compression;
-use flate2::read::ZlibDecoder;
 use flate2::write::ZlibEncoder;
+use flate2::{Compression, Decompress, FlushDecompress, Status};
 
 use super::Kind;
 use super::entry::{Sealed, within};
@@ -214,29 +213,55 @@ pub(super) struct StoredPayload {
 impl StoredPayload {
     /// Packs the JSON text of an event: compressed if that is shorter, so that the stored form is never the longer one.
     pub(super) fn pack(plain: &[u8]) -> Self {
-        let (codec, bytes) = deflate(plain);
+        let packed = deflate(plain);
+        let is_shorter = packed.len() < plain.len();
+        let (codec, bytes) =
+            if is_shorter { (Codec::Zlib, packed) } else { (Codec::None, plain.to_vec()) };
         Self { codec, plain_bytes: plain.len(), crc: crc32fast::hash(&bytes), bytes }
     }
 }
 
-/// The bytes of one append, and where in them each entry begins.
-pub(super) struct EncodedGroup {
-    pub(super) bytes: Vec<u8>,
+/// The bytes of one append, and where in them each entry begins. The payloads, nearly all of it, stay where they were packed.
+pub(super) struct EncodedGroup<'e> {
+    /// All else: heads, leaves, markers, the commit frame.
+    pub(super) frames: Vec<u8>,
+    /// The payloads, each with the place in `frames` before which it belongs.
+    payloads: Vec<(usize, &'e [u8])>,
     pub(super) entry_offsets: Vec<(u64, u64)>,
+    /// How long the group is, bytes.
+    pub(super) length: usize,
 }
 
-/// Writes a group of at least one entry, into a buffer that may have been used before.
-pub(super) fn encode_group(
-    entries: &[Sealed],
+impl EncodedGroup<'_> {
+    /// The group in order, piece by piece.
+    pub(super) fn parts(&self) -> Vec<&[u8]> {
+        let mut parts = Vec::with_capacity(self.payloads.len().saturating_mul(2).saturating_add(1));
+        let mut begin = 0;
+        for (place, payload) in &self.payloads {
+            parts.push(self.frames.get(begin..*place).unwrap_or_default());
+            parts.push(payload);
+            begin = *place;
+        }
+        parts.push(self.frames.get(begin..).unwrap_or_default());
+        parts
+    }
+}
+
+/// Encodes a group of at least one entry, into a buffer that may have been used before.
+pub(super) fn encode_group<'e>(
+    entries: &'e [Sealed],
     (epoch, instance): (u32, u32),
     buffer: Vec<u8>,
-) -> Result<EncodedGroup, RegisterError> {
-    let mut bytes = buffer;
-    bytes.clear();
+) -> Result<EncodedGroup<'e>, RegisterError> {
+    let mut frames = buffer;
+    frames.clear();
+    let mut payloads = Vec::with_capacity(entries.len());
+    let mut payload_bytes = 0_usize;
     let mut entry_offsets = Vec::with_capacity(entries.len());
     let mut hasher = Hasher::new();
     for entry in entries {
-        entry_offsets.push((entry.index, u64::try_from(bytes.len()).unwrap_or(u64::MAX)));
+        let offset = frames.len().saturating_add(payload_bytes);
+        entry_offsets.push((entry.index, u64::try_from(offset).unwrap_or(u64::MAX)));
         let StoredPayload { codec, bytes: stored, plain_bytes, crc } = &entry.payload;
         let head = Head {
             kind: entry.kind,
@@ -255,18 +280,21 @@ pub(super) fn encode_group(
         .to_bytes();
         hasher.update(&head);
         hasher.update(entry.leaf.bytes());
-        bytes.extend_from_slice(&head);
-        bytes.extend_from_slice(entry.leaf.bytes());
-        bytes.extend_from_slice(&PRESENT);
-        bytes.extend_from_slice(stored);
-        within("an append in bytes", bytes.len(), GROUP_BYTES_MAX)?;
+        frames.extend_from_slice(&head);
+        frames.extend_from_slice(entry.leaf.bytes());
+        frames.extend_from_slice(&PRESENT);
+        payloads.push((frames.len(), stored.as_slice()));
+        payload_bytes = payload_bytes.saturating_add(stored.len());
+        let length = frames.len().saturating_add(payload_bytes);
+        within("an append in bytes", length, GROUP_BYTES_MAX)?;
     }
     let first_index = entries.first().map_or(0, |entry| entry.index);
     let count = field("the number of entries of an append", entries.len())?;
     let size_after = first_index + u64::from(count);
     let commit = Commit { entries: count, first_index, size_after };
-    bytes.extend_from_slice(&commit.to_bytes(hasher));
-    Ok(EncodedGroup { bytes, entry_offsets })
+    frames.extend_from_slice(&commit.to_bytes(hasher));
+    let length = frames.len().saturating_add(payload_bytes);
+    Ok(EncodedGroup { frames, payloads, entry_offsets, length })
 }
 
 /// Consumes fixed-size fields from the front.
@@ -296,21 +324,20 @@ fn check_crc(
     Ok(())
 }
 
-fn deflate(plain: &[u8]) -> (Codec, Vec<u8>) {
+/// The zlib form (RFC 1950).
+pub(super) fn deflate(plain: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    let packed = encoder.write_all(plain).and_then(|()| encoder.finish());
-    match packed {
-        Ok(packed) if packed.len() < plain.len() => (Codec::Zlib, packed),
-        _ => (Codec::None, plain.to_vec()),
-    }
+    // Writing to memory does not fail.
+    encoder.write_all(plain).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 
-/// At most one byte more than `plain_length`, which the caller compares.
+/// `plain_length` bytes, or fewer; `None` if they are more, or the packed form is cut short. Unpacked in one step into the
+/// place where they stay: a rebuild of the store does this for every entry.
 fn inflate(packed: &[u8], plain_length: usize) -> Option<Vec<u8>> {
-    let limit = u64::try_from(plain_length).ok()?.checked_add(1)?;
     let mut plain = Vec::with_capacity(plain_length);
-    ZlibDecoder::new(packed).take(limit).read_to_end(&mut plain).ok()?;
-    Some(plain)
+    let unpacked =
+        Decompress::new(true).decompress_vec(packed, &mut plain, FlushDecompress::Finish);
+    matches!(unpacked, Ok(Status::StreamEnd)).then_some(plain)
 }
 
 /// A length as a field of four bytes; the limits of this room are far below.
@@ -338,13 +365,11 @@ mod tests {
             commitments: Vec::new(),
             payload: Event::InstanceRegistered { prefix: "A".to_owned() },
         };
-        encode_group(
-            &seal(0, None, vec![entry.pack_with(0, &EXAMPLE_SALT).unwrap()]).unwrap(),
-            (1, 1),
-            Vec::new(),
-        )
-        .unwrap()
-        .bytes
+        let sealed = seal(0, None, vec![entry.pack_with(0, &EXAMPLE_SALT).unwrap()]).unwrap();
+        let encoded = encode_group(&sealed, (1, 1), Vec::new()).unwrap();
+        let bytes = encoded.parts().concat();
+        assert_eq!(bytes.len(), encoded.length);
+        bytes
     }
 
     #[test]
@@ -384,10 +409,10 @@ mod tests {
     #[test]
     fn a_payload_unpacks_to_its_stated_length_only() {
         let plain = vec![b'a'; 100_000];
-        let (codec, stored) = deflate(&plain);
-        assert_eq!(codec, Codec::Zlib);
+        let stored = deflate(&plain);
+        assert_eq!(StoredPayload::pack(&plain).codec, Codec::Zlib);
         let mut head = Head::parse(&example()[..HEAD_BYTES]).unwrap();
-        head.codec = codec;
+        head.codec = Codec::Zlib;
         head.payload_crc = crc32fast::hash(&stored);
         for (stated, expected) in [(100_000, true), (99_999, false), (100_001, false), (0, false)] {
             head.plain_bytes = stated;

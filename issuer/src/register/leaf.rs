@@ -1,8 +1,8 @@
 //! The public part of an entry, which the Merkle tree hashes; it must never hold personal data.
 
 use jiff::Timestamp;
-use verifier::log::LeafView;
 pub use verifier::log::commitment;
+use verifier::log::leaf_text;
 pub(super) use verifier::log::merkle::leaf_hash;
 
 use super::Kind;
@@ -19,13 +19,7 @@ impl Leaf {
     /// The leaf of the entry at `index`. `time` is written with microseconds, in UTC.
     #[must_use]
     pub fn compose(kind: Kind, index: u64, time: Timestamp, commitments: &[[u8; 32]]) -> Self {
-        let leaf = LeafView {
-            commitments: commitments.to_vec(),
-            index,
-            kind: kind.name().to_owned(),
-            time: format!("{time:.6}"),
-        };
-        Self(leaf.text().into_bytes())
+        Self(leaf_text(commitments, index, (kind.name(), format_args!("{time:.6}"))).into_bytes())
     }
 
     pub(super) fn from_bytes(bytes: Vec<u8>) -> Self {

@@ -17,6 +17,7 @@ mod leaf;
 mod limits;
 mod log;
 mod memory;
+mod outline;
 mod payload;
 mod recovery;
 mod reserve;
@@ -39,7 +40,7 @@ mod suite;
 pub use acts::{ErasedCertificate, Erasure, PageChange, Restoration, Switch};
 pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
 pub use copy::RawGroups;
-pub use entry::{Entry, NewEntry, PackedEntry, Payload, Register, StoredEntry};
+pub use entry::{Entry, NewEntry, PackedEntry, Payload, Register, Stored, StoredEntry};
 pub use error::{AppendError, RegisterError};
 pub use event::{
     EditionsAdded, Event, KeyCompromise, KeyPurpose, KeyRetirement, RegisteredKey, TreePin, Void,
@@ -49,5 +50,6 @@ pub use kind::Kind;
 pub use leaf::{Leaf, commitment};
 pub use log::{Anchor, Log, LogError, LogPlace, SignCheckpoint, is_tile_path, read_checkpoints};
 pub use memory::MemoryRegister;
+pub use outline::{Outline, OutlineCompletion, OutlineEdition, OutlineLearner};
 pub use recovery::{Recovery, Torn};
 pub use transcript::IssuedTranscript;

@@ -1,7 +1,7 @@
 //! The file operations that the register needs, and no others; what the bytes mean is not known here.
 
 use std::fs::{self, File, OpenOptions};
-use std::io;
+use std::io::{self, IoSlice};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +23,10 @@ pub(super) trait Storage: Send + Sync {
     fn create(&self, name: &str) -> io::Result<()>;
     /// Writes all bytes at `offset` of a file that exists.
     fn write_at(&self, name: &str, offset: u64, bytes: &[u8]) -> io::Result<()>;
+    /// Writes these pieces one behind the other, as one write.
+    fn write_parts_at(&self, name: &str, offset: u64, parts: &[&[u8]]) -> io::Result<()> {
+        self.write_at(name, offset, &parts.concat())
+    }
     /// Cuts a file to `length` bytes.
     fn truncate(&self, name: &str, length: u64) -> io::Result<()>;
     /// Makes the content and length of a file durable.
@@ -54,6 +58,9 @@ pub(super) struct Directory {
     /// The files written last stay open: an error of their write-back is reported to these very handles.
     writing: Mutex<Vec<(String, Arc<File>)>>,
 }
+
+/// Pieces of one write: no system takes more (`IOV_MAX` of Linux).
+const SLICES_MAX: usize = 1_024;
 
 /// Files that stay open for writing: a segment, the reserve, and one more.
 const WRITING_MAX: usize = 3;
@@ -137,6 +144,29 @@ impl Storage for Directory {
         self.writable(name)?.write_all_at(bytes, offset)
     }
 
+    /// The operating system takes the pieces where they are: putting them together first would move every byte of a group
+    /// once more, a tenth of the time of a durable append of sixty-four.
+    fn write_parts_at(&self, name: &str, mut offset: u64, parts: &[&[u8]]) -> io::Result<()> {
+        let file = self.writable(name)?;
+        let mut slices: Vec<IoSlice<'_>> = parts.iter().map(|part| IoSlice::new(part)).collect();
+        let mut rest = slices.as_mut_slice();
+        // Empty ones in front are no write that wrote nothing.
+        IoSlice::advance_slices(&mut rest, 0);
+        while !rest.is_empty() {
+            let now = rest.get(..SLICES_MAX).unwrap_or(rest);
+            match rustix::io::pwritev(&*file, now, offset) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => {
+                    IoSlice::advance_slices(&mut rest, written);
+                    offset = offset.saturating_add(u64::try_from(written).unwrap_or(u64::MAX));
+                }
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
     fn truncate(&self, name: &str, length: u64) -> io::Result<()> {
         self.writable(name)?.set_len(length)
     }
@@ -171,5 +201,27 @@ impl Storage for Directory {
 
     fn path(&self, name: &str) -> PathBuf {
         self.path.join(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_pieces_are_one_write() {
+        let directory = tempfile::tempdir().unwrap();
+        let storage = Directory::open(directory.path()).unwrap();
+        storage.create("file").unwrap();
+        // More than the system takes at once, some of them empty, also at both ends.
+        let pieces: Vec<Vec<u8>> = (0..3_001_u32)
+            .map(|n| if n % 5 == 0 { Vec::new() } else { n.to_be_bytes().repeat(40) })
+            .collect();
+        let parts: Vec<&[u8]> = pieces.iter().map(Vec::as_slice).collect();
+        storage.write_parts_at("file", 7, &parts).unwrap();
+        storage.write_parts_at("file", 0, &[b"", b"before", b"|"]).unwrap();
+        storage.write_parts_at("file", 0, &[b"", b""]).unwrap();
+        let whole = [b"before|".as_slice(), &pieces.concat()].concat();
+        assert_eq!(storage.read_at("file", 0, whole.len() + 1).unwrap(), whole);
     }
 }

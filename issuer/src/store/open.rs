@@ -13,7 +13,7 @@ use super::database::{self, guarded, io_error};
 use super::error::StoreError;
 use super::key;
 use super::projection::{Projection, integer};
-use crate::register::{Event, Payload, Register, StoredEntry};
+use crate::register::{Event, Register, Stored, StoredEntry};
 
 /// Where the store is in the data directory.
 const DIRECTORY: &str = "store";
@@ -27,7 +27,7 @@ const STATE: &str = "state";
 const ERASED: &str = "erased";
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 
-/// Entries applied at once: about ten megabytes of memory, and as much for those that are read meanwhile.
+/// Entries applied at once: some megabytes of memory, and as much for those that are read meanwhile.
 const BATCH_ENTRIES: usize = 256;
 
 /// Records and lookups, in `DIR/store`.
@@ -187,16 +187,16 @@ impl Store {
         let mut applied = self.applied_size()?;
         let mut entries = self.register.read_stored(applied, BATCH_ENTRIES)?;
         while let Some(last) = entries.last() {
-            applied = last.entry.index.saturating_add(1);
+            applied = last.index.saturating_add(1);
             // The next ones are read while these are applied: a rebuild keeps both processors busy.
             entries = if applied < self.register.size() {
                 thread::scope(|scope| {
                     let next = scope.spawn(|| self.register.read_stored(applied, BATCH_ENTRIES));
-                    self.apply_all(&entries)?;
+                    self.apply_all(entries)?;
                     Ok::<_, StoreError>(next.join().unwrap_or_else(|panic| resume_unwind(panic))?)
                 })?
             } else {
-                self.apply_all(&entries)?;
+                self.apply_all(entries)?;
                 self.register.read_stored(applied, BATCH_ENTRIES)?
             };
             progress(Progress { applied, size: self.register.size() });
@@ -205,13 +205,13 @@ impl Store {
     }
 
     /// Applies these entries at once.
-    fn apply_all(&self, entries: &[StoredEntry]) -> Result<(), StoreError> {
+    fn apply_all(&self, entries: Vec<StoredEntry>) -> Result<(), StoreError> {
         let changes = self.changes(entries).inspect_err(|error| self.note(error))?;
         let written = self.tree.apply_batch(changes).map_err(StoreError::database("write"));
         written.inspect_err(|error| self.note(error))
     }
 
-    fn changes(&self, entries: &[StoredEntry]) -> Result<sled::Batch, StoreError> {
+    fn changes(&self, entries: Vec<StoredEntry>) -> Result<sled::Batch, StoreError> {
         let mut projection = Projection::new(&self.tree);
         for entry in entries {
             self.apply(&mut projection, entry)?;
@@ -219,18 +219,14 @@ impl Store {
         Ok(projection.into_batch())
     }
 
-    fn apply(
-        &self,
-        projection: &mut Projection<'_>,
-        entry: &StoredEntry,
-    ) -> Result<(), StoreError> {
-        if let Payload::Present(Event::CertificateRevoked(revocation)) = &entry.entry.payload
+    fn apply(&self, projection: &mut Projection<'_>, entry: StoredEntry) -> Result<(), StoreError> {
+        if let Stored::Other(Event::CertificateRevoked(revocation)) = &entry.payload
             && let Some(index) = projection.place_only(&revocation.number)?
             && let Some(certificate) = self.issued_by(index)?
         {
             projection.revoke_bits(&certificate)?;
         }
-        if let Payload::Present(Event::PayloadErased(erasure)) = &entry.entry.payload {
+        if let Stored::Other(Event::PayloadErased(erasure)) = &entry.payload {
             for erased in &erasure.certificates {
                 if projection.place_only(&erased.number)? == Some(erased.index) {
                     // The register is asked while it still has it: the payload goes once the store has followed.

@@ -8,8 +8,8 @@ use serde::Serialize;
 use super::error::StoreError;
 use super::key;
 use super::record::{CertificateState, LearnerRecord, StoredRecord};
-use crate::register::{Certificate, EditionsAdded, Revocation, StatusEntry};
-use crate::register::{Event, PageChange, Payload, Restoration, StoredEntry};
+use crate::register::{Certificate, EditionsAdded, Outline, Revocation, StatusEntry};
+use crate::register::{Event, PageChange, Restoration, Stored, StoredEntry};
 
 /// Bits of one value: an issue rewrites half a kilobyte, not a whole list of 16.
 const CHUNK_BITS: u32 = 4_096;
@@ -27,17 +27,14 @@ impl<'a> Projection<'a> {
     }
 
     /// Adds what `entry` changes, with the new applied size.
-    pub(super) fn apply(&mut self, stored: &StoredEntry) -> Result<(), StoreError> {
-        let entry = &stored.entry;
-        match &entry.payload {
-            Payload::Present(Event::CertificateIssued(certificate)) => {
-                self.issue(entry.index, certificate, stored.packed.clone())?;
-            }
-            Payload::Present(event) => self.apply_event(entry.index, event)?,
-            Payload::Erased => {}
+    pub(super) fn apply(&mut self, entry: StoredEntry) -> Result<(), StoreError> {
+        match entry.payload {
+            Stored::Certificate(outline, packed) => self.issue(entry.index, &outline, packed)?,
+            Stored::Other(event) => self.apply_event(entry.index, &event)?,
+            Stored::Erased => {}
         }
         self.put(key::APPLIED.to_vec(), entry.index.saturating_add(1).to_be_bytes().to_vec());
-        self.put(key::LAST_LEAF.to_vec(), entry.leaf.hash().to_vec());
+        self.put(key::LAST_LEAF.to_vec(), entry.leaf_hash.to_vec());
         self.put(key::FORMAT_KEY.to_vec(), key::FORMAT.to_vec());
         Ok(())
     }
@@ -60,7 +57,8 @@ impl<'a> Projection<'a> {
                 self.put(key::PREFIX.to_vec(), prefix.clone().into_bytes());
             }
             Event::ProgrammeRegistered { programme } => self.programme(index, programme)?,
-            Event::CertificateIssued(certificate) => self.issue(index, certificate, None)?,
+            // Comes as an outline.
+            Event::CertificateIssued(_) => {}
             Event::CertificateRevoked(revocation) => self.revoke(revocation)?,
             Event::NumbersVoided(void) => {
                 self.count_number(&void.number)?;
@@ -108,8 +106,8 @@ impl<'a> Projection<'a> {
     fn issue(
         &mut self,
         index: u64,
-        certificate: &Certificate,
-        packed: Option<Vec<u8>>,
+        certificate: &Outline,
+        packed: Vec<u8>,
     ) -> Result<(), StoreError> {
         let place = index.to_be_bytes().to_vec();
         self.put(key::number(&certificate.number), place.clone());
@@ -128,7 +126,7 @@ impl<'a> Projection<'a> {
             state: CertificateState::Active,
             is_published: true,
             edition_indices: Vec::new(),
-            certificate: packed.is_none().then(|| certificate.clone()),
+            certificate: None,
             packed,
         };
         self.put_record(record)
@@ -190,7 +188,7 @@ impl<'a> Projection<'a> {
         Ok(record.certificate.is_none().then_some(record.register_index))
     }
 
-    fn learner(&mut self, index: u64, certificate: &Certificate) -> Result<(), StoreError> {
+    fn learner(&mut self, index: u64, certificate: &Outline) -> Result<(), StoreError> {
         let learner = &certificate.completion.learner;
         let learner_key = key::learner(&certificate.learner_key);
         let filed_under = certificate.learner_key.as_bytes().to_vec();

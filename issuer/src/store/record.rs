@@ -1,10 +1,8 @@
 //! What the store keeps of a certificate and of a learner, and how it is written.
 
-use std::io::{Read, Write};
+use std::io::Read as _;
 
-use flate2::Compression;
 use flate2::read::ZlibDecoder;
-use flate2::write::ZlibEncoder;
 use serde::{Deserialize, Serialize};
 
 use crate::completion::PersonName;
@@ -88,9 +86,9 @@ pub(super) struct StoredRecord {
     /// What was issued; never changed.
     #[serde(skip)]
     pub(super) certificate: Option<Certificate>,
-    /// The event that issued it: JSON in zlib form. Made from the certificate if it is not there.
+    /// The event that issued it: JSON in zlib form. Empty if it is to be read from the register.
     #[serde(skip)]
-    pub(super) packed: Option<Vec<u8>>,
+    pub(super) packed: Vec<u8>,
 }
 
 /// A page is published until it is hidden; records of before have no word for it.
@@ -110,15 +108,8 @@ impl StoredRecord {
         let head = serde_json::to_vec(&self)?;
         let length = u32::try_from(head.len()).unwrap_or(u32::MAX);
         let mut bytes = [length.to_be_bytes().as_slice(), &head].concat();
-        let packed = match (self.packed, self.certificate) {
-            (Some(packed), _) => packed,
-            (None, Some(certificate)) => {
-                pack(&serde_json::to_vec(&Event::CertificateIssued(Box::new(certificate)))?)
-            }
-            (None, None) => Vec::new(),
-        };
-        if bytes.len().saturating_add(packed.len()) <= RECORD_BYTES_MAX {
-            bytes.extend_from_slice(&packed);
+        if bytes.len().saturating_add(self.packed.len()) <= RECORD_BYTES_MAX {
+            bytes.extend_from_slice(&self.packed);
         }
         Ok(bytes)
     }
@@ -137,14 +128,8 @@ impl StoredRecord {
                 return None;
             };
             record.certificate = Some(*certificate);
-            record.packed = Some(packed.to_vec());
+            record.packed = packed.to_vec();
         }
         Some(record)
     }
-}
-
-fn pack(plain: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    // Writing to memory does not fail; without its certificate a record is read from the register.
-    encoder.write_all(plain).and_then(|()| encoder.finish()).unwrap_or_default()
 }

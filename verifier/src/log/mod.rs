@@ -13,7 +13,7 @@ pub use checkpoint::Checkpoint;
 pub(crate) use checkpoint::is_origin;
 pub use inclusion::commitment_urns;
 pub(crate) use inclusion::{Inclusion, Question, Registrable, checkpoint_urn};
-pub use leaf::{LeafView, commitment};
+pub use leaf::{LeafView, commitment, leaf_text};
 pub use merkle::{Hash, TreeHead};
 pub use note::{Note, NoteAlgorithm, SignatureLine, SignedBy, VerifierKey, cosigned_message};
 pub(crate) use text::hash as hash_of_text;

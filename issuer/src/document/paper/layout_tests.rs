@@ -85,6 +85,7 @@ fn certificate_of(completion: &Completion) -> Certificate {
         completion: completion.clone(),
         programme_version: "1.0".to_owned(),
         issued_at: Timestamp::UNIX_EPOCH,
+        statement: None,
         editions: Vec::new(),
     }
 }

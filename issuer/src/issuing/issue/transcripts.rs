@@ -50,8 +50,9 @@ impl Issuance {
         // A transcript holds no QR code: the key of statements is not its matter.
         let signing = keys.iter().filter(|known| known.key.purpose == KeyPurpose::Credentials);
         let signing: Vec<&KnownKey> = signing.collect();
-        let stolen =
-            |record: &&CertificateRecord| signing.iter().any(|known| self.is_signed_with(record, known));
+        let stolen = |record: &&CertificateRecord| {
+            signing.iter().any(|known| self.is_signed_with(record, known))
+        };
         if let Some(record) = chosen.records.iter().find(stolen) {
             return Err(IssueError::NotReissued { number: record.certificate.number.clone() });
         }
