@@ -19,8 +19,10 @@ fn pack(files: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// Names and contents, and the reason why a file was not unpacked.
-fn unpack(bytes: &[u8]) -> Result<Vec<(String, Result<Vec<u8>, String>)>, String> {
+/// A name, and the content or the reason why it was not unpacked.
+type Unpacked = (String, Result<Vec<u8>, String>);
+
+fn unpack(bytes: &[u8]) -> Result<Vec<Unpacked>, String> {
     let told = |error: Unpackable| error.to_string();
     let mut archive = Archive::open(Cursor::new(bytes)).map_err(told)?;
     let mut files = Vec::new();

@@ -111,8 +111,8 @@ fn inputs_are_answered_in_order_also_when_one_cannot_be_read() {
     assert_eq!(lines[1].get("verdict"), None);
     assert!(lines[2]["verdict"].is_string());
 
-    let output = run(&["check", folder.path().to_str().unwrap()]);
-    assert_eq!(code(&output), 66, "a folder is no input");
+    let output = run(&["check", missing.to_str().unwrap()]);
+    assert_eq!(code(&output), 66);
     assert!(stderr(&output).contains("cannot be read"));
 }
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Contents, Parcel, over};
+use super::{Contents, Parcel, malformed, over};
 use crate::limits;
 use crate::problem::Code;
 use crate::report::Finding;
@@ -69,14 +69,12 @@ fn foreign(text: &str) -> Option<&'static str> {
 
 /// The text as it was scanned, without white space around it.
 pub(super) fn unpack(input: &[u8]) -> Result<Parcel<'_>, Finding> {
-    let text = String::from_utf8_lossy(input.trim_ascii());
+    let text = std::str::from_utf8(input.trim_ascii());
+    let text = text.map_err(|_| malformed("The text of the code is not UTF-8."))?;
     if text.chars().count() > limits::CODE_CHARS_MAX {
         return Err(over("characters for a QR code", limits::CODE_CHARS_MAX));
     }
-    let text = match input.trim_ascii() {
-        bytes => std::str::from_utf8(bytes).map_or(Cow::Owned(text.into_owned()), Cow::Borrowed),
-    };
-    Ok(Parcel { contents: Contents::QrText(text), warnings: Vec::new() })
+    Ok(Parcel { contents: Contents::QrText(Cow::Borrowed(text)), warnings: Vec::new() })
 }
 
 /// Why the text of a code holds nothing to check: what it is, and what to do with it.

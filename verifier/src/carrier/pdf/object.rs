@@ -83,7 +83,7 @@ impl<'i> Reader<'i> {
         while let Some(byte) = self.peek() {
             if byte == b'%' {
                 let line = self.rest().iter().position(|byte| matches!(byte, b'\r' | b'\n'));
-                self.at += line.unwrap_or(self.rest().len());
+                self.at += line.unwrap_or_else(|| self.rest().len());
             } else if is_space(byte) {
                 self.at += 1;
             } else {

@@ -162,7 +162,10 @@ fn malformed(sentence: impl Into<String>) -> io::Error {
 mod tests {
     use super::*;
 
-    fn rows(text: &str) -> io::Result<Vec<(usize, Option<String>, Option<String>)>> {
+    /// Line, credential and file of a row.
+    type Told = (usize, Option<String>, Option<String>);
+
+    fn rows(text: &str) -> io::Result<Vec<Told>> {
         let mut table = Table::open(text.as_bytes())?;
         let mut rows = Vec::new();
         while let Some(row) = table.read_next()? {
