@@ -17,7 +17,8 @@ use issuer::store::CertificateRecord;
 use jiff::Timestamp;
 use verifier::Language;
 
-/// How often every paper is printed; the fastest time counts, since a slower one measures the neighbours.
+/// How often every paper is printed. The mean counts processor time, the fastest time the clock: on a busy machine the
+/// clock measures the neighbours too.
 const ROUNDS: usize = 5;
 /// What a paper may cost at most: milliseconds, and bytes.
 const MILLISECONDS_MAX: f64 = 15.0;
@@ -48,26 +49,28 @@ fn measure(
     (name, kind, english): (&str, PaperKind, bool),
     signature_us: f64,
 ) {
-    let (mut times, mut sizes) = (Vec::new(), Vec::new());
+    let (mut fastest_ms, mut largest) = (f64::MAX, 0);
+    let processor = processor_ms();
     for record in records {
-        let mut best = f64::MAX;
-        let mut size = 0;
         for _ in 0..ROUNDS {
             let began = Instant::now();
             let printed = office.print(record, kind, english).unwrap();
-            best = best.min(began.elapsed().as_secs_f64() * 1e3);
-            size = printed.bytes.len();
+            fastest_ms = fastest_ms.min(began.elapsed().as_secs_f64() * 1e3);
+            largest = largest.max(printed.bytes.len());
         }
-        times.push(best);
-        sizes.push(size);
     }
-    times.sort_unstable_by(f64::total_cmp);
-    let (median, slowest) = (times[times.len() / 2], times[times.len() - 1]);
-    let largest = sizes.iter().max().copied().unwrap();
+    let count = u32::try_from(records.len() * ROUNDS).unwrap();
+    let mean_ms = (processor_ms() - processor) / f64::from(count);
     println!(
-        "{name}: {median:.2} ms, at most {slowest:.2} ms (limit {MILLISECONDS_MAX}), {:.0} raw signatures; at most {largest} bytes (limit {BYTES_MAX})",
-        median * 1e3 / signature_us
+        "{name}: {mean_ms:.2} ms of a processor, fastest {fastest_ms:.2} ms by the clock (limit {MILLISECONDS_MAX}), {:.0} raw signatures; at most {largest} bytes (limit {BYTES_MAX})",
+        mean_ms * 1e3 / signature_us
     );
+}
+
+/// Processor time of this thread so far, milliseconds (proc_pid_schedstat(5): nanoseconds spent on the processor).
+fn processor_ms() -> f64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    told.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e6
 }
 
 /// The fastest of many signatures over 64 bytes, as a credential's hash data has them.

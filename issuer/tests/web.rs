@@ -390,6 +390,19 @@ async fn the_page_shows_the_form_word_for_word() {
 }
 
 #[tokio::test]
+async fn the_paper_is_a_file_to_look_at() {
+    let path = format!("{}.pdf", page_of(0));
+    let answer = ask(Method::HEAD, &path, &[], Body::empty()).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("content-type"), "application/pdf");
+    let file = format!("inline; filename=\"{}.pdf\"", record(0).certificate.number);
+    assert_eq!(answer.header("content-disposition"), file);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert!(answer.header("x-robots-tag").contains("noindex"));
+    assert!(get_as(&page_of(0), "text/html").await.body.contains(&path));
+}
+
+#[tokio::test]
 async fn a_revoked_certificate_says_so_first() {
     let path = page_of(1);
     let page = get_as(&format!("{path}?lang=ru"), BROWSER).await.body;
