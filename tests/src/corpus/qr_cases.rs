@@ -79,11 +79,6 @@ fn verdicts() -> Vec<Case> {
         .untrusted(Code::KeyNotPinned),
         text_case("K01-unknown-key", "A key that the issuer's document does not list.", by("qr-9", "qr"))
             .invalid(Check::Key, Code::VerificationMethod),
-        text_case("K01-not-yet-issued", "The day of issue lies in the future.", honest())
-            .at("2020-01-14T18:59:59Z")
-            .invalid(Check::Validity, Code::NotYetValid),
-        text_case("K01-issued-today", "The day of issue begins this second, in Kazakhstan.", honest())
-            .at("2020-01-14T19:00:00Z"),
     ]
 }
 
