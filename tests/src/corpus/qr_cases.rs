@@ -60,6 +60,11 @@ fn verdicts() -> Vec<Case> {
     let by = |name: &'static str, signer| {
         Parts { header: header(11_060, name), signer, ..sample() }.text()
     };
+    let issued_on = |day: i64| {
+        let mut claims = claims(own());
+        claims[1].1 = number(day * 86_400 - 18_000);
+        parts(cbor(&map(claims))).text()
+    };
     vec![
         text_case("K01-no-documents", "A genuine statement and nothing else.", honest())
             .alone()
@@ -79,6 +84,19 @@ fn verdicts() -> Vec<Case> {
         .untrusted(Code::KeyNotPinned),
         text_case("K01-unknown-key", "A key that the issuer's document does not list.", by("qr-9", "qr"))
             .invalid(Check::Key, Code::VerificationMethod),
+        text_case(
+            "K01-not-yet-issued",
+            "The day of issue lies in the future.",
+            issued_on(18_300),
+        )
+        .at("2020-02-07T18:59:59Z")
+        .invalid(Check::Validity, Code::NotYetValid),
+        text_case(
+            "K01-issued-today",
+            "The day of issue begins this second, in Kazakhstan.",
+            issued_on(18_300),
+        )
+        .at("2020-02-07T19:00:00Z"),
     ]
 }
 
