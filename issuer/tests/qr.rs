@@ -235,7 +235,7 @@ fn after_a_theft_of_its_key_codes_are_signed_anew() {
         let new = text(&office, record);
         assert_ne!(new, *old);
         assert!(open_statement(&new).unwrap().key_id.ends_with("#qr-2"));
-        assert_eq!(check(&office, &new, 6).verdict(), Verdict::Valid);
+        assert_eq!(check(&office, &new, 7).verdict(), Verdict::Valid);
         // What is on paper keeps its proof, and the new code has its own.
         for (text, key) in [(old, "qr-1"), (&new, "qr-2")] {
             let report = check_with_proof(&office, record, (text, key));

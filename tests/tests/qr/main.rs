@@ -79,7 +79,7 @@ const POSES: [Pose; 6] = [
 ];
 
 /// A reader looks at a picture in several sizes, as a telephone looks at one frame after the other: hundredths of the full one.
-const SIZES: [u32; 9] = [100, 90, 82, 75, 66, 58, 50, 45, 40];
+const SIZES: [u32; 9] = [75, 100, 50, 66, 90, 82, 58, 45, 40];
 
 #[test]
 fn the_largest_code_is_read_from_a_print_of_300_dots_per_inch() {

@@ -1,11 +1,11 @@
 //! The envelope of a statement: COSE_Sign1 (RFC 9052, "Signing with One Signer") with Ed25519 and one form of header.
 //! What is signed is made here alone, for signing and for verifying alike; it must not know what the claims mean.
 
-use std::io::{Read, Write};
+use std::cell::RefCell;
+use std::io::Read;
 
-use flate2::Compression;
 use flate2::bufread::ZlibDecoder;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 
 use super::cbor::{Fault, Value};
 use crate::limits;
@@ -135,10 +135,20 @@ fn read_header(protected: &[u8]) -> Result<(String, bool), Fault> {
     name.map(|name| (name, is_deflated)).map_err(|_| "its key has no name")
 }
 
-/// RFC 1950, at the highest level: a statement is made once and printed.
+thread_local! {
+    /// Making the tables of a compressor takes ten times as long as a statement takes in them.
+    static DEFLATER: RefCell<Compress> = RefCell::new(Compress::new(Compression::best(), true));
+}
+
+/// RFC 1950, at the highest level: a statement is made once and printed. `None` where it would not become shorter.
 fn deflate(claims: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = ZlibEncoder::new(Vec::with_capacity(claims.len()), Compression::best());
-    encoder.write_all(claims).and_then(|()| encoder.finish()).ok()
+    let mut deflated = Vec::with_capacity(claims.len());
+    let status = DEFLATER.with_borrow_mut(|deflater| {
+        deflater.reset();
+        // It writes no further than there is room.
+        deflater.compress_vec(claims, &mut deflated, FlushCompress::Finish)
+    });
+    matches!(status, Ok(Status::StreamEnd)).then_some(deflated)
 }
 
 /// The same back, bounded: exactly one zlib stream, and nothing after it. More than the limit is an error, never a truncation.
