@@ -1,7 +1,7 @@
 //! Packs made over a small web of the test's own.
 
 use tokio::runtime::{Builder, Runtime};
-use verifier::{PackDraft, Timestamp};
+use verifier::{Check, Code, Document, Outcome, PackDraft, Policy, Timestamp, verify};
 
 use super::*;
 use crate::cli::fetch::tests::documents::{Issuer, NOW};
@@ -105,4 +105,28 @@ fn the_checkpoint_of_a_log_is_packed() {
     let (draft, counts) = gathering.into_parts();
     assert_eq!((counts.checkpoints, counts.left_out.len()), (1, 0), "{counts:?}");
     assert!(draft.text().unwrap().contains(r#""kind":"checkpoint""#));
+}
+
+/// Whoever asked for a pack knows one history of the register, and is not shown another one.
+#[test]
+fn a_proof_that_contradicts_the_packed_checkpoint_is_refused() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let (badge, proof) = issuer.registered_badge("https://badges.kz/c/1/kk");
+    let (_, other) = issuer.registered_badge("https://badges.kz/c/2/kk");
+    let checked = |packed: &str| {
+        let checkpoint = packed.split_once("\n\n").unwrap().1.as_bytes().to_vec();
+        let mut draft = PackDraft::new(issuer.trust_with_log().as_bytes(), NOW).unwrap();
+        draft.add_key_document(&issuer.did, issuer.document().into_bytes(), None).unwrap();
+        assert_eq!(draft.add_checkpoint(checkpoint, None).unwrap(), "badges.kz/log");
+        let folder = tempfile::tempdir().unwrap();
+        let key = PackKey::make(&folder.path().join("key"), "packs").unwrap();
+        let (trust, mut documents) = sealed(&draft, &key).unwrap().1.into_parts();
+        let name = "https://badges.kz/c/1/kk.tlog-proof";
+        documents.insert(name, Ok(Document::new(proof.clone().into_bytes(), None)));
+        verify(badge.as_bytes(), &documents, &Policy::badge(trust), NOW)
+    };
+    assert_eq!(checked(&proof).outcome(Check::Inclusion), &Outcome::Pass);
+    let report = checked(&other);
+    let Outcome::Fail(problem) = report.outcome(Check::Inclusion) else { panic!("{report:?}") };
+    assert_eq!(problem.code, Code::CheckpointContradicted);
 }
