@@ -2,16 +2,18 @@
 
 use qrcode::render::svg;
 use qrcode::{EcLevel, QrCode};
+use verifier::is_statement;
 
 use super::OfficeError;
 
-/// The code of this text at level M: a printed code must survive a crease, and one with a statement must stay small enough for 40 mm.
-/// The segments are chosen so that it becomes as small as it can.
+/// The code of this text, its segments chosen so that it becomes as small as it can. With a statement it has level M, so that it stays small
+/// enough for 40 mm; an address alone has room for level Q, which survives a crease and a stamp.
 ///
 /// # Errors
 /// If the text is too long for a QR code.
 pub fn qr_code(text: &str) -> Result<QrCode, OfficeError> {
-    QrCode::with_error_correction_level(text, EcLevel::M)
+    let level = if is_statement(text.as_bytes()) { EcLevel::M } else { EcLevel::Q };
+    QrCode::with_error_correction_level(text, level)
         .map_err(|_| OfficeError::Request("the address is too long for a QR code".to_owned()))
 }
 

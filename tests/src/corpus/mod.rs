@@ -18,6 +18,7 @@ mod known_gaps;
 mod measure;
 mod proof_cases;
 mod qr_cases;
+mod qr_rows;
 mod rdf_cases;
 mod register;
 mod rows;
