@@ -167,7 +167,8 @@ fn skills(package: &Package<'_>, language: Language, words: &Words) -> String {
     line(words.programme, &format!("{} ({})", said(&programme.title), programme.code));
     line(words.level, &said(&programme.nqf_label));
     let (hours, credits) = (programme.hours, programme.credits);
-    line(words.volume, &format!("{hours} {}, {credits} {}", words.hours, words.credits));
+    // A number behind its noun asks for no other form of it.
+    line(words.volume, &format!("{} — {hours}, {} — {credits}", words.hours, words.credits));
     let level = said(&band(percent).level());
     line(words.result, &format!("{percent} % ({}), {level}", letter(percent)));
     let _ = writeln!(text, "\n{}:", words.skills);
@@ -271,7 +272,7 @@ mod tests {
         for line in [
             "Берілген микробіліктілік: Цифрлық құралдарды кәсіби қолдану",
             "Микробіліктілік бағдарламасы: Инженерлік қызметтегі цифрлық сауаттылық (MK-DL-01)",
-            "Көлемі: 30 академиялық сағат, 1 академиялық кредит",
+            "Көлемі: академиялық сағат — 30, академиялық кредит — 1",
             "Қорытынды баға: 91 % (A-), өте жақсы",
             "Иесі: Үлгіқызы Сынақ1",
             "Берген ұйым: Үлгі университеті",
