@@ -5,11 +5,8 @@ use std::sync::LazyLock;
 use harfrust::{Direction, FontRef, ShapeOptions, ShapePlan, ShaperData, UnicodeBuffer, script};
 use krilla::text::{Font, GlyphId, KrillaGlyph};
 
+use super::super::fonts::{BOLD, REGULAR};
 use super::error::PaperError;
-
-/// Noto Sans 2.015; `issuer/fonts/README.md` says where it is from.
-static REGULAR: &[u8] = include_bytes!("../../../fonts/NotoSans_400Regular.ttf");
-static BOLD: &[u8] = include_bytes!("../../../fonts/NotoSans_700Bold.ttf");
 
 /// Units of the fonts in an em.
 const UNITS_PER_EM: f32 = 1000.0;
@@ -132,8 +129,8 @@ mod tests {
 
     #[test]
     fn the_fonts_are_those_that_their_readme_names() {
-        let readme = include_str!("../../../fonts/README.md");
-        for (name, bytes) in [("NotoSans_400Regular.ttf", REGULAR), ("NotoSans_700Bold.ttf", BOLD)]
+        let readme = include_str!("../../../fonts/PROVENANCE.md");
+        for (name, bytes) in [("NotoSans-Regular.ttf", REGULAR), ("NotoSans-Bold.ttf", BOLD)]
         {
             let sum: String =
                 Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
