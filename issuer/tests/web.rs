@@ -503,7 +503,10 @@ fn baked(credential: &str) -> String {
 async fn verify_takes_a_picture_and_says_that_it_is_not_verified() {
     let picture = baked(&record(0).certificate.editions[0].credential);
     let report = post(&[("content-type", "image/svg+xml")], picture.clone()).await.json();
-    assert_eq!((&report["verdict"], &report["carrier"]), (&json!("valid"), &json!("svg")));
+    assert_eq!(
+        (report["verdict"].as_str(), report["carrier"].as_str()),
+        (Some("valid"), Some("svg"))
+    );
     assert_eq!(report["warnings"][0]["type"], "urn:tanu:problem:PICTURE_NOT_VERIFIED");
     let page = post(&[("accept", BROWSER), ("accept-language", "ru")], picture).await.body;
     assert!(page.contains("class=\"verdict valid\""), "{page}");
