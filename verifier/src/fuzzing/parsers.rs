@@ -204,7 +204,7 @@ pub(super) fn statement(bytes: &[u8]) {
     let address = text.split('#').next().unwrap_or_default().trim_start();
     let again = open_statement(&format!("{address}{fragment}"));
     let again = again.unwrap_or_else(|problem| panic!("{text}: {problem:?}"));
-    assert_eq!((again.statement, again.signature), (opened.statement, opened.signature));
+    assert_eq!((&again.statement, again.signature), (&opened.statement, opened.signature));
     let handle = handle_text(&again.statement.handle);
     assert!(address.ends_with(&format!("/c/{handle}")), "{address}");
     assert_eq!(handle_bytes(&handle), Some(again.statement.handle));
