@@ -18,8 +18,8 @@ use verifier::{
 /// 2026-11-23, within the validity of every credential here.
 pub(crate) const NOW: i64 = 1_795_392_000;
 
-const WEB: &str = "did:web:credentials.example.org";
-const CREATED: &str = "2026-05-15T00:00:00Z";
+pub(crate) const WEB: &str = "did:web:credentials.example.org";
+pub(crate) const CREATED: &str = "2026-05-15T00:00:00Z";
 const LIST: &str = "https://credentials.example.org/status/revocation/1";
 const CONTEXTS: [&str; 2] = [
     "https://www.w3.org/ns/credentials/v2",
@@ -135,7 +135,7 @@ fn did_key() -> String {
 }
 
 /// The DID document of the issuer with a web address.
-fn did_document() -> Vec<u8> {
+pub(crate) fn did_document() -> Vec<u8> {
     let key = format!("{WEB}#key-1");
     let method = json!({ "id": key, "type": "Multikey", "controller": WEB, "publicKeyMultibase": MULTIKEY.to_string() });
     json!({ "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
@@ -144,21 +144,8 @@ fn did_document() -> Vec<u8> {
     .into_bytes()
 }
 
-/// What a complete verification of something signed with `#key-1` at the web address reads, with the list at `list`.
-pub(crate) fn published(list: &str) -> Documents {
-    let options = ProofOptions {
-        cryptosuite: Cryptosuite::EddsaRdfc2022,
-        verification_method: format!("{WEB}#key-1"),
-        created: CREATED.to_owned(),
-    };
-    let mut documents = Documents::new();
-    documents.insert(WEB, Ok(Document::new(did_document(), None)));
-    documents.insert(list, Ok(Document::new(status_list(list, WEB, &options), None)));
-    documents
-}
-
 /// A status list on which everything is good.
-fn status_list(id: &str, issuer: &str, options: &ProofOptions) -> Vec<u8> {
+pub(crate) fn status_list(id: &str, issuer: &str, options: &ProofOptions) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
     gzip.write_all(&[0; 16_384]).unwrap();
     let encoded = format!("u{}", URL_SAFE_NO_PAD.encode(gzip.finish().unwrap()));

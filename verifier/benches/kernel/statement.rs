@@ -3,9 +3,12 @@
 use std::hint::black_box;
 
 use ed25519_dalek::Signer;
-use verifier::{Policy, StatedProgramme, Statement, Verdict, report_line, verify};
+use verifier::{
+    Cryptosuite, Document, Documents, Policy, ProofOptions, StatedProgramme, Statement, Verdict,
+    report_line, verify,
+};
 
-use super::credentials::{NOW, SIGNING_KEY, published};
+use super::credentials::{CREATED, NOW, SIGNING_KEY, WEB, did_document, status_list};
 use super::{print_row, ratio, raw_sign, raw_verify};
 
 const ISSUER: &str = "did:web:credentials.example.org";
@@ -72,4 +75,17 @@ pub(crate) fn print_table(policy: &Policy) {
         black_box(report_line(&report, "statement"));
     });
     print_row("complete verify()", &whole, TARGETS[1]);
+}
+
+/// What a complete verification of something signed with `#key-1` at the web address reads, with the list at `list`.
+fn published(list: &str) -> Documents {
+    let options = ProofOptions {
+        cryptosuite: Cryptosuite::EddsaRdfc2022,
+        verification_method: format!("{WEB}#key-1"),
+        created: CREATED.to_owned(),
+    };
+    let mut documents = Documents::new();
+    documents.insert(WEB, Ok(Document::new(did_document(), None)));
+    documents.insert(list, Ok(Document::new(status_list(list, WEB, &options), None)));
+    documents
 }
