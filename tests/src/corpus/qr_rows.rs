@@ -181,7 +181,7 @@ fn spellings() -> Vec<Row> {
             "Two bytes behind the envelope.",
             format!(
                 "{honest}{}",
-                if base41(&sample().sealed()).len() % 3 == 0 { "000" } else { "0000" }
+                if base41(&sample().sealed()).len().is_multiple_of(3) { "000" } else { "0000" }
             ),
         ),
         refused(
