@@ -12,7 +12,7 @@ use issuer::office::{Act, Configuration, DataDirectory, ImportOptions, Office, S
 use issuer::register::RevocationReason;
 use issuer::store::CertificateRecord;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tower::ServiceExt as _;
 use verifier::Language;
 
