@@ -28,7 +28,7 @@ static PROGRAMMES: LazyLock<Programmes> = LazyLock::new(|| {
 
 fn completions() -> Vec<Completion> {
     let table = Table::read(include_bytes!("../../../sample/completions.csv")).unwrap();
-    let mut roster = Roster::new(|iin| iin.expose().to_owned());
+    let roster = Roster::new(|iin| iin.expose().to_owned());
     let rows = table.rows.into_iter().filter_map(Result::ok);
     let check = |row| check_row(&row, &PROGRAMMES, &roster, date(2026, 11, 23)).ok();
     rows.filter_map(check).collect()
