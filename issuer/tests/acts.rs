@@ -538,15 +538,17 @@ fn a_token_opens_what_it_says_until_it_ends() {
         perform(&office, Act::Token(act)).map(|(_, mut transcript)| transcript.lines.remove(0))
     };
     let lms = create("lms", None).unwrap();
-    let old = create("old", Some("2026-11-22")).unwrap();
     let last_day = create("today", Some("2026-11-23")).unwrap();
+    assert!(create("old", Some("2026-11-22")).is_err(), "it would open nothing");
     assert!(
         create("lms", None).is_err() && create("a b", None).is_err() && create("", None).is_err()
     );
     let named = |secret: &str| office.token(secret, now()).unwrap().map(|token| token.name);
     assert_eq!(named(&lms).as_deref(), Some("lms"));
     assert_eq!(named(&last_day).as_deref(), Some("today"));
-    assert_eq!((named(&old), named(""), named(&lms[..40])), (None, None, None));
+    let tomorrow = now() + jiff::SignedDuration::from_hours(24);
+    assert!(office.token(&last_day, tomorrow).unwrap().is_none());
+    assert_eq!((named(""), named(&lms[..40])), (None, None));
     let path = directory.path().join("tokens.json");
     let kept = std::fs::read_to_string(&path).unwrap();
     assert!(!kept.contains(&lms) && !kept.contains(&lms[5..]));
@@ -558,7 +560,7 @@ fn a_token_opens_what_it_says_until_it_ends() {
     assert_eq!(named(&hash), None, "the hash is no token");
     let list = perform(&office, Act::Token(TokenAct::List { json: true })).unwrap().1;
     let listed = objects(&list);
-    assert_eq!((listed.len(), &listed[0]["name"]), (3, &"lms".into()));
+    assert_eq!((listed.len(), &listed[0]["name"]), (2, &"lms".into()));
     assert!(!list.lines.concat().contains(&hash));
     let revoke =
         || perform(&office, Act::Token(TokenAct::Revoke { name: "lms".to_owned(), json: false }));

@@ -313,7 +313,9 @@ fn the_code_is_tied_to_the_credentials() {
     let opened = open_statement(&text).unwrap();
     let proof = office.issuance.prove(record).unwrap().unwrap();
     let leaf = verifier::log::LeafView::parse(proof.extra.as_deref().unwrap()).unwrap();
-    let (statement, editions) = leaf.commitments.split_last().unwrap();
+    // Behind the signatures stands the commitment to what the entry says.
+    let (_, signatures) = leaf.commitments.split_last().unwrap();
+    let (statement, editions) = signatures.split_last().unwrap();
     assert_eq!(*statement, opened.commitment());
     assert_eq!(opened.statement.editions, verifier::editions_digest(editions));
     // With the proof at hand the register vouches for it.

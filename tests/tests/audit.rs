@@ -78,7 +78,7 @@ fn a_cosigned_checkpoint_is_taken_served_and_audited() {
 
     let note = witness.cosign(&checkpoint, true);
     let taken = cosign(&office, &note).ended(0);
-    assert!(taken.stdout.contains("10 entries is cosigned"), "{taken:?}");
+    assert!(taken.stdout.contains("11 entries is cosigned"), "{taken:?}");
     assert_eq!(fs::read_to_string(&cosigned).unwrap(), format!("{note}\n"));
     let _ = office.run(&["register", "verify"]).ended(0);
     let checked = script(&office, &[]).ended(0);
