@@ -40,8 +40,8 @@ mod trust;
 mod verify;
 mod wording;
 
-pub use carrier::Carrier;
 pub use carrier::archive::{Archive, Entry, Unpackable};
+pub use carrier::{Carrier, is_companion};
 #[cfg(feature = "general")]
 pub use data_integrity::general_signing_input;
 pub use data_integrity::{

@@ -7,6 +7,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use flate2::read::DeflateDecoder;
 
+use super::is_companion;
 use crate::limits;
 use crate::problem::Code;
 use crate::report::{Check, Finding, Report};
@@ -137,6 +138,9 @@ impl<R: Read + Seek> Archive<R> {
                 continue;
             }
             let bytes = self.unpack(&listed);
+            if bytes.as_ref().is_ok_and(|bytes| is_companion(&listed.name, bytes)) {
+                continue;
+            }
             return Ok(Some(Entry { name: listed.name, bytes }));
         }
         Ok(None)

@@ -81,6 +81,19 @@ impl Carrier {
     }
 }
 
+/// Whether a file among others only accompanies credentials: a text named `.txt` that is neither JSON nor a token, nor the statement of a
+/// QR code, as the skills and the link in a package for portals are. It is passed over, never judged.
+#[must_use]
+pub fn is_companion(name: &str, bytes: &[u8]) -> bool {
+    let is_text = name.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("txt"));
+    is_text
+        && match Carrier::of(bytes) {
+            Carrier::QrText => !crate::statement::is_statement(bytes),
+            Carrier::Json => !bytes.trim_ascii_start().starts_with(b"{"),
+            _ => false,
+        }
+}
+
 /// What was taken out of a carrier.
 pub(crate) struct Parcel<'i> {
     pub(crate) contents: Contents<'i>,

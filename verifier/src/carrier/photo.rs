@@ -1,6 +1,8 @@
 //! QR codes in pictures: the brightness of the pixels, made small enough, and what rqrr finds there. Work is counted and has an end, since a
 //! picture full of finder patterns would cost hours.
 
+mod patch;
+
 use std::cell::Cell;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
@@ -31,6 +33,14 @@ pub(super) fn read_code(input: &[u8]) -> Result<String, Finding> {
     let mut texts = Vec::new();
     while let Some(attempt) = attempts.next().filter(|_| texts.is_empty()) {
         texts = search(attempt, &work)?;
+    }
+    // On a scanned page the code is small: its patch alone, enlarged.
+    let patch = texts.is_empty().then(|| picture.patch(limits::PHOTO_SIDE_MAX)).flatten();
+    let attempts = patch.into_iter().flat_map(|patch| [patch.clone(), patch.smoothed()]);
+    for attempt in attempts {
+        if texts.is_empty() {
+            texts = search(attempt, &work)?;
+        }
     }
     if texts.is_empty() && picture.width.max(picture.height) > limits::PHOTO_SIDE_MAX {
         texts = search(picture.reduced(2 * limits::PHOTO_SIDE_MAX), &work)?;

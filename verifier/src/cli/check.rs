@@ -98,6 +98,7 @@ impl Check {
             progress: Progress::new(),
             worst: Worst::default(),
             counts: [0; VERDICTS.len()],
+            seen: 0,
             table,
         };
         for input in &self.inputs {
@@ -141,6 +142,8 @@ struct Call {
     worst: Worst,
     /// How many there were of each verdict.
     counts: [usize; VERDICTS.len()],
+    /// How many there were, read or not.
+    seen: usize,
     table: Option<Table>,
 }
 
@@ -160,6 +163,7 @@ impl Visitor for Call {
 
     fn visit(&mut self, item: Item) -> Result<(), Failure> {
         let Item { name, found } = item;
+        self.seen += 1;
         let report = match found {
             Found::Bytes(bytes) => self.surroundings.verify(&bytes)?,
             Found::Packed(reason) => reason.report(self.surroundings.now),
@@ -196,6 +200,9 @@ impl Call {
             writeln!(io::stdout(), "{}", counts.collect::<Vec<_>>().join(", "))?;
         }
         io::stdout().flush()?;
+        if self.seen == 0 {
+            return Err(Failure::NothingToCheck);
+        }
         if let Some(table) = self.table {
             table.finish().map_err(|source| Failure::Unwritable { path, source })?;
         }

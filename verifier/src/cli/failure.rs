@@ -84,6 +84,9 @@ pub(super) enum Failure {
         /// The file.
         path: String,
     },
+    /// A folder, an archive or a table without anything to check: that is no good news (`EX_NOINPUT`).
+    #[error("nothing was checked: no file or row is there that may be a credential")]
+    NothingToCheck,
     /// Nothing that could be packed (`EX_DATAERR`).
     #[error(
         "nothing is packed: no key document of an issuer in the trust list could be had and verified"
@@ -131,7 +134,7 @@ impl Failure {
             | Self::KeyNotSecret { .. }
             | Self::NothingToPack => 65,
             Self::Unwritable { .. } => 73,
-            Self::Unreadable { .. } => UNREADABLE,
+            Self::Unreadable { .. } | Self::NothingToCheck => UNREADABLE,
             Self::Listen { .. } => 69,
             Self::Runtime(_) | Self::Tls(_) | Self::Randomness => 71,
             Self::Output(_) => 74,

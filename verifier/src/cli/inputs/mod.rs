@@ -9,11 +9,11 @@ use std::io::{self, BufReader};
 use std::path::Path;
 
 use verifier::limits::CARRIER_BYTES_MAX;
-use verifier::{Archive, Carrier, Unpackable, is_statement};
+use verifier::{Archive, Carrier, Unpackable, is_companion, is_statement};
 
 use self::csv::Table;
 use super::failure::Failure;
-use super::{read_file, read_limited};
+use super::{read_file, read_limited, say, shown};
 
 /// The name of standard input.
 pub(super) const STANDARD_INPUT: &str = "-";
@@ -93,6 +93,11 @@ fn folder(input: &Path, visitor: &mut dyn Visitor) -> Result<(), Failure> {
     visitor.expect(files.len());
     for path in files {
         let read = read_file(&path, CARRIER_BYTES_MAX);
+        let name = path.to_string_lossy();
+        if read.as_ref().is_ok_and(|bytes| is_companion(&name, bytes)) {
+            say(&format!("{} is a text and no credential: passed over", shown(&path)));
+            continue;
+        }
         visitor.visit(item(path.to_string_lossy().into_owned(), read))?;
     }
     Ok(())
