@@ -15,8 +15,8 @@ use tanu_tests::corpus::{
 };
 use tanu_tests::{Service, binary, offer, repository, run, skip};
 use verifier::{
-    Document, Documents, Outcome, Policy, Report, Timestamp, TrustList, Unavailable,
-    open_statement, report_line, verify,
+    Document, Documents, Freshness, Outcome, Policy, Report, Timestamp, TrustList, Unavailable,
+    Verdict, open_statement, report_line, verify,
 };
 
 /// Everything that the cases share, made once.
@@ -323,4 +323,26 @@ fn every_row_of_the_catalogue_is_kept_or_explained() {
         assert!(cases.iter().any(|case| case.id == gap.id), "no case {}", gap.id);
         assert!(!gap.reason.is_empty());
     }
+}
+
+/// A pack that is too old lets nothing pass as valid, whatever form a certificate has.
+#[test]
+fn nothing_is_valid_on_the_word_of_documents_that_are_too_old() {
+    let bench = Bench::set();
+    let mut valid = 0;
+    for case in &bench.cases {
+        if bench.report(case).verdict() != Verdict::Valid {
+            continue;
+        }
+        valid += 1;
+        let at = Timestamp::parse(&case.environment.at).unwrap().unix_seconds();
+        let freshness = Freshness { as_of: at - 61, age_seconds_max: 60 };
+        let policy = Policy::badge(TrustList::parse(&fs::read(trust(case)).unwrap()).unwrap())
+            .requiring_inclusion(case.environment.require_inclusion)
+            .with_freshness(freshness);
+        let report = verify(bytes(case), &bench.documents_of(case), &policy, at);
+        assert_eq!(report.verdict(), Verdict::Indeterminate, "{}", case.id);
+        assert_eq!(report.as_of(), Some(at - 61), "{}", case.id);
+    }
+    assert!(valid > 50, "{valid}");
 }

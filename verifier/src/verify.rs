@@ -207,6 +207,15 @@ impl Question<'_> {
         }
     }
 
+    /// What an old list says revoked is revoked; all else may have changed since, also the keys of who has no list.
+    fn while_fresh<T>(&self, found: Result<T, Finding>) -> Result<T, Finding> {
+        let outdated = self.policy.freshness.and_then(|of| of.outdated(self.now.unix_seconds()));
+        match outdated {
+            Some(problem) => found.and(Err(Finding::Unknown(problem))),
+            None => found,
+        }
+    }
+
     fn check_status(&self, report: &mut Report, credential: &Object<'_>, issuer: &str) {
         let question = status::Question {
             issuer,
@@ -216,13 +225,7 @@ impl Question<'_> {
             failed: &self.failed_lists,
         };
         let found = status::check(credential, &question);
-        // What an old list says revoked is revoked; all else may have changed since, also the keys of who has no list.
-        let outdated = self.policy.freshness.and_then(|of| of.outdated(self.now.unix_seconds()));
-        let found = match outdated {
-            Some(problem) => found.and(Err(Finding::Unknown(problem))),
-            None => found,
-        };
-        match found {
+        match self.while_fresh(found) {
             Ok(None) => report.absent(Check::Status),
             Ok(Some(())) => {
                 report.record(Check::Status, Ok(()));

@@ -89,6 +89,14 @@ fn what_two_programs_unpack_differently_is_not_read() {
         ("a huge list", changed(&archive, end, 12, &[0xff, 0xff, 0xff, 0x7f])),
         ("a list elsewhere", changed(&archive, end, 16, &[1, 0, 0, 0])),
         ("nothing", Vec::new()),
+        ("a gap behind the list", {
+            let at = archive.len() - 22;
+            [&archive[..at], b"gap", &archive[at..]].concat()
+        }),
+        ("more files than are counted", {
+            let counted = changed(&archive, end, 8, &[1, 0]);
+            changed(&counted, end, 10, &[1, 0])
+        }),
     ] {
         assert!(unpack(&bytes).is_err(), "{what}");
     }
@@ -110,4 +118,17 @@ fn bombs_are_not_inflated() {
     assert_eq!((report.verdict(), report.checked_at()), (Verdict::Refused, 7));
     assert!(matches!(report.outcome(Check::Read), Outcome::Refused(problem)
         if problem.detail == "The archive is damaged: its end is missing."));
+}
+
+#[test]
+fn texts_that_only_accompany_credentials_are_passed_over() {
+    let files: [(&str, &[u8]); 4] = [
+        ("skills.kk.TXT", "Құзыреттер".as_bytes()),
+        ("link.txt", b"https://credentials.example.org/c/X"),
+        ("json.txt", b" {}"),
+        ("a.json", b"no JSON"),
+    ];
+    let read = unpack(&pack(&files, CompressionMethod::Stored)).unwrap();
+    let names: Vec<_> = read.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["json.txt", "a.json"], "what may be meant as a credential is judged");
 }

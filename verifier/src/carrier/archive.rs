@@ -103,8 +103,12 @@ impl<R: Read + Seek> Archive<R> {
         if usize::try_from(list_bytes).map_or(true, |bytes| bytes > most) {
             return Err(limit("bytes of names", most));
         }
-        if u64::from(list_at) + u64::from(list_bytes) > length {
-            return Err(Unpackable::Malformed("its list of files is cut short"));
+        let end_at = length.saturating_sub(u64::try_from(end.len()).unwrap_or(u64::MAX));
+        if u64::from(list_at) + u64::from(list_bytes) != end_at {
+            // Programs that count from the end would find another list.
+            return Err(Unpackable::Malformed(
+                "its list of files does not end where its end begins",
+            ));
         }
         source.seek(SeekFrom::Start(u64::from(list_at)))?;
         let mut list = Vec::new();
@@ -143,7 +147,11 @@ impl<R: Read + Seek> Archive<R> {
             }
             return Ok(Some(Entry { name: listed.name, bytes }));
         }
-        Ok(None)
+        let length = u64::try_from(self.list.get_ref().len()).unwrap_or(u64::MAX);
+        match self.list.position() >= length {
+            true => Ok(None),
+            false => Err(Unpackable::Malformed("its list names more files than it counts")),
+        }
     }
 
     fn listed(&mut self) -> Result<Listed, Unpackable> {

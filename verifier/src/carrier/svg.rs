@@ -60,7 +60,7 @@ fn check_declaration(text: &str) -> Result<(), Finding> {
 }
 
 /// Bounds what reading costs, before anything is read: the square of the attributes of an element, and the namespaces at every depth.
-fn check_size(text: &str) -> Result<(), Finding> {
+pub(super) fn check_size(text: &str) -> Result<(), Finding> {
     let (mut rest, mut depth) = (text, 0_usize);
     if text.matches("xmlns").count() > limits::SVG_NAMESPACES_MAX {
         return Err(over("namespaces", limits::SVG_NAMESPACES_MAX));
@@ -163,10 +163,15 @@ fn is_hinted(document: &Document<'_>) -> bool {
     })
 }
 
+/// Bytes of the name of an element that are looked at.
+const TAG_BYTES_MAX: usize = 256;
+
 /// `<credential`, with or without a prefix.
 fn holds_tag(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {
-        let name = text.get(at + 1..).unwrap_or_default();
+        // A prefix is short; looking to the next space of a long text would take the square of it.
+        let end = text.floor_char_boundary((at + 1 + TAG_BYTES_MAX).min(text.len()));
+        let name = text.get(at + 1..end).unwrap_or_default();
         let name = name.split([' ', '>', '/', '\n', '\t', '\r']).next().unwrap_or_default();
         name.rsplit(':').next().is_some_and(|local| local.eq_ignore_ascii_case("credential"))
     })

@@ -23,6 +23,7 @@ impl Question<'_> {
     /// Every check of a statement.
     pub(super) fn check_statement(&self, text: &[u8]) -> Report {
         let mut report = Report::new(self.now.unix_seconds());
+        report.set_as_of(self.policy.freshness.map(|of| of.as_of));
         let Some(carried) = report.record(Check::Read, Carried::read(text)) else { return report };
         let subject = |issuer| Subject { id: Some(carried.url()), issuer };
         report.describe(subject(None));
@@ -65,7 +66,8 @@ impl Question<'_> {
         };
         let [list, index] = proven.statement.status;
         let list = proven.carried.status_list(list);
-        report.record(Check::Status, status::check_revocation(&list, index, &question));
+        let found = status::check_revocation(&list, index, &question);
+        report.record(Check::Status, self.while_fresh(found));
         self.check_statement_vouched(report, proven, from);
     }
 

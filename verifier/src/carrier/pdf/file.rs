@@ -95,7 +95,8 @@ impl<'i> File<'i> {
             || malformed("The PDF is damaged: its table of contents points to something else.");
         let mut reader = self.reader_at(offset);
         let found = reader.number().and_then(|found| u32::try_from(found).ok());
-        let heads = found.is_some() && reader.number().is_some() && reader.word(b"obj");
+        // Of another generation other readers take another object of this number, or look for one.
+        let heads = found.is_some() && reader.number() == Some(0) && reader.word(b"obj");
         if !heads || number.is_some_and(|number| found != Some(number)) {
             return Err(elsewhere());
         }
@@ -132,7 +133,7 @@ impl<'i> File<'i> {
         let Some(Entry::At(offset)) = self.entries.get(&number) else { return None };
         let mut reader = self.reader_at(*offset);
         let same = reader.number() == usize::try_from(number).ok();
-        (same && reader.number().is_some() && reader.word(b"obj"))
+        (same && reader.number() == Some(0) && reader.word(b"obj"))
             .then(|| reader.number())
             .flatten()
     }

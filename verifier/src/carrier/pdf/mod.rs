@@ -61,6 +61,7 @@ pub(super) fn unpack(input: &[u8]) -> Result<Parcel<'static>, Finding> {
 
 /// A file inside the PDF.
 struct Attached {
+    /// Under all names that it has, if these differ.
     name: String,
     subtype: Vec<u8>,
     bytes: Vec<u8>,
@@ -89,14 +90,14 @@ impl Attached {
         let name = self.name.to_ascii_lowercase();
         let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
         let text = self.bytes.trim_ascii();
-        if ends(&[".tlog-proof"]) {
-            Kind::Proof
-        } else if ends(&[".json", ".jsonld", ".jwt", ".jws"])
+        if ends(&[".json", ".jsonld", ".jwt", ".jws"])
             || CREDENTIALS.contains(&self.subtype.to_ascii_lowercase().as_slice())
             || text.starts_with(b"{")
             || text.starts_with(b"eyJ")
         {
             Kind::Credential
+        } else if ends(&[".tlog-proof"]) {
+            Kind::Proof
         } else {
             Kind::Other
         }
@@ -119,15 +120,17 @@ fn attached(file: &File<'_>, root: &Dictionary) -> Result<Vec<Attached>, Finding
         let specification = file.value(Some(&specification))?;
         let Some(specification) = specification.dictionary() else { continue };
         let Some(stream) = embedded(file, specification)? else { continue };
-        // The same file, named in both places.
-        if streams.contains(&stream) {
+        let read = read(file, specification, stream)?;
+        // The same file, named in both places; under another name it is another one, which some program shows.
+        let known = (stream, read.name.clone());
+        if streams.contains(&known) {
             continue;
         }
         if streams.len() == limits::PDF_ATTACHMENTS_MAX {
             return Err(over("attachments", limits::PDF_ATTACHMENTS_MAX));
         }
-        streams.push(stream);
-        found.push(read(file, specification, stream)?);
+        streams.push(known);
+        found.push(read);
     }
     Ok(found)
 }
@@ -169,9 +172,14 @@ fn embedded(file: &File<'_>, specification: &Dictionary) -> Result<Option<u32>, 
 }
 
 fn read(file: &File<'_>, specification: &Dictionary, stream: u32) -> Result<Attached, Finding> {
-    let name = match file.value(specification.find(b"UF"))? {
-        Object::Other => file.value(specification.find(b"F"))?,
-        name => name,
+    let names = [b"UF".as_slice(), b"F"].map(|key| file.value(specification.find(key)));
+    let [unicode, plain] = names;
+    let (unicode, plain) = (text(&unicode?), text(&plain?));
+    // Programs show one or the other: what either calls a credential counts as one.
+    let name = match (unicode.is_empty(), plain.is_empty() || plain == unicode) {
+        (true, _) => plain,
+        (false, true) => unicode,
+        (false, false) => format!("{unicode}/{plain}"),
     };
     let found = file.indirect(stream)?;
     let (Some(dictionary), Some(bytes)) = (found.value.dictionary(), found.stream) else {
@@ -181,7 +189,7 @@ fn read(file: &File<'_>, specification: &Dictionary, stream: u32) -> Result<Atta
         Object::Name(subtype) => subtype,
         _ => Vec::new(),
     };
-    Ok(Attached { name: text(&name), subtype, bytes: file.inflated(dictionary, bytes)? })
+    Ok(Attached { name, subtype, bytes: file.inflated(dictionary, bytes)? })
 }
 
 /// A text string (ISO 32000-1, "Text String Type"): UTF-16 with its mark, else as good as ASCII.
@@ -215,6 +223,9 @@ fn identifiers(file: &File<'_>, root: &Dictionary) -> Vec<String> {
         ParsingOptions { nodes_limit: limits::SVG_NODES_MAX, ..ParsingOptions::default() };
     let text = std::str::from_utf8(&bytes).map(|text| text.trim_start_matches('\u{feff}'));
     let Ok(text) = text else { return Vec::new() };
+    if super::svg::check_size(text).is_err() {
+        return Vec::new();
+    }
     let Ok(document) = Document::parse_with_options(text, options) else { return Vec::new() };
     let mut found = Vec::new();
     for node in document.descendants() {
@@ -225,6 +236,9 @@ fn identifiers(file: &File<'_>, root: &Dictionary) -> Vec<String> {
             );
         }
         found.extend(node.attribute((DUBLIN_CORE, "identifier")));
+        if found.len() > limits::PDF_ATTACHMENTS_MAX {
+            break;
+        }
     }
     let found = found.into_iter().map(str::trim).filter(|text| !text.is_empty());
     found.take(limits::PDF_ATTACHMENTS_MAX).map(str::to_owned).collect()

@@ -192,7 +192,7 @@ impl<'i> Reader<'i> {
             return Object::Other;
         };
         let after = self.at;
-        let referenced = self.number().is_some() && self.word(b"R");
+        let referenced = self.number() == Some(0) && self.word(b"R");
         match u32::try_from(number) {
             Ok(number) if referenced => Object::Reference(number),
             _ => {

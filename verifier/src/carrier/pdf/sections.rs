@@ -57,6 +57,9 @@ pub(super) fn read(file: &File<'_>) -> Result<(Entries, Dictionary), Finding> {
 
 const START: &[u8] = b"startxref";
 
+/// Ends of a file that are looked at: one for each time that it was changed.
+const ENDS_MAX: usize = 64;
+
 /// The offset of the newest section: the number behind the last `startxref`, which the mark of the end follows.
 fn start(file: &File<'_>) -> Result<usize, Finding> {
     let at = file.bytes().windows(START.len()).rposition(|window| window == START);
@@ -77,8 +80,12 @@ fn end_at<'f>(file: &'f File<'_>, at: usize) -> Option<(usize, &'f [u8])> {
 /// which pages are shown begins with a section that says 0.
 pub(super) fn added_bytes(file: &File<'_>) -> usize {
     let bytes = file.bytes();
-    let ends = bytes.windows(START.len()).enumerate().filter(|(_, window)| *window == START);
-    let ends = ends.filter_map(|(at, _)| end_at(file, at + START.len()));
+    let ends = || bytes.windows(START.len()).enumerate().filter(|(_, window)| *window == START);
+    // No honest file has so many; each may be followed by as much white space as the file is long.
+    if ends().count() > ENDS_MAX {
+        return bytes.len();
+    }
+    let ends = ends().filter_map(|(at, _)| end_at(file, at + START.len()));
     let mut first = ends.filter(|(start, _)| *start != 0).map(|(_, behind)| behind);
     first.next().map_or(0, |behind| behind.trim_ascii_start().len())
 }
@@ -93,9 +100,9 @@ fn section(file: &File<'_>, at: usize, entries: &mut Entries) -> Result<Dictiona
     while !reader.word(b"trailer") {
         let (first, count) = reader.number().zip(reader.number()).ok_or_else(damaged)?;
         for number in (0..count).map(|index| first.saturating_add(index)) {
-            let (offset, _) = reader.number().zip(reader.number()).ok_or_else(damaged)?;
+            let (offset, generation) = reader.number().zip(reader.number()).ok_or_else(damaged)?;
             let entry = match (reader.word(b"n"), reader.word(b"f")) {
-                (true, false) => Entry::At(offset),
+                (true, false) if generation == 0 => Entry::At(offset),
                 (false, true) => Entry::Free,
                 _ => return Err(damaged()),
             };
@@ -151,7 +158,8 @@ fn stream(file: &File<'_>, at: usize, entries: &mut Entries) -> Result<Dictionar
                 big_endian(middle),
                 big_endian(last),
             ) {
-                (1, offset, _) => Entry::At(offset),
+                (1, offset, 0) => Entry::At(offset),
+                (1, ..) => return Err(damaged()),
                 (2, stream, index) => {
                     Entry::Packed { stream: u32::try_from(stream).map_err(|_| damaged())?, index }
                 }

@@ -35,6 +35,10 @@ impl Picture {
         let to = |last: usize, end: usize| ((last + 2) * block).min(end);
         let cut =
             self.cut([from(left), to(right, self.width)], [from(top), to(bottom, self.height)])?;
+        // Nearly the whole picture was searched already.
+        if 4 * cut.width > 3 * self.width && 4 * cut.height > 3 * self.height {
+            return None;
+        }
         let times = (side / cut.width.max(cut.height).max(1)).clamp(1, ENLARGED_MAX);
         Some(cut.enlarged(times))
     }

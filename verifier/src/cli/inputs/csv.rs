@@ -82,12 +82,14 @@ impl<R: BufRead> Table<R> {
     /// The text of one record: lines, until every quote is closed.
     fn record_text(&mut self) -> io::Result<Option<String>> {
         let mut bytes = Vec::new();
+        let mut open = false;
         loop {
             let before = bytes.len();
             let room =
                 u64::try_from((2 * CARRIER_BYTES_MAX).saturating_sub(before)).unwrap_or(u64::MAX);
             let read = io::Read::take(&mut self.source, room).read_until(b'\n', &mut bytes)?;
-            let open = bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+            let added = bytes.get(before..).unwrap_or_default();
+            open ^= added.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
             match (read, open) {
                 (0, true) => {
                     return Err(malformed(format!(
