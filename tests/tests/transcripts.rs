@@ -48,7 +48,9 @@ impl Desk {
     /// The transcript of the learner, and a file that holds it.
     fn transcript(&self, number: &str, language: &str) -> (String, PathBuf) {
         let text = self.ask(number, language).ended(0).stdout;
-        let file = self.office.file(&format!("{}.json", text.len()), text.as_bytes());
+        let document: Value = serde_json::from_str(&text).unwrap();
+        let handle = document["id"].as_str().unwrap().rsplit('/').next().unwrap();
+        let file = self.office.file(&format!("{handle}.json"), text.as_bytes());
         (text, file)
     }
 
