@@ -8,14 +8,11 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use ed25519_dalek::{Signer as _, SigningKey};
-use issuer::keys::{Passphrase, WorkFactor};
-use issuer::office::{
-    Act, Configuration, DataDirectory, ImportOptions, Office, PaperKind, Setup, Transcript,
-};
-use issuer::profile::IssuerProfile;
+use issuer::office::{Office, PaperKind};
 use issuer::store::CertificateRecord;
-use jiff::Timestamp;
-use verifier::Language;
+
+#[path = "../tests/office/fixture.rs"]
+mod fixture;
 
 /// How often every paper is printed. The mean counts processor time, the fastest time the clock: on a busy machine the
 /// clock measures the neighbours too.
@@ -27,7 +24,8 @@ const BYTES_MAX: usize = 250_000;
 fn main() {
     let directory = std::env::var_os("TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from);
     let directory = tempfile::tempdir_in(directory).unwrap();
-    let office = office(&DataDirectory::new(directory.path()));
+    let office = fixture::office(directory.path(), usize::MAX);
+    office.issuance.publish_checkpoint().unwrap();
     let records = office.issuance.store.certificates().map(Result::unwrap);
     // With `-- --few` few enough for a profiler.
     let few = std::env::args().any(|argument| argument == "--few");
@@ -85,27 +83,4 @@ fn signature_us() -> f64 {
         best = best.min(began.elapsed().as_secs_f64() * 1e6);
     }
     best
-}
-
-fn office(directory: &DataDirectory) -> Office {
-    let now: Timestamp = "2026-11-23T06:00:00Z".parse().unwrap();
-    let profile: IssuerProfile =
-        serde_json::from_str(include_str!("../sample/issuer.json")).unwrap();
-    let setup = Setup {
-        configuration: Configuration::new(&profile.url, true),
-        profile,
-        passphrase: Passphrase::new("bench"),
-        work: WorkFactor::Low,
-    };
-    Office::init(directory, &setup).unwrap();
-    let office = Office::open(directory.clone(), &Passphrase::new("bench"), now).unwrap();
-    let mut output = Transcript::default();
-    let file = include_bytes!("../sample/programmes.json").to_vec();
-    office.perform(Act::ImportProgrammes { file }, now, &mut output).unwrap();
-    let options =
-        ImportOptions { dry_run: false, language: Language::En, json: true, report: false };
-    let file = include_bytes!("../sample/completions.csv").to_vec();
-    office.perform(Act::ImportCompletions { file, options }, now, &mut output).unwrap();
-    office.issuance.publish_checkpoint().unwrap();
-    office
 }

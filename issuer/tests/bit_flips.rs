@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use issuer::keys::{Passphrase, WorkFactor};
-use issuer::office::{Act, Configuration, DataDirectory, ImportOptions, Office, Setup, Transcript};
 use issuer::register::{Entry, FileRegister, Register};
 use issuer::store::{CertificateRecord, Store};
-use verifier::Language;
+
+#[path = "office/fixture.rs"]
+mod fixture;
 
 /// Files and their bytes, without the reserve, which holds nothing, and what no flip can reach.
 type Files = BTreeMap<PathBuf, Vec<u8>>;
@@ -43,25 +43,7 @@ fn below(state: &mut u64, end: usize) -> usize {
 /// A closed data directory with some sixty certificates.
 fn made() -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
-    let directory = DataDirectory::new(home.path());
-    let now = "2026-11-23T06:00:00Z".parse().unwrap();
-    let profile: issuer::profile::IssuerProfile =
-        serde_json::from_str(include_str!("../sample/issuer.json")).unwrap();
-    let setup = Setup {
-        configuration: Configuration::new(&profile.url, true),
-        profile,
-        passphrase: Passphrase::new("test"),
-        work: WorkFactor::Low,
-    };
-    Office::init(&directory, &setup).unwrap();
-    let office = Office::open(directory, &Passphrase::new("test"), now).unwrap();
-    let file = include_bytes!("../sample/programmes.json").to_vec();
-    office.perform(Act::ImportProgrammes { file }, now, &mut Transcript::default()).unwrap();
-    let file = include_bytes!("../sample/completions.csv").to_vec();
-    let options =
-        ImportOptions { dry_run: false, language: Language::En, json: true, report: false };
-    let import = Act::ImportCompletions { file, options };
-    office.perform(import, now, &mut Transcript::default()).unwrap();
+    let office = fixture::office(home.path(), usize::MAX);
     office.close().unwrap();
     home
 }

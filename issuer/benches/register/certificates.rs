@@ -3,11 +3,10 @@
 
 use std::time::Instant;
 
-use issuer::keys::{Passphrase, WorkFactor};
-use issuer::office::{Act, Configuration, DataDirectory, ImportOptions, Office, Setup, Transcript};
 use issuer::register::{Certificate, Event, NewEntry, PackedEntry, StatusEntry};
 use jiff::Timestamp;
-use verifier::Language;
+
+use crate::fixture;
 
 /// Entries of one status list that are used.
 const LIST_ENTRIES: u32 = 98_304;
@@ -17,12 +16,7 @@ pub(crate) struct Certificates(Vec<Certificate>);
 impl Certificates {
     pub(crate) fn of_the_sample() -> Self {
         let directory = super::directory();
-        let office = office(&DataDirectory::new(directory.path()));
-        let file = include_bytes!("../../sample/completions_excel_ru.csv").to_vec();
-        let options =
-            ImportOptions { dry_run: false, language: Language::En, json: true, report: false };
-        let import = Act::ImportCompletions { file, options };
-        office.perform(import, now(), &mut Transcript::default()).unwrap();
+        let office = fixture::office(directory.path(), 10);
         let records = office.issuance.store.certificates();
         Self(records.map(|record| record.unwrap().certificate).collect())
     }
@@ -94,21 +88,5 @@ fn proof_value(serial: u32) -> String {
 }
 
 pub(crate) fn now() -> Timestamp {
-    "2026-11-23T06:00:00Z".parse().unwrap()
-}
-
-fn office(directory: &DataDirectory) -> Office {
-    let profile: issuer::profile::IssuerProfile =
-        serde_json::from_str(include_str!("../../sample/issuer.json")).unwrap();
-    let setup = Setup {
-        configuration: Configuration::new(&profile.url, true),
-        profile,
-        passphrase: Passphrase::new("bench"),
-        work: WorkFactor::Low,
-    };
-    Office::init(directory, &setup).unwrap();
-    let office = Office::open(directory.clone(), &Passphrase::new("bench"), now()).unwrap();
-    let file = include_bytes!("../../sample/programmes.json").to_vec();
-    office.perform(Act::ImportProgrammes { file }, now(), &mut Transcript::default()).unwrap();
-    office
+    fixture::made_at()
 }

@@ -7,6 +7,8 @@
 
 mod bare;
 mod certificates;
+#[path = "../../tests/office/fixture.rs"]
+mod fixture;
 mod growth;
 mod million;
 #[path = "../../src/issuing/turns.rs"]

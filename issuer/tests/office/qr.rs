@@ -1,56 +1,26 @@
 //! The QR code of every certificate of the sample: how large it is, what its statement says, and what becomes of it when keys change.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use issuer::audit::{Audit, Finding};
 use issuer::issuing::{kazakhstan, qr_text};
-use issuer::keys::{Passphrase, WorkFactor};
-use issuer::office::{
-    Act, Configuration, DataDirectory, ImportOptions, Office, Setup, Transcript, qr_code, qr_svg,
-};
+use issuer::office::{Act, Office, Transcript, qr_code, qr_svg};
 use issuer::register::{KeyPurpose, RevocationReason};
 use issuer::store::CertificateRecord;
 use jiff::{SignedDuration, Timestamp};
 use qrcode::Version;
 use serde_json::Value;
 use verifier::{
-    Check, Code, Document, Documents, Language, Outcome, Policy, Report, TrustList, Verdict,
+    Check, Code, Document, Documents, Outcome, Policy, Report, TrustList, Verdict,
     achievement_digest, open_statement, verify,
 };
 
-const COMPLETIONS: &str = include_str!("../sample/completions.csv");
-const PROGRAMMES: &str = include_str!("../sample/programmes.json");
-
-fn office(directory: &Path, programmes: &str, rows: usize) -> Office {
-    let profile: issuer::profile::IssuerProfile =
-        serde_json::from_str(include_str!("../sample/issuer.json")).unwrap();
-    let setup = Setup {
-        configuration: Configuration::new(&profile.url, true),
-        profile,
-        passphrase: Passphrase::new("test"),
-        work: WorkFactor::Low,
-    };
-    Office::init(&DataDirectory::new(directory), &setup).unwrap();
-    let office = open(directory);
-    perform(&office, 0, Act::ImportProgrammes { file: programmes.as_bytes().to_vec() });
-    let lines: Vec<&str> = COMPLETIONS.lines().take(rows + 1).collect();
-    let options =
-        ImportOptions { dry_run: false, language: Language::En, json: true, report: false };
-    let file = format!("{}\n", lines.join("\n")).into_bytes();
-    perform(&office, 1, Act::ImportCompletions { file, options });
-    office
-}
-
-fn open(directory: &Path) -> Office {
-    Office::open(DataDirectory::new(directory), &Passphrase::new("test"), at(0)).unwrap()
-}
+use crate::fixture::{self, PROGRAMMES, made_at};
 
 /// So many hours after the directory was made.
 fn at(hours: i64) -> Timestamp {
-    let made: Timestamp = "2026-11-23T06:00:00Z".parse().unwrap();
-    made.checked_add(SignedDuration::from_hours(hours)).unwrap()
+    made_at().checked_add(SignedDuration::from_hours(hours)).unwrap()
 }
 
 fn perform(office: &Office, hours: i64, act: Act) -> Transcript {
@@ -94,7 +64,7 @@ fn assert_sound(directory: &Path) {
 #[test]
 fn every_certificate_of_the_sample_has_a_code_of_version_22_or_less() {
     let directory = tempfile::tempdir().unwrap();
-    let office = office(directory.path(), PROGRAMMES, 100);
+    let office = fixture::office(directory.path(), 100);
     let mut versions = BTreeMap::new();
     let mut longest = 0;
     for record in records(&office) {
@@ -151,7 +121,7 @@ fn competence_names_stay_away_where_there_is_no_room() {
             row["learning_outcome"]["kk"] = name.into();
         }
     }
-    let office = office(directory.path(), &programmes.to_string(), 5);
+    let office = fixture::office_of(directory.path(), &programmes.to_string(), 5);
     for record in records(&office) {
         let text = text(&office, &record);
         let said = open_statement(&text).unwrap().statement;
@@ -170,7 +140,7 @@ fn competence_names_stay_away_where_there_is_no_room() {
 #[test]
 fn a_revoked_certificate_has_a_revoked_code() {
     let directory = tempfile::tempdir().unwrap();
-    let office = office(directory.path(), PROGRAMMES, 2);
+    let office = fixture::office(directory.path(), 2);
     let record = &records(&office)[0];
     let act = Act::Revoke {
         number: record.certificate.number.clone(),
@@ -192,7 +162,7 @@ fn a_revoked_certificate_has_a_revoked_code() {
 #[test]
 fn a_code_outlives_the_rotation_of_its_key() {
     let directory = tempfile::tempdir().unwrap();
-    let office = office(directory.path(), PROGRAMMES, 1);
+    let office = fixture::office(directory.path(), 1);
     let printed = text(&office, &records(&office)[0]);
     perform(&office, 5, Act::RotateKey { purpose: KeyPurpose::QrStatements });
     assert_eq!(check(&office, &printed, 6).verdict(), Verdict::Valid);
@@ -212,7 +182,7 @@ fn a_code_outlives_the_rotation_of_its_key() {
 #[test]
 fn after_a_theft_of_its_key_codes_are_signed_anew() {
     let directory = tempfile::tempdir().unwrap();
-    let office = office(directory.path(), PROGRAMMES, 3);
+    let office = fixture::office(directory.path(), 3);
     perform(&office, 2, Act::PublishCheckpoint);
     let before: Vec<String> = records(&office).iter().map(|record| text(&office, record)).collect();
     let act = Act::DeclareCompromise {
@@ -252,7 +222,7 @@ fn after_a_theft_of_its_key_codes_are_signed_anew() {
 #[test]
 fn after_a_theft_of_another_key_codes_stay_as_they_are() {
     let directory = tempfile::tempdir().unwrap();
-    let office = office(directory.path(), PROGRAMMES, 2);
+    let office = fixture::office(directory.path(), 2);
     perform(&office, 2, Act::PublishCheckpoint);
     let before: Vec<String> = records(&office).iter().map(|record| text(&office, record)).collect();
     let act = |purpose, since, now| {
@@ -306,7 +276,7 @@ fn check_with_proof(
 #[test]
 fn the_code_is_tied_to_the_credentials() {
     let directory = tempfile::tempdir().unwrap();
-    let office = office(directory.path(), PROGRAMMES, 1);
+    let office = fixture::office(directory.path(), 1);
     perform(&office, 2, Act::PublishCheckpoint);
     let record = &records(&office)[0];
     let text = text(&office, record);

@@ -1,32 +1,15 @@
 //! Keys over time, on an opened data directory: whom a declaration of theft names, and what it leaves alone.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-use std::path::Path;
-
-use issuer::keys::{Passphrase, WorkFactor};
-use issuer::office::{Act, Configuration, DataDirectory, Office, OfficeError, Setup, Transcript};
+use issuer::office::{Act, Office, OfficeError, Transcript};
 use issuer::register::KeyPurpose;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-fn office(directory: &Path) -> Office {
-    let profile: issuer::profile::IssuerProfile =
-        serde_json::from_str(include_str!("../sample/issuer.json")).unwrap();
-    let setup = Setup {
-        configuration: Configuration::new(&profile.url, true),
-        profile,
-        passphrase: Passphrase::new("test"),
-        work: WorkFactor::Low,
-    };
-    let directory = DataDirectory::new(directory);
-    Office::init(&directory, &setup).unwrap();
-    Office::open(directory, &Passphrase::new("test"), at(0)).unwrap()
-}
+use crate::fixture::{self, made_at};
 
 /// So many hours after the directory was made.
 fn at(hours: i64) -> Timestamp {
-    let made: Timestamp = "2026-11-23T06:00:00Z".parse().unwrap();
-    made.checked_add(SignedDuration::from_hours(hours)).unwrap()
+    made_at().checked_add(SignedDuration::from_hours(hours)).unwrap()
 }
 
 fn rotate(office: &Office, hours: i64) {
@@ -60,7 +43,7 @@ fn trusted(office: &Office) -> Vec<(String, bool)> {
 #[test]
 fn a_theft_names_the_key_that_was_in_use_then() {
     let directory = tempfile::tempdir().unwrap();
-    let office = office(directory.path());
+    let office = fixture::office(directory.path(), 0);
     rotate(&office, 10);
     assert_eq!(trusted(&office), [("key-1".to_owned(), false), ("key-2".to_owned(), false)]);
     // "Rotate first, then declare": the key that was stolen is the one before, and the one in use stays.
@@ -73,7 +56,7 @@ fn a_theft_names_the_key_that_was_in_use_then() {
 #[test]
 fn a_declaration_that_is_repeated_harms_no_other_key() {
     let directory = tempfile::tempdir().unwrap();
-    let office = office(directory.path());
+    let office = fixture::office(directory.path(), 0);
     declare(&office, 5, 4).unwrap();
     let after = [("key-1".to_owned(), true), ("key-2".to_owned(), false)];
     assert_eq!(trusted(&office), after);

@@ -1,29 +1,18 @@
 //! `POST /api/v1/completions`, hidden pages and the stop switch over HTTP, in process: no port, a stopped clock.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use issuer::keys::{Passphrase, WorkFactor};
-use issuer::office::{
-    Act, Configuration, Corrected, DataDirectory, Office, Scope, Setup, TokenAct, Transcript,
-};
-use jiff::Timestamp;
+use issuer::office::{Act, Corrected, Office, Scope, TokenAct, Transcript};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use verifier::Language;
 
-const PUBLIC_URL: &str = "https://credentials.example.org";
-const PATH: &str = "/api/v1/completions";
-const COMPLETIONS: &str = include_str!("../sample/completions.csv");
+use crate::fixture::{self, COMPLETIONS, PUBLIC_URL, made_at};
 
-fn clock() -> Timestamp {
-    "2026-11-23T06:00:00Z".parse().unwrap()
-}
+const PATH: &str = "/api/v1/completions";
 
 /// A service of its own, with a token.
 struct Service {
@@ -36,12 +25,9 @@ struct Service {
 impl Service {
     fn new(per_hour: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let office = Arc::new(open(folder.path()));
-        let app = issuer::web::app(Arc::clone(&office), clock);
+        let office = Arc::new(fixture::office(folder.path(), 0));
+        let app = issuer::web::app(Arc::clone(&office), made_at);
         let mut service = Self { office, app, token: String::new(), _folder: folder };
-        service.act(Act::ImportProgrammes {
-            file: include_bytes!("../sample/programmes.json").to_vec(),
-        });
         service.token = service.new_token("lms", &[Scope::Issue], per_hour);
         service
     }
@@ -49,7 +35,7 @@ impl Service {
     fn act(&self, act: Act) -> Transcript {
         let mut transcript = Transcript::default();
         assert_eq!(
-            self.office.perform(act, clock(), &mut transcript).unwrap(),
+            self.office.perform(act, made_at(), &mut transcript).unwrap(),
             0,
             "{transcript:?}"
         );
@@ -127,18 +113,6 @@ impl Answer {
         assert!(!problem["detail"].as_str().unwrap().is_empty());
         problem
     }
-}
-
-fn open(folder: &Path) -> Office {
-    let directory = DataDirectory::new(folder);
-    let setup = Setup {
-        configuration: Configuration::new(PUBLIC_URL, true),
-        profile: serde_json::from_str(include_str!("../sample/issuer.json")).unwrap(),
-        passphrase: Passphrase::new("test"),
-        work: WorkFactor::Low,
-    };
-    Office::init(&directory, &setup).unwrap();
-    Office::open(directory, &Passphrase::new("test"), clock()).unwrap()
 }
 
 /// A row of the sample as JSON.
@@ -438,7 +412,7 @@ async fn a_corrected_page_names_its_successor() {
 /// The example of `docs/formats.md` is taken as it stands there.
 #[tokio::test]
 async fn the_documented_example_is_issued() {
-    let page = include_str!("../../docs/formats.md");
+    let page = include_str!("../../../docs/formats.md");
     let (_, example) = page.split_once("POST /api/v1/completions HTTP/1.1\n").unwrap();
     let (_, body) = example.split_once("\n\n").unwrap();
     let (body, _) = body.split_once("\n```").unwrap();

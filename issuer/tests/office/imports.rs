@@ -1,49 +1,21 @@
 //! Acts on an opened data directory: what must hold between rows, files and imports.
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::thread;
 
-use issuer::keys::{Passphrase, WorkFactor};
-use issuer::office::{Act, Configuration, DataDirectory, ImportOptions, Office, Setup, Transcript};
-use jiff::Timestamp;
+use issuer::office::{Office, Transcript};
 use serde_json::Value;
-use verifier::Language;
 
-const COMPLETIONS: &str = include_str!("../sample/completions.csv");
-
-fn office(directory: &Path) -> Office {
-    let profile: issuer::profile::IssuerProfile =
-        serde_json::from_str(include_str!("../sample/issuer.json")).unwrap();
-    let setup = Setup {
-        configuration: Configuration::new(&profile.url, true),
-        profile,
-        passphrase: Passphrase::new("test"),
-        work: WorkFactor::Low,
-    };
-    let directory = DataDirectory::new(directory);
-    Office::init(&directory, &setup).unwrap();
-    let office = Office::open(directory, &Passphrase::new("test"), now()).unwrap();
-    let programmes =
-        Act::ImportProgrammes { file: include_bytes!("../sample/programmes.json").to_vec() };
-    office.perform(programmes, now(), &mut Transcript::default()).unwrap();
-    office
-}
-
-fn now() -> Timestamp {
-    "2026-11-23T06:00:00Z".parse().unwrap()
-}
+use crate::fixture::{self, COMPLETIONS, completions, made_at};
 
 /// Imports these rows under the sample's header; the outcome of each, with its codes.
 fn import(office: &Office, rows: &[String]) -> Vec<Value> {
     let header = COMPLETIONS.lines().next().unwrap();
-    let file = format!("{header}\n{}\n", rows.join("\n")).into_bytes();
-    let options =
-        ImportOptions { dry_run: false, language: Language::En, json: true, report: false };
+    let act = completions(&format!("{header}\n{}\n", rows.join("\n")));
     let mut transcript = Transcript::default();
-    office.perform(Act::ImportCompletions { file, options }, now(), &mut transcript).unwrap();
+    office.perform(act, made_at(), &mut transcript).unwrap();
     transcript.lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
@@ -60,7 +32,7 @@ fn without_iin(row: &str) -> String {
 #[test]
 fn two_imports_at_once_keep_the_rules_between_them() {
     let directory = tempfile::tempdir().unwrap();
-    let office = office(directory.path());
+    let office = fixture::office(directory.path(), 0);
     for line in 1..=8 {
         let one = sample_row(line);
         let name = one.split(',').nth(1).unwrap().to_owned();
@@ -83,7 +55,7 @@ fn two_imports_at_once_keep_the_rules_between_them() {
 #[test]
 fn a_known_learner_without_a_number_is_still_the_same_person() {
     let directory = tempfile::tempdir().unwrap();
-    let office = office(directory.path());
+    let office = fixture::office(directory.path(), 0);
     let first = sample_row(1);
     assert_eq!(import(&office, std::slice::from_ref(&first))[0]["outcome"], "issued");
     // The same claim again without the number, behind another row of the same learner in one file.
@@ -98,7 +70,7 @@ fn a_known_learner_without_a_number_is_still_the_same_person() {
 fn a_directory_that_was_open_to_others_is_closed() {
     let directory = tempfile::tempdir().unwrap();
     fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let office = office(directory.path());
+    let office = fixture::office(directory.path(), 0);
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(directory.path()), 0o700);
     assert_eq!(mode(&directory.path().join("store")), 0o700);
