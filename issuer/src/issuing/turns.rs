@@ -2,8 +2,8 @@
 //! It must not know what the work is, and leave nobody waiting whatever the work does.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
 
 /// How often a leader looks in vain for more callers before it begins: those who were answered a moment ago are on their
 /// way back with their next work, and would else wait for a whole sync. Each look lets another thread run, no more.
@@ -15,11 +15,10 @@ const LOOKS_FOR_THE_SAME: usize = 60;
 pub(super) struct Turns<S, T, R> {
     shared: Mutex<S>,
     queue: Mutex<Queue<T, R>>,
-    /// Somebody was answered, or nobody leads any more.
-    changed: Condvar,
 }
 
 struct Queue<T, R> {
+    /// Whoever leads stands first until he takes his turn.
     waiting: VecDeque<Arc<Ticket<T, R>>>,
     is_led: bool,
     /// Callers that were served in the turn before.
@@ -30,10 +29,14 @@ struct Queue<T, R> {
 struct Ticket<T, R> {
     work: T,
     state: Mutex<State<R>>,
+    /// Who waits. Each is woken alone: a crowd that wakes together waits for one lock.
+    caller: Thread,
 }
 
 enum State<R> {
     Waiting,
+    /// The turn is his, for all who wait.
+    Leading,
     Answered(R),
     /// Its leader broke down, or its answer was fetched.
     Left,
@@ -42,7 +45,7 @@ enum State<R> {
 impl<S, T, R> Turns<S, T, R> {
     pub(super) fn new(shared: S) -> Self {
         let queue = Queue { waiting: VecDeque::new(), is_led: false, served: 0 };
-        Self { shared: Mutex::new(shared), queue: Mutex::new(queue), changed: Condvar::new() }
+        Self { shared: Mutex::new(shared), queue: Mutex::new(queue) }
     }
 
     /// Waits for a turn of one's own.
@@ -61,20 +64,9 @@ impl<S, T, R> Turns<S, T, R> {
         (weight, weight_max): (fn(&T) -> usize, usize),
         perform: impl Fn(&mut S, &[&T]) -> Vec<R>,
     ) -> Option<R> {
-        let ticket = Arc::new(Ticket { work, state: Mutex::new(State::Waiting) });
-        lock(&self.queue).waiting.push_back(Arc::clone(&ticket));
-        loop {
-            let queue = lock(&self.queue);
-            let mut queue = self
-                .changed
-                .wait_while(queue, |queue| queue.is_led && ticket.is_waiting())
-                .unwrap_or_else(PoisonError::into_inner);
-            if !ticket.is_waiting() {
-                return ticket.fetch();
-            }
-            queue.is_led = true;
-            drop(queue);
-            let mut lead = Lead { turns: self, taken: Vec::new() };
+        let ticket = self.join(work);
+        if ticket.wait() {
+            let mut lead = Lead { turns: self, own: &ticket, taken: Vec::new() };
             let mut shared = self.alone();
             self.gather();
             lead.taken = self.take(weight, weight_max);
@@ -83,6 +75,17 @@ impl<S, T, R> Turns<S, T, R> {
                 *lock(&ticket.state) = State::Answered(answer);
             }
         }
+        ticket.fetch()
+    }
+
+    /// Stands last in the queue, and leads it if nobody does.
+    fn join(&self, work: T) -> Arc<Ticket<T, R>> {
+        let mut queue = lock(&self.queue);
+        let state = if queue.is_led { State::Waiting } else { State::Leading };
+        queue.is_led = true;
+        let ticket = Arc::new(Ticket { work, state: Mutex::new(state), caller: thread::current() });
+        queue.waiting.push_back(Arc::clone(&ticket));
+        ticket
     }
 
     /// Returns when nobody joins the queue any more.
@@ -120,33 +123,53 @@ impl<S, T, R> Turns<S, T, R> {
 }
 
 impl<T, R> Ticket<T, R> {
-    fn is_waiting(&self) -> bool {
-        matches!(*lock(&self.state), State::Waiting)
+    /// Waits for an answer or for the turn; true if the turn is his.
+    fn wait(&self) -> bool {
+        loop {
+            match *lock(&self.state) {
+                State::Waiting => {}
+                State::Leading => return true,
+                State::Answered(_) | State::Left => return false,
+            }
+            thread::park();
+        }
     }
 
     fn fetch(&self) -> Option<R> {
         match std::mem::replace(&mut *lock(&self.state), State::Left) {
             State::Answered(answer) => Some(answer),
-            State::Waiting | State::Left => None,
+            State::Waiting | State::Leading | State::Left => None,
         }
     }
 }
 
-/// Whoever leads holds one: however it ends, the next one can lead, and nobody waits for an answer that will not come.
+/// Whoever leads holds one: however it ends, the next one leads, and nobody waits for an answer that will not come.
 struct Lead<'t, S, T, R> {
     turns: &'t Turns<S, T, R>,
+    own: &'t Arc<Ticket<T, R>>,
     taken: Vec<Arc<Ticket<T, R>>>,
 }
 
 impl<S, T, R> Drop for Lead<'_, S, T, R> {
     fn drop(&mut self) {
         let mut queue = lock(&self.turns.queue);
-        queue.is_led = false;
-        for ticket in self.taken.iter().filter(|ticket| ticket.is_waiting()) {
-            *lock(&ticket.state) = State::Left;
-        }
+        // Who broke down before he took his turn still stands first.
+        let _ = queue.waiting.pop_front_if(|first| Arc::ptr_eq(first, self.own));
+        let next = queue.waiting.front().map(Arc::clone);
+        queue.is_led = next.is_some();
         drop(queue);
-        self.turns.changed.notify_all();
+        if let Some(next) = next {
+            *lock(&next.state) = State::Leading;
+            next.caller.unpark();
+        }
+        for ticket in &self.taken {
+            let mut state = lock(&ticket.state);
+            if matches!(*state, State::Waiting | State::Leading) {
+                *state = State::Left;
+            }
+            drop(state);
+            ticket.caller.unpark();
+        }
     }
 }
 
