@@ -96,7 +96,7 @@ impl Audit {
         let directory = &self.directory;
         let place = Place::read(directory)?;
         // What follows the register is read before it: then the register is never behind.
-        let kept = (place.anchor.as_deref(), self.kept.as_slice());
+        let kept = (place.anchor_file(account), self.kept.as_slice());
         let checkpoints = Checkpoints::read(directory, kept, account)?;
         let lists = Lists::read(directory);
         let mut reading = Reading::new(&place, directory, &checkpoints);

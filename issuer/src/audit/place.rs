@@ -2,7 +2,7 @@
 //! It reads three small files and writes none; it takes no lock that would hold a service up.
 
 use std::fs::{self, File, TryLockError};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -19,7 +19,8 @@ pub(super) struct Place {
     pub(super) url: String,
     /// DID of the issuer.
     pub(super) issuer: String,
-    pub(super) anchor: Option<PathBuf>,
+    /// A file or an address, as it is written.
+    pub(super) anchor: Option<String>,
     pub(super) witnesses: Vec<VerifierKey>,
     /// Whether a process has the register open for writing.
     pub(super) is_in_use: bool,
@@ -29,7 +30,7 @@ pub(super) struct Place {
 #[derive(Deserialize)]
 struct Configuration {
     public_url: String,
-    anchor: Option<PathBuf>,
+    anchor: Option<String>,
     #[serde(default)]
     witnesses: Vec<String>,
 }
@@ -53,6 +54,18 @@ impl Place {
             witnesses: witnesses.map_err(|error| unusable(error.to_string()))?,
             is_in_use: is_in_use(directory),
         })
+    }
+
+    /// The file that is the anchor. An audit asks no network, so of an address it says that nobody asked.
+    pub(super) fn anchor_file(&self, account: &mut Account<'_>) -> Option<&Path> {
+        let anchor = self.anchor.as_deref()?;
+        if anchor.starts_with("https://") || anchor.starts_with("http://") {
+            account.note(format!(
+                "the anchor {anchor} was not asked; hand over what it shows with --kept"
+            ));
+            return None;
+        }
+        Some(Path::new(anchor))
     }
 
     /// Whether what verifiers are handed names the keys that the register records, and no other.

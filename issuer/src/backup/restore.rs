@@ -19,8 +19,8 @@ use crate::issuing::log_origin;
 use crate::keys::Opener;
 use crate::office::{Configuration, DataDirectory};
 use crate::register::{
-    Event, FileRegister, NewEntry, Register as _, Restoration, Revocation, RevocationReason,
-    StatusEntry, TreePin, read_checkpoints,
+    Anchor, Event, FileRegister, NewEntry, Register as _, Restoration, Revocation,
+    RevocationReason, StatusEntry, TreePin, read_checkpoints,
 };
 
 /// What is to be restored, and how it goes on.
@@ -59,8 +59,8 @@ pub struct Restored {
     pub kept: Vec<StatusEntry>,
     /// Status lists that nobody handed in: what was revoked in them after the backup is not known.
     pub lists_missing: Vec<u32>,
-    /// The old anchor, which is left as evidence, and the new one.
-    pub anchors: Option<(PathBuf, PathBuf)>,
+    /// The old anchor, which is left as evidence, and the new one; none, if somebody else must show it first.
+    pub anchors: Option<(Anchor, Option<Anchor>)>,
 }
 
 /// All that was found out before anything is changed.
@@ -147,14 +147,15 @@ fn open_whole(
     Ok((register, tree))
 }
 
-/// From now on the anchor is another file: the one so far is evidence of the log that ended.
-fn move_anchor(configuration: &mut Configuration, epoch: u32) -> Option<(PathBuf, PathBuf)> {
-    let old = configuration.anchor.clone()?;
-    let mut name = old.clone().into_os_string();
-    name.push(format!(".log-{epoch}"));
-    let new = PathBuf::from(name);
-    configuration.anchor = Some(new.clone());
-    Some((old, new))
+/// From now on the anchor is another one: that of so far is evidence of the log that ended.
+fn move_anchor(configuration: &mut Configuration, epoch: u32) -> Option<(Anchor, Option<Anchor>)> {
+    let old = configuration.anchor.take()?;
+    if let Anchor::File(path) = &old {
+        let mut name = path.clone().into_os_string();
+        name.push(format!(".log-{epoch}"));
+        configuration.anchor = Some(Anchor::File(PathBuf::from(name)));
+    }
+    Some((old, configuration.anchor.clone()))
 }
 
 fn check_prefix(prefix: &str) -> Result<(), BackupError> {
@@ -264,8 +265,7 @@ fn newer_checkpoints(
         notes.push(fs::read_to_string(path).map_err(BackupError::io("read", path))?);
     }
     // The anchor may be out of reach where the backup is restored.
-    let anchor = configuration.anchor.as_ref().and_then(|anchor| fs::read_to_string(anchor).ok());
-    notes.extend(anchor);
+    notes.extend(configuration.anchor.as_ref().and_then(Anchor::last));
     Ok(notes)
 }
 

@@ -191,11 +191,12 @@ fn report(restored: &Restored) {
         ));
     }
     if let Some((old, new)) = &restored.anchors {
-        terminal.line(&format!(
-            "the anchor {} is left as evidence of the log that ended; the new one is {}",
-            old.display(),
-            new.display()
-        ));
+        let new = new.as_ref().map_or_else(
+            || "name another in tanu.toml once it shows the new log".to_owned(),
+            |new| format!("the new one is {new}"),
+        );
+        terminal
+            .line(&format!("the anchor {old} is left as evidence of the log that ended; {new}"));
     }
     terminal.line("give verifiers the new trust.json once the directory was opened");
 }

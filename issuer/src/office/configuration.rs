@@ -10,6 +10,7 @@ use super::directory::DataDirectory;
 use super::error::OfficeError;
 use crate::issuing::Witnesses;
 use crate::profile::PublicUrl;
+use crate::register::Anchor;
 
 /// How the service is set up.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -28,9 +29,9 @@ pub struct Configuration {
     /// Prefix of this instance's numbers: upper-case letters.
     #[serde(default = "default_prefix")]
     pub prefix: String,
-    /// File outside the data directory that keeps the last checkpoint: a directory older than it signs nothing.
+    /// File outside the data directory, or address, that has the last checkpoint: a directory older than it signs nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub anchor: Option<PathBuf>,
+    pub anchor: Option<Anchor>,
     /// Keys of those who cosign checkpoints, as vkeys (C2SP signed-note).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub witnesses: Vec<String>,
@@ -101,7 +102,24 @@ impl Configuration {
         if configuration.quorum > configuration.witnesses.len() {
             return Err(fault("`quorum` is more than there are `witnesses`".to_owned()));
         }
+        configuration.check_anchor().map_err(fault)?;
         Ok(configuration)
+    }
+
+    /// An anchor must be somebody else's, and nobody on the way may put an older checkpoint in its place.
+    fn check_anchor(&self) -> Result<(), String> {
+        let Some(Anchor::Url(url)) = &self.anchor else { return Ok(()) };
+        if url.starts_with(&self.public_url) {
+            return Err("`anchor` must not be an address of this service".to_owned());
+        }
+        let loopback = ["http://127.0.0.1", "http://[::1]"];
+        let is_loopback = loopback
+            .iter()
+            .any(|host| url.strip_prefix(host).is_some_and(|rest| rest.starts_with([':', '/'])));
+        if url.starts_with("https://") || is_loopback {
+            return Ok(());
+        }
+        Err("`anchor` must be a file or an address with https".to_owned())
     }
 
     /// Those who cosign the log.
@@ -146,5 +164,28 @@ mod tests {
         assert!(read("version = 2\npublic_url = \"https://a.example\"\n").is_err());
         assert!(read(&format!("{good}prefix = \"a1\"\n")).is_err());
         assert!(read("version = ").is_err());
+    }
+
+    #[test]
+    fn an_anchor_is_a_file_or_a_safe_address_of_another() {
+        let with = |anchor: &str| {
+            read(&format!(
+                "version = 1\npublic_url = \"https://a.example\"\nanchor = \"{anchor}\"\n"
+            ))
+        };
+        for good in
+            ["/mnt/other/anchor", "https://b.example/log/checkpoint", "http://127.0.0.1:80/x"]
+        {
+            let configuration = with(good).unwrap();
+            assert_eq!(configuration.anchor.as_ref().unwrap().to_string(), good);
+            assert_eq!(read(&configuration.to_toml()), Ok(configuration));
+        }
+        for bad in [
+            "http://b.example/x",
+            "http://127.0.0.1.b.example/x",
+            "https://a.example/log/checkpoint",
+        ] {
+            assert!(with(bad).unwrap_err().contains("`anchor` must"), "{bad}");
+        }
     }
 }

@@ -48,7 +48,7 @@ use crate::document::Pictures;
 use crate::issuing::{Identity, Issuance, StatusLists};
 use crate::keys::{KeyFile, Passphrase, WorkFactor};
 use crate::profile::{IssuerProfile, PublicUrl};
-use crate::register::{Anchor, Event, FileRegister, Log, LogPlace, Recovery, Register};
+use crate::register::{Event, FileRegister, Log, LogPlace, Recovery, Register};
 use crate::store::{Progress, Store};
 
 /// How long a status list is valid, days: a week in service; longer in the demonstration, whose lists nobody re-signs.
@@ -163,7 +163,7 @@ impl Office {
         let place = LogPlace {
             directory: directory.log(),
             key: identity.log_key()?,
-            anchor: configuration.anchor.as_deref().map(Anchor::new),
+            anchor: configuration.anchor.clone(),
             earlier: identity.earlier_logs.clone(),
         };
         let log = Log::open(place, &*register)?;

@@ -1,44 +1,116 @@
 //! The anchor: the last checkpoint in a place that whoever restores or edits the directory does not turn back with it.
 //! It keeps one note; whether the register agrees with it is the log's question.
 
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use ureq::Agent;
 
 use super::LogError;
 use crate::issuing::write_whole;
 
-/// A file outside the data directory: on another disk, another machine's share, a stick in a safe.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Anchor(PathBuf);
+/// What an address may take to answer, and how much of an answer is read: a note has less than 1 kB for each witness.
+const ANSWER_TIME: Duration = Duration::from_secs(10);
+const ANSWER_BYTES_MAX: u64 = 64 * 1024;
+
+/// Where the last checkpoint is kept outside the data directory.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(into = "String", from = "String")]
+pub enum Anchor {
+    /// A file on another disk, another machine's share, a stick in a safe. Each checkpoint is written to it.
+    File(PathBuf),
+    /// An address where somebody else shows the last checkpoint that he saw: a witness, a monitor, a mirror. It is read, never written.
+    Url(String),
+}
 
 impl Anchor {
-    /// The anchor in this file.
-    #[must_use]
-    pub fn new(path: &Path) -> Self {
-        Self(path.to_owned())
-    }
-
-    /// The checkpoint in it. A missing file is none before anything was signed, and a fault after.
+    /// The checkpoint in it. A missing one is none before anything was signed, and a fault after.
     pub(super) fn read(&self, is_expected: bool) -> Result<Option<String>, LogError> {
-        match fs::read_to_string(&self.0) {
-            Ok(note) => Ok(Some(note)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !is_expected => Ok(None),
-            Err(error) => Err(self.unusable(&error)),
+        let read = match self {
+            Self::File(path) => optional(path),
+            Self::Url(url) => fetch(url),
+        };
+        match read {
+            Ok(None) if is_expected => Err(self.unusable("nothing is there".to_owned())),
+            read => read.map_err(|reason| self.unusable(reason)),
         }
     }
 
-    /// Replaces the checkpoint in it.
+    /// The checkpoint in it, if it is within reach.
+    #[must_use]
+    pub fn last(&self) -> Option<String> {
+        self.read(false).ok().flatten()
+    }
+
+    /// Replaces the checkpoint in it, where that is ours to do.
     pub(super) fn write(&self, note: &str) -> Result<(), LogError> {
+        let Self::File(path) = self else { return Ok(()) };
         // Made here, it would lie on the wrong disk: a share that is not mounted, a name mistyped.
-        let folder = self.0.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         if folder.is_some_and(|folder| !folder.is_dir()) {
-            return Err(self.unusable(&io::Error::other("its folder is not there")));
+            return Err(self.unusable("its folder is not there".to_owned()));
         }
-        write_whole(&self.0, note.as_bytes()).map_err(|error| self.unusable(&error))
+        write_whole(path, note.as_bytes()).map_err(|error| self.unusable(error.to_string()))
     }
 
-    fn unusable(&self, error: &io::Error) -> LogError {
-        LogError::Anchor { anchor: self.0.display().to_string(), reason: error.to_string() }
+    fn unusable(&self, reason: String) -> LogError {
+        LogError::Anchor { anchor: self.to_string(), reason }
+    }
+}
+
+fn optional(path: &Path) -> Result<Option<String>, String> {
+    match fs::read_to_string(path) {
+        Ok(note) => Ok(Some(note)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// What the address answers; `None` for 404. A redirection is no answer: the place was chosen by whoever wrote `tanu.toml`.
+fn fetch(url: &str) -> Result<Option<String>, String> {
+    let agent: Agent = Agent::config_builder()
+        .timeout_global(Some(ANSWER_TIME))
+        .max_redirects(0)
+        .proxy(None)
+        .build()
+        .into();
+    match agent.get(url).call() {
+        Ok(answer) if answer.status() == 200 => {
+            let body = answer.into_body().into_with_config().limit(ANSWER_BYTES_MAX);
+            body.read_to_string().map(Some).map_err(|error| error.to_string())
+        }
+        Ok(answer) => Err(format!("it answers {}", answer.status())),
+        Err(ureq::Error::StatusCode(404)) => Ok(None),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Whether a text is an address rather than the name of a file.
+fn is_url(text: &str) -> bool {
+    text.starts_with("https://") || text.starts_with("http://")
+}
+
+impl From<String> for Anchor {
+    fn from(text: String) -> Self {
+        if is_url(&text) { Self::Url(text) } else { Self::File(PathBuf::from(text)) }
+    }
+}
+
+impl From<Anchor> for String {
+    fn from(anchor: Anchor) -> Self {
+        anchor.to_string()
+    }
+}
+
+impl fmt::Display for Anchor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(formatter),
+            Self::Url(url) => formatter.write_str(url),
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! What the log must notice: entries that are gone, changed or turned back; and that what it proves holds.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
+use std::thread;
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use verifier::log::merkle::{root_from_inclusion, verify_consistency};
@@ -39,7 +42,7 @@ fn place(directory: &Path, anchor: Option<&Path>) -> LogPlace {
     LogPlace {
         directory: directory.to_owned(),
         key: key().verifier(ORIGIN, NoteAlgorithm::Ed25519),
-        anchor: anchor.map(Anchor::new),
+        anchor: anchor.map(|path| Anchor::File(path.to_owned())),
         earlier: Vec::new(),
     }
 }
@@ -185,6 +188,60 @@ fn a_directory_that_was_turned_back_is_told_by_its_anchor() {
     // An anchor that is gone is no permission.
     fs::remove_file(&anchor).unwrap();
     assert!(matches!(Log::open(place(&today, Some(&anchor)), &new), Err(LogError::Anchor { .. })));
+}
+
+/// Answers every request with the same status line and body, until the test ends.
+fn serve(answer: String) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let answering = move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 4096]).unwrap();
+            let _ = stream.write_all(answer.as_bytes());
+        }
+    };
+    thread::spawn(answering);
+    format!("http://{address}/checkpoint")
+}
+
+#[test]
+fn an_anchor_that_others_show_is_asked_and_never_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let today = directory.path().join("today");
+    let new = register(9, 1);
+    let note = published(&today, &new).checkpoint().unwrap().unwrap();
+    let ok = |body: &str| {
+        let length = body.len();
+        serve(format!(
+            "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        ))
+    };
+    let open = |folder: &Path, register: &MemoryRegister, url: String| {
+        let place = LogPlace { anchor: Some(Anchor::Url(url)), ..place(folder, None) };
+        Log::open(place, register)
+    };
+    grow(&new, 1, 1);
+    let log = open(&today, &new, ok(&note)).unwrap();
+    assert_eq!(log.publish(&new, &key()).unwrap(), 10, "what others show may be behind");
+    let yesterday = directory.path().join("yesterday");
+    let old = register(5, 1);
+    published(&yesterday, &old);
+    let behind = open(&yesterday, &old, ok(&note));
+    assert!(matches!(behind, Err(LogError::Lost { held: 5, signed: 9 })));
+    // Silence, a redirection and an error page are no permission.
+    for answer in [
+        "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 99\r\nConnection: close\r\n\r\nhalf",
+        "",
+    ] {
+        let refused = open(&today, &new, serve(answer.to_owned()));
+        assert!(matches!(refused, Err(LogError::Anchor { .. })), "{answer}");
+    }
+    assert!(open(&today, &new, ok(&"x".repeat(100_000))).is_err());
+    assert!(open(&today, &new, ok("no note")).is_err());
 }
 
 #[test]
