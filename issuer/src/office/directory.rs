@@ -99,7 +99,10 @@ impl DataDirectory {
     /// # Errors
     /// If it cannot be made.
     pub fn make(&self) -> Result<(), OfficeError> {
+        let missing: Vec<&Path> = self.0.ancestors().take_while(|path| !path.is_dir()).collect();
         let made = fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.0);
+        // A name is lost with the power until the directory that holds it is synced, and all that is in it too.
+        let made = made.and_then(|()| missing.into_iter().try_for_each(sync_name));
         // Also a directory that was there before, and open to others.
         let closed =
             made.and_then(|()| fs::set_permissions(&self.0, fs::Permissions::from_mode(0o700)));
@@ -137,4 +140,10 @@ impl DataDirectory {
             .and_then(|()| fs::File::open(&self.0)?.sync_all());
         written.map_err(|source| OfficeError::write(path, source))
     }
+}
+
+/// Makes the name of this directory durable.
+fn sync_name(path: &Path) -> io::Result<()> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    fs::File::open(parent.unwrap_or_else(|| Path::new(".")))?.sync_all()
 }

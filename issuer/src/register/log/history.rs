@@ -30,6 +30,7 @@ impl History {
         let path = directory.join(name);
         let fault = |source| LogError::Io { action: "open", path: path.clone(), source };
         std::fs::create_dir_all(directory).map_err(fault)?;
+        let is_new = !path.exists();
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
@@ -37,6 +38,12 @@ impl History {
             .truncate(false)
             .open(&path)
             .map_err(fault)?;
+        if is_new {
+            // Without its name a checkpoint that was shown would be gone with the power.
+            let folders = [Some(directory), directory.parent()].into_iter().flatten();
+            let mut folders = folders.filter(|folder| !folder.as_os_str().is_empty());
+            folders.try_for_each(|folder| File::open(folder)?.sync_all()).map_err(fault)?;
+        }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(fault)?;
         let mut history = Self { path: path.clone(), file, notes: Vec::new(), length: 0 };
