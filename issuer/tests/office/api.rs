@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 use issuer::office::{Act, Corrected, Office, Scope, TokenAct, Transcript};
 use serde_json::{Value, json};
-use tower::ServiceExt as _;
 use verifier::Language;
 
+use crate::answer::Answer;
 use crate::fixture::{self, COMPLETIONS, PUBLIC_URL, made_at};
 
 const PATH: &str = "/api/v1/completions";
@@ -60,14 +60,7 @@ impl Service {
         headers: &[(&str, &str)],
         body: Body,
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let response = self.app.clone().oneshot(request.body(body).unwrap()).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = to_bytes(response.into_body(), 16 * 1024 * 1024).await.unwrap();
-        Answer { status, headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        Answer::of(self.app.clone(), (method, path), headers, body).await
     }
 
     async fn send(&self, key: &str, body: &Value) -> Answer {
@@ -86,32 +79,6 @@ impl Service {
 
     fn certificates(&self) -> usize {
         self.office.issuance.store.certificates().count()
-    }
-}
-
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-
-    /// The same, once it is a problem with this status.
-    fn refused(self, status: u16) -> Value {
-        assert_eq!(self.status, status, "{}", self.body);
-        assert_eq!(self.header("content-type"), "application/problem+json");
-        let problem = self.json();
-        assert_eq!(problem["status"], status);
-        assert!(!problem["detail"].as_str().unwrap().is_empty());
-        problem
     }
 }
 

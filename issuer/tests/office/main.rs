@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod acts;
+mod answer;
 mod api;
 mod fixture;
 mod imports;

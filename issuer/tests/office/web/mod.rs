@@ -7,15 +7,15 @@ mod verifying;
 
 use std::sync::{Arc, LazyLock};
 
-use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 use issuer::office::{Act, Office, Transcript};
 use issuer::register::RevocationReason;
 use issuer::store::CertificateRecord;
 use jiff::Timestamp;
 use serde_json::Value;
-use tower::ServiceExt as _;
 
+use crate::answer::Answer;
 use crate::fixture::{self, COMPLETIONS, PROGRAMMES, completions};
 
 /// What keeps a picture that is opened by itself from doing anything.
@@ -70,42 +70,14 @@ fn page_of(index: usize) -> String {
     format!("/c/{}", record(index).certificate.handle)
 }
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: String,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap()
-    }
-
-    fn is_page(&self) -> bool {
-        self.header("content-type").starts_with("text/html")
-    }
-}
-
 async fn ask(
     method: Method,
     path: &str,
     headers: &[(&str, &str)],
     body: impl Into<Body>,
 ) -> Answer {
-    let mut request = Request::builder().method(method).uri(path);
-    for (name, value) in headers {
-        request = request.header(*name, *value);
-    }
     let app = issuer::web::app(Arc::clone(&OFFICE.1), clock);
-    let response = app.oneshot(request.body(body.into()).unwrap()).await.unwrap();
-    let (status, headers) = (response.status(), response.headers().clone());
-    let body = to_bytes(response.into_body(), 16 * 1024 * 1024).await.unwrap();
-    // A PNG is no text; what it holds is looked at where badges are.
-    Answer { status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+    Answer::of(app, (method, path), headers, body.into()).await
 }
 
 async fn get(path: &str) -> Answer {
