@@ -289,7 +289,8 @@ def main():
         if arguments.proof:
             audit.check_proof(arguments.proof, arguments.commitment)
     except (OSError, ValueError, KeyError, IndexError, binascii.Error) as fault:
-        print(f"unreadable: {fault!r}")
+        # An OSError names its file; the others are told apart by their kind.
+        print(f"unreadable: {fault if isinstance(fault, OSError) else repr(fault)}")
         return 66
     print(f"{len(audit.leaves)} entries, {count} checkpoints, {audit.findings} findings")
     return 1 if audit.findings else 0
