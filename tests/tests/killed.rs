@@ -1,6 +1,7 @@
-//! `kill -9` of the service again and again while eight clients issue through it: every certificate that was acknowledged is
+//! `kill -9` of the service again and again while clients issue through it: every certificate that was acknowledged is
 //! there afterwards, every completion has exactly one, and no number or place in a status list is given twice.
-//! `TANU_KILL_CYCLES` sets how many kills (200); `TANU_SEED` repeats the moments.
+//! `TANU_KILL_CYCLES` sets how many kills at least (200), `TANU_KILL_ISSUED` how many certificates (none), `TANU_KILL_CLIENTS`
+//! how many clients (8), `TANU_KILL_WITHIN_MS` how long a service lives at most (60); `TANU_SEED` repeats the moments.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -19,8 +20,6 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use tanu_tests::{Judge, Office, Random, Service, records, sample, skip};
 use verifier::Verdict;
-
-const CLIENTS: usize = 8;
 
 /// What the clients share.
 struct Issued {
@@ -82,8 +81,8 @@ impl Issued {
     }
 }
 
-fn cycles() -> usize {
-    env::var("TANU_KILL_CYCLES").ok().and_then(|cycles| cycles.parse().ok()).unwrap_or(200)
+fn asked(variable: &str, default: usize) -> usize {
+    env::var(variable).ok().and_then(|value| value.parse().ok()).unwrap_or(default)
 }
 
 #[test]
@@ -100,23 +99,27 @@ fn a_service_killed_again_and_again_keeps_what_it_acknowledged() {
         acknowledged: Mutex::default(),
         is_over: AtomicBool::new(false),
     };
-    let mut kills_with_news = 0;
+    let (cycles, wanted) = (asked("TANU_KILL_CYCLES", 200), asked("TANU_KILL_ISSUED", 0));
+    let within_us = 1_000 * asked("TANU_KILL_WITHIN_MS", 60);
+    let acknowledged = || issued.acknowledged.lock().unwrap().len();
+    let (mut kills, mut kills_with_news) = (0, 0);
     thread::scope(|scope| {
-        for _ in 0..CLIENTS {
+        for _ in 0..asked("TANU_KILL_CLIENTS", 8) {
             scope.spawn(|| issued.be_client());
         }
-        for _ in 0..cycles() {
-            let before = issued.acknowledged.lock().unwrap().len();
+        while kills < cycles || acknowledged() < wanted {
+            let before = acknowledged();
             let service = Service::start(&office);
-            let delay = u64::try_from(random.below(60_000)).unwrap();
+            let delay = u64::try_from(random.below(within_us)).unwrap();
             thread::sleep(Duration::from_micros(delay));
             service.kill();
-            kills_with_news += usize::from(issued.acknowledged.lock().unwrap().len() > before);
+            kills += 1;
+            kills_with_news += usize::from(acknowledged() > before);
         }
         issued.is_over.store(true, Ordering::SeqCst);
         // The last ones get their answer from a service that nobody kills.
         let service = Service::start(&office);
-        while issued.acknowledged.lock().unwrap().len() < issued.next.load(Ordering::SeqCst) {
+        while acknowledged() < issued.next.load(Ordering::SeqCst) {
             thread::sleep(Duration::from_millis(2));
         }
         assert_repeated(&issued);
@@ -124,12 +127,12 @@ fn a_service_killed_again_and_again_keeps_what_it_acknowledged() {
     });
     let acknowledged = issued.acknowledged.into_inner().unwrap();
     println!(
-        "{} kills, {kills_with_news} of them after new certificates; {} certificates acknowledged, 0 of them lost",
-        cycles(),
+        "{kills} kills, {kills_with_news} of them after new certificates; {} certificates acknowledged",
         acknowledged.len()
     );
-    assert!(kills_with_news > cycles() / 4, "the service was killed before it could do anything");
+    assert!(kills_with_news > kills / 4, "the service was killed before it could do anything");
     assert_kept(&office, &acknowledged);
+    println!("0 of them lost, 0 there twice");
 }
 
 /// Every request, repeated, finds its first certificate.
