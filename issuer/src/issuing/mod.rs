@@ -24,7 +24,7 @@ pub use achievement::achievement;
 pub use compose::{issuer, slug};
 pub use error::IssueError;
 pub(crate) use identity::log_origin;
-pub(crate) use interim::Interim;
+pub(crate) use interim::{Interim, RevokedBits};
 pub use identity::{Identity, Witnesses};
 pub use issue::{Correction, ErasureRequest, Ground, Issuance, Outcome, Request, kazakhstan};
 pub use keys::{Declaration, Published};

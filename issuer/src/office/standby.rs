@@ -1,0 +1,226 @@
+//! Who answers while the store is rebuilt: status lists, the published keys, checkpoints and revocations, from the register
+//! alone. It does nothing else, and passes everything on to the office from the moment that there is one.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use jiff::Timestamp;
+
+use super::records::{self, Records, Revoking};
+use super::{Act, DataDirectory, Office, OfficeError, Output};
+use crate::issuing::{Ground, Interim, IssueError, Published, PublishedList, RevokedBits};
+use crate::profile::PublicUrl;
+use crate::register::Revocation;
+use crate::store::{CertificateRecord, Progress};
+
+/// Stands in for an [`Office`] whose store is being rebuilt.
+pub struct Standby {
+    ground: Ground,
+    /// Where it is.
+    pub directory: DataDirectory,
+    /// Whether it is a demonstration.
+    pub demo: bool,
+    published: Arc<Published>,
+    lists: BTreeSet<u32>,
+    revoked: Arc<RevokedBits>,
+    turn: Mutex<Turn>,
+    handed_over: Condvar,
+    successor: OnceLock<Arc<Office>>,
+    progress: Mutex<Progress>,
+}
+
+/// One at a time looks up and revokes.
+struct Turn {
+    interim: Interim,
+    /// Set when the office is about to take over: from then on nobody appends here.
+    is_over: bool,
+}
+
+impl Standby {
+    pub(super) fn new(
+        ground: Ground,
+        interim: Interim,
+        (directory, demo): (DataDirectory, bool),
+    ) -> Self {
+        let progress = Progress { applied: 0, size: ground.register.size() };
+        Self {
+            published: Arc::new(Published::of(&ground.identity, &interim.keys())),
+            lists: interim.lists().clone(),
+            revoked: interim.revoked_bits(),
+            turn: Mutex::new(Turn { interim, is_over: false }),
+            handed_over: Condvar::new(),
+            successor: OnceLock::new(),
+            progress: Mutex::new(progress),
+            ground,
+            directory,
+            demo,
+        }
+    }
+
+    /// Performs a revocation, and any other act once the office is open. Returns the exit code of the command.
+    ///
+    /// # Errors
+    /// [`OfficeError::Rebuilding`] for what has to wait; else as [`Office::perform`].
+    pub fn perform(
+        &self,
+        act: Act,
+        now: Timestamp,
+        output: &mut dyn Output,
+    ) -> Result<u8, OfficeError> {
+        if let Some(office) = self.successor.get() {
+            return office.perform(act, now, output);
+        }
+        let Act::Revoke { number, reason, by, confirmed_by, json } = act else {
+            return Err(OfficeError::Rebuilding(self.progress()));
+        };
+        let act = Revoking { number, reason, by, confirmed_by };
+        records::revoke(self, act, now, (json, output))
+    }
+
+    /// The status list of this number as of now, `None` if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be signed.
+    pub fn status_list(
+        &self,
+        number: u32,
+        now: Timestamp,
+    ) -> Result<Option<Arc<PublishedList>>, IssueError> {
+        let exists = match self.successor.get() {
+            Some(office) => office.issuance.status_list_numbers()?.contains(&number),
+            None => self.lists.contains(&number),
+        };
+        if !exists {
+            return Ok(None);
+        }
+        let Ground { identity, status_lists, .. } = &self.ground;
+        let revoked = |list| self.revoked_indices(list);
+        status_lists.serve(number, identity, &revoked, now).map(Some)
+    }
+
+    /// What others read of the keys.
+    #[must_use]
+    pub fn published(&self) -> Arc<Published> {
+        match self.successor.get() {
+            Some(office) => office.issuance.published(),
+            None => Arc::clone(&self.published),
+        }
+    }
+
+    /// The last checkpoint of the log, as a signed note.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn checkpoint(&self) -> Result<Option<String>, IssueError> {
+        Ok(self.ground.log.checkpoint()?)
+    }
+
+    /// Signs a checkpoint of all that the register holds, unless the last one covers it.
+    ///
+    /// # Errors
+    /// [`IssueError::Log`]: then nothing new was published.
+    pub fn publish_checkpoint(&self) -> Result<u64, IssueError> {
+        let Ground { identity, register, log, .. } = &self.ground;
+        Ok(log.publish(&**register, &**identity)?)
+    }
+
+    /// Why the register takes no more entries until the program is started again; `None` if it takes them.
+    #[must_use]
+    pub fn stopped(&self) -> Option<String> {
+        self.ground.register.stopped()
+    }
+
+    /// How far the store has followed the register.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The public address of the service.
+    #[must_use]
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.ground.identity.public_url
+    }
+
+    pub(super) fn note(&self, progress: Progress) {
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) = progress;
+    }
+
+    /// From now on nothing is appended here: who comes to revoke waits for the office.
+    pub(super) fn close(&self) {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner).is_over = true;
+    }
+
+    /// From now on the office answers, also those who wait.
+    pub(super) fn hand_over(&self, office: &Arc<Office>) {
+        // Set under the lock: nobody can look in vain and then begin to wait.
+        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = self.successor.set(Arc::clone(office));
+        drop(turn);
+        self.handed_over.notify_all();
+    }
+
+    /// The turn, or the office that took over.
+    fn turn(&self) -> Result<MutexGuard<'_, Turn>, Arc<Office>> {
+        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self
+            .handed_over
+            .wait_while(turn, |turn| turn.is_over && self.successor.get().is_none())
+            .unwrap_or_else(PoisonError::into_inner);
+        match self.successor.get() {
+            None => Ok(turn),
+            Some(office) => Err(Arc::clone(office)),
+        }
+    }
+
+    /// Asked under the lock of the lists: once the office revokes, only its answer is signed.
+    fn revoked_indices(&self, list: u32) -> Result<Vec<u32>, IssueError> {
+        match self.successor.get() {
+            None => Ok(self.revoked.of(list)),
+            Some(office) => office.issuance.revoked_indices(list),
+        }
+    }
+}
+
+impl Records for Standby {
+    fn certificate(&self, number: &str) -> Result<Option<CertificateRecord>, OfficeError> {
+        match self.turn() {
+            Ok(mut turn) => Ok(turn.interim.certificate(number)?),
+            Err(office) => Records::certificate(&*office, number),
+        }
+    }
+
+    fn erased_at(&self, number: &str) -> Result<Option<Timestamp>, OfficeError> {
+        match self.turn() {
+            Ok(turn) => Ok(turn.interim.erased(number).map(|erased| erased.erased_at)),
+            Err(office) => office.erased_at(number),
+        }
+    }
+
+    fn supersedes(&self, number: &str) -> Result<Option<String>, OfficeError> {
+        match self.turn() {
+            Ok(turn) => Ok(turn.interim.supersedes(number).map(str::to_owned)),
+            Err(office) => office.supersedes(number),
+        }
+    }
+
+    fn revoke(&self, revocation: Revocation) -> Result<CertificateRecord, OfficeError> {
+        let mut turn = match self.turn() {
+            Ok(turn) => turn,
+            Err(office) => return Records::revoke(&*office, revocation),
+        };
+        let now = revocation.revoked_at;
+        let record = turn.interim.revoke(revocation)?;
+        drop(turn);
+        let Ground { identity, status_lists, .. } = &self.ground;
+        for edition in &record.certificate.editions {
+            let revoked = |list| self.revoked_indices(list);
+            status_lists.publish(edition.status.list, identity, &revoked, now)?;
+        }
+        Ok(record)
+    }
+
+    fn public_url(&self) -> &PublicUrl {
+        &self.ground.identity.public_url
+    }
+}
