@@ -34,31 +34,32 @@ pub(super) fn run(
     let address = command.listen.clone();
     let address = address.unwrap_or_else(|| opening.configuration().listen.clone());
     let start = start(opening)?;
+    let mut office = match &start {
+        Start::Open(office) => Some(Arc::clone(office)),
+        Start::Rebuilding(..) => None,
+    };
     let socket = control::listen(directory).map_err(Failure::Control)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::Served)?;
     let served = runtime.block_on(serve(start, socket, (address, command.json)));
     // A socket that nobody answers would only delay the next command.
     let _ = std::fs::remove_file(directory.control_socket());
-    match served {
-        Ok(Some(office)) => {
-            drop(runtime);
-            if let Some(office) = Arc::into_inner(office) {
-                office.close()?;
-            }
-            Ok(0)
-        }
-        // The store is left as it is, half made: the next start goes on with it. Nobody waits for who may wait for it.
-        unopened => {
-            runtime.shutdown_background();
-            unopened.map(|_| 0)
-        }
+    let served = served.map(|opened| office = office.take().or(opened));
+    if office.is_some() {
+        drop(runtime);
+    } else {
+        // The store is left half made, and the next start goes on with it. Who waits for it here must not be waited for.
+        runtime.shutdown_background();
     }
+    if let Some(office) = office.and_then(Arc::into_inner) {
+        office.close()?;
+    }
+    served.map(|()| 0)
 }
 
 /// How a service begins.
 enum Start {
     /// The office is open.
-    Open(Office),
+    Open(Arc<Office>),
     /// The store is rebuilt while somebody stands in.
     Rebuilding(Arc<Standby>, Rebuild),
 }
@@ -66,20 +67,23 @@ enum Start {
 /// Opens the office, or finds who stands in for it as long as that would take.
 fn start(opening: Opening) -> Result<Start, Failure> {
     if !opening.is_behind()? {
-        return Ok(Start::Open(opening.open(Timestamp::now(), &mut desk::told_progress())?));
+        let office = opening.open(Timestamp::now(), &mut desk::told_progress())?;
+        return Ok(Start::Open(Arc::new(office)));
     }
-    say("the store is rebuilt from the register; until it is there, status lists are served and revocations taken");
     let (standby, rebuild) = opening.stand_by()?;
     if let Some(standby) = standby {
+        say(
+            "the store is rebuilt from the register; meanwhile status lists are served and revocations taken",
+        );
         return Ok(Start::Rebuilding(standby, rebuild));
     }
-    say("a key in use or the prefix is not in the register: nothing is served before the store is there");
-    let office = rebuild.run(Timestamp::now, &mut desk::told_progress())?;
-    let office = Arc::into_inner(office).ok_or(Failure::BrokenOff)?;
-    Ok(Start::Open(office))
+    say(
+        "the store is rebuilt from the register, and nothing served before: a key in use is new or was given up, or the prefix is another one",
+    );
+    Ok(Start::Open(rebuild.run(Timestamp::now, &mut desk::told_progress())?))
 }
 
-/// Serves until told to stop. Returns the office, if it was opened by then.
+/// Serves until told to stop. Returns the office that was opened meanwhile, if one was.
 async fn serve(
     start: Start,
     socket: std::os::unix::net::UnixListener,
@@ -99,23 +103,22 @@ async fn serve(
         announce(&actual, json);
         (commands, checkpoints)
     };
-    let (office, (commands, checkpoints)) = match start {
+    let (opened, (commands, checkpoints)) = match start {
         Start::Open(office) => {
-            let office = Arc::new(office);
             let working = work(Door::Office(Arc::clone(&office)));
-            let served = issuer::web::serve(listener, Arc::clone(&office), stopped).await;
-            served.map_err(Failure::Served)?;
-            (Some(office), working)
+            let served = issuer::web::serve(listener, office, stopped).await;
+            (served.map(|()| None).map_err(Failure::Served), working)
         }
         Start::Rebuilding(standby, rebuild) => {
             let working = work(Door::Standby(Arc::clone(&standby)));
-            let office = serve_rebuilding(listener, (standby, rebuild), stopped).await?;
-            (office, working)
+            (serve_rebuilding(listener, (standby, rebuild), stopped).await, working)
         }
     };
+    // After a failure nobody tells them to stop: they end with the runtime.
+    let opened = opened?;
     let _ = commands.await;
     let _ = checkpoints.await;
-    Ok(office)
+    Ok(opened)
 }
 
 /// Serves while the store is rebuilt in a thread of its own, and goes on from the moment it is there.

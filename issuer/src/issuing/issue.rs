@@ -106,11 +106,7 @@ impl Issuance {
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn new(
-        ground: Ground,
-        prefix: String,
-        store: Store,
-    ) -> Result<Self, IssueError> {
+    pub fn new(ground: Ground, prefix: String, store: Store) -> Result<Self, IssueError> {
         let Ground { identity, register, status_lists, log } = ground;
         let programmes = RwLock::new(Arc::new(programmes::read(&store)?));
         let published = RwLock::new(Arc::new(Published::of(&identity, &store.keys()?)));

@@ -11,7 +11,9 @@ use super::{Configuration, DataDirectory, Office, OfficeError};
 use crate::issuing::{Ground, Identity, Interim, Issuance, StatusLists, Witnesses};
 use crate::keys::{KeyFile, Keyring, Passphrase, WorkFactor};
 use crate::profile::{IssuerProfile, PublicUrl};
-use crate::register::{Anchor, FileRegister, KeyPurpose, Log, LogPlace, Recovery, Register, Restoration};
+use crate::register::{
+    Anchor, FileRegister, KeyPurpose, Log, LogPlace, Recovery, Register, Restoration,
+};
 use crate::store::{Progress, Store};
 
 /// How long a status list is valid, days: a week in service; longer in the demonstration, whose lists nobody re-signs.

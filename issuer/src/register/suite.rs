@@ -115,8 +115,7 @@ fn refuses_what_is_too_large(register: &dyn Register) {
 fn reads_any_stretch(register: &dyn Register) {
     let mut size = 0;
     for group in 1..15_u32 {
-        let mut new: Vec<_> =
-            (0..group).map(|n| issued(certificate(100 * group + n, n))).collect();
+        let mut new: Vec<_> = (0..group).map(|n| issued(certificate(100 * group + n, n))).collect();
         if group % 3 == 0 {
             new.push(prefix("A"));
         }

@@ -186,12 +186,7 @@ pub(super) async fn guard(
     response
 }
 
-fn tell(
-    masthead: &Masthead,
-    failure: Failure,
-    language: Language,
-    wants_page: bool,
-) -> Response {
+fn tell(masthead: &Masthead, failure: Failure, language: Language, wants_page: bool) -> Response {
     let status = failure.status();
     let page = wants_page.then(|| {
         let frame = Frame::under(masthead, language, failure.title(language), &[]);

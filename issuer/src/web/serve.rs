@@ -65,8 +65,8 @@ async fn answer(
         shutdown.await;
         let _ = stopping.send(());
     };
-    let served = axum::serve(Punctual::new(listener, EXCHANGE_TIME), pages)
-        .with_graceful_shutdown(signal);
+    let served =
+        axum::serve(Punctual::new(listener, EXCHANGE_TIME), pages).with_graceful_shutdown(signal);
     tokio::select! {
         result = served.into_future() => result,
         () = grace(stopped) => Ok(()),

@@ -31,7 +31,8 @@ pub(super) async fn list(
             Ok(desk.office.issuance.served_status_list(number, now)?)
         }
     };
-    Ok(response(&desk.lists.run(work).await?, &headers, now))
+    let list: Arc<PublishedList> = desk.lists.run(work).await?;
+    Ok(response(&list, &headers, now))
 }
 
 /// The number of the list that was asked for.

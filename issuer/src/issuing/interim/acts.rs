@@ -79,10 +79,8 @@ impl Acts {
     fn erase(&mut self, erasure: &Erasure) {
         for certificate in &erasure.certificates {
             self.erased_at.insert(certificate.index);
-            let left = ErasedRecord {
-                certificate: certificate.clone(),
-                erased_at: erasure.erased_at,
-            };
+            let left =
+                ErasedRecord { certificate: certificate.clone(), erased_at: erasure.erased_at };
             self.erased.insert(certificate.number.clone(), left);
         }
     }

@@ -217,7 +217,9 @@ fn tells_what_the_store_would_tell() {
         let mut numbers: Vec<String> =
             history.issued.iter().map(|certificate| certificate.number.clone()).collect();
         // Of other letters, of no series, behind the last, never given.
-        numbers.extend(["T-000001-L", "X-000001-K", "T-000999-K", "V-000000-K", "", "T"].map(str::to_owned));
+        numbers.extend(
+            ["T-000001-L", "X-000001-K", "T-000999-K", "V-000000-K", "", "T"].map(str::to_owned),
+        );
         let mut interim = Interim::read(history.register.clone()).unwrap();
         assert_alike(&mut interim, &store, &numbers);
         for number in numbers.iter().step_by(3) {
@@ -225,7 +227,8 @@ fn tells_what_the_store_would_tell() {
             let before = history.register.size();
             let now = Revocation { revoked_at: time(99), ..revocation(number) };
             let answer = interim.revoke(now);
-            let active = known.as_ref().is_some_and(|known| known.state == CertificateState::Active);
+            let active =
+                known.as_ref().is_some_and(|known| known.state == CertificateState::Active);
             assert_eq!(history.register.size(), before + u64::from(active), "{number}");
             store.catch_up().unwrap();
             match (answer, store.certificate(number).unwrap()) {

@@ -1,0 +1,148 @@
+//! A data directory of a test's own, whose register takes its store some time to follow: certificates of the sample, and
+//! pages that were hidden and shown again many times.
+
+use std::fs;
+use std::path::Path;
+
+use issuer::keys::{KeyFile, Passphrase, WorkFactor};
+use issuer::office::{Act, Configuration, DataDirectory, ImportOptions, Office, Setup, Transcript};
+use issuer::profile::IssuerProfile;
+use issuer::register::{Event, FileRegister, NewEntry, PageChange, Register};
+use issuer::store::CertificateRecord;
+use jiff::Timestamp;
+use verifier::{Document, Documents, Language, Policy, TrustList, Verdict, verify};
+
+const COMPLETIONS: &str = include_str!("../../sample/completions.csv");
+const PASSPHRASE: &str = "test";
+
+pub(crate) fn clock() -> Timestamp {
+    "2026-11-23T06:00:00Z".parse().unwrap()
+}
+
+pub(crate) fn passphrase() -> Passphrase {
+    Passphrase::new(PASSPHRASE)
+}
+
+pub(crate) struct Place {
+    home: tempfile::TempDir,
+    /// The certificates, in journal order.
+    pub(crate) records: Vec<CertificateRecord>,
+}
+
+impl Place {
+    /// The first `rows` certificates of the sample, and so many changes of their pages.
+    pub(crate) fn new(rows: usize, changes: usize) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join("passphrase"), format!("{PASSPHRASE}\n")).unwrap();
+        let mut place = Self { home, records: Vec::new() };
+        let office = place.made();
+        let lines: Vec<&str> = COMPLETIONS.lines().take(rows + 1).collect();
+        let file = format!("{}\n", lines.join("\n")).into_bytes();
+        let options =
+            ImportOptions { dry_run: false, language: Language::En, json: true, report: false };
+        act(&office, Act::ImportCompletions { file, options });
+        place.records = office.issuance.store.certificates().map(Result::unwrap).collect();
+        assert_eq!(place.records.len(), rows);
+        // The list is in the past, as one of a service that stopped.
+        office.issuance.status_list(1, clock()).unwrap();
+        office.close().unwrap();
+        place.change_pages(changes);
+        place
+    }
+
+    fn made(&self) -> Office {
+        let profile: IssuerProfile =
+            serde_json::from_str(include_str!("../../sample/issuer.json")).unwrap();
+        let setup = Setup {
+            configuration: Configuration::new(&profile.url, true),
+            profile,
+            passphrase: passphrase(),
+            work: WorkFactor::Low,
+        };
+        Office::init(&self.directory(), &setup).unwrap();
+        let office = Office::open(self.directory(), &passphrase(), clock()).unwrap();
+        let file = include_bytes!("../../sample/programmes.json").to_vec();
+        act(&office, Act::ImportProgrammes { file });
+        office
+    }
+
+    /// Hides and shows the pages again, `count` acts in all, as an office would have entered them one by one.
+    pub(crate) fn change_pages(&self, count: usize) {
+        let register = FileRegister::open(self.path()).unwrap().0;
+        let rounds = (0..count).map(|n| {
+            let record = &self.records[n % self.records.len()];
+            let number = record.certificate.number.clone();
+            let change = PageChange { number, by: "registrar".to_owned(), changed_at: clock() };
+            let is_hidden = (n / self.records.len()).is_multiple_of(2);
+            let event = if is_hidden { Event::PageUnpublished } else { Event::PagePublished };
+            NewEntry::unsigned(event(change), clock())
+        });
+        let entries: Vec<NewEntry> = rounds.collect();
+        for group in entries.chunks(512) {
+            register.append(register.size(), group).unwrap();
+        }
+    }
+
+    pub(crate) fn path(&self) -> std::path::PathBuf {
+        self.home.path().join("data")
+    }
+
+    /// The file with the passphrase, for the command line.
+    pub(crate) fn passphrase_file(&self) -> std::path::PathBuf {
+        self.home.path().join("passphrase")
+    }
+
+    pub(crate) fn directory(&self) -> DataDirectory {
+        DataDirectory::new(self.path())
+    }
+
+    pub(crate) fn file(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    pub(crate) fn remove_store(&self) {
+        let store = self.path().join("store");
+        if store.exists() {
+            fs::remove_dir_all(store).unwrap();
+        }
+    }
+
+    /// Puts fresh keys in the place of the ones that the register knows, as somebody who restored the wrong file.
+    pub(crate) fn exchange_keys(&self) {
+        let sealed = KeyFile::generate().unwrap().seal(&passphrase(), WorkFactor::Low).unwrap();
+        fs::write(self.path().join("keys.age"), sealed).unwrap();
+    }
+
+    /// What anybody says of the first edition of a certificate who trusts this issuer and was handed this status list.
+    pub(crate) fn verdict(&self, record: &CertificateRecord, list: &str) -> Verdict {
+        self.verdict_at(record, list, clock())
+    }
+
+    pub(crate) fn verdict_at(
+        &self,
+        record: &CertificateRecord,
+        list: &str,
+        now: Timestamp,
+    ) -> Verdict {
+        let trust = TrustList::parse(self.file("trust.json").as_bytes()).unwrap();
+        let profile: serde_json::Value = serde_json::from_str(&self.file("issuer.json")).unwrap();
+        let published: serde_json::Value = serde_json::from_str(list).unwrap();
+        let mut documents = Documents::new();
+        let did = profile["id"].as_str().unwrap();
+        documents.insert(did, Ok(Document::new(self.file("did.json").into_bytes(), None)));
+        let url = published["id"].as_str().unwrap();
+        documents.insert(url, Ok(Document::new(list.as_bytes().to_vec(), None)));
+        let credential = record.certificate.editions[0].credential.as_bytes();
+        verify(credential, &documents, &Policy::badge(trust), now.as_second()).verdict()
+    }
+}
+
+fn act(office: &Office, act: Act) {
+    let code = office.perform(act, clock(), &mut Transcript::default()).unwrap();
+    assert_eq!(code, 0);
+}
+
+/// The path as a word of a command line.
+pub(crate) fn word(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
