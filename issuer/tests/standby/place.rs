@@ -2,9 +2,10 @@
 //! pages that were hidden and shown again many times.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
+use std::sync::LazyLock;
 
-use issuer::keys::{KeyFile, Passphrase, WorkFactor};
+use issuer::keys::{Passphrase, WorkFactor};
 use issuer::office::{Act, Configuration, DataDirectory, ImportOptions, Office, Setup, Transcript};
 use issuer::profile::IssuerProfile;
 use issuer::register::{Event, FileRegister, NewEntry, PageChange, Register};
@@ -15,8 +16,11 @@ use verifier::{Document, Documents, Language, Policy, TrustList, Verdict, verify
 const COMPLETIONS: &str = include_str!("../../sample/completions.csv");
 const PASSPHRASE: &str = "test";
 
+/// The moment of the test: the program that it starts has the clock of the machine.
+static NOW: LazyLock<Timestamp> = LazyLock::new(Timestamp::now);
+
 pub(crate) fn clock() -> Timestamp {
-    "2026-11-23T06:00:00Z".parse().unwrap()
+    *NOW
 }
 
 pub(crate) fn passphrase() -> Passphrase {
@@ -83,12 +87,12 @@ impl Place {
         }
     }
 
-    pub(crate) fn path(&self) -> std::path::PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.home.path().join("data")
     }
 
     /// The file with the passphrase, for the command line.
-    pub(crate) fn passphrase_file(&self) -> std::path::PathBuf {
+    pub(crate) fn passphrase_file(&self) -> PathBuf {
         self.home.path().join("passphrase")
     }
 
@@ -107,10 +111,11 @@ impl Place {
         }
     }
 
-    /// Puts fresh keys in the place of the ones that the register knows, as somebody who restored the wrong file.
-    pub(crate) fn exchange_keys(&self) {
-        let sealed = KeyFile::generate().unwrap().seal(&passphrase(), WorkFactor::Low).unwrap();
-        fs::write(self.path().join("keys.age"), sealed).unwrap();
+    /// As somebody who edits the configuration of a register that has numbers.
+    pub(crate) fn take_prefix(&self, prefix: &str) {
+        let text =
+            self.file("tanu.toml").replace("prefix = \"A\"", &format!("prefix = \"{prefix}\""));
+        fs::write(self.path().join("tanu.toml"), text).unwrap();
     }
 
     /// What anybody says of the first edition of a certificate who trusts this issuer and was handed this status list.
@@ -140,9 +145,4 @@ impl Place {
 fn act(office: &Office, act: Act) {
     let code = office.perform(act, clock(), &mut Transcript::default()).unwrap();
     assert_eq!(code, 0);
-}
-
-/// The path as a word of a command line.
-pub(crate) fn word(path: &Path) -> &str {
-    path.to_str().unwrap()
 }
