@@ -2,7 +2,7 @@
 //! pages that were hidden and shown again many times.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use issuer::keys::{Passphrase, WorkFactor};
@@ -29,6 +29,7 @@ pub(crate) fn passphrase() -> Passphrase {
 
 pub(crate) struct Place {
     home: tempfile::TempDir,
+    path: PathBuf,
     /// The certificates, in journal order.
     pub(crate) records: Vec<CertificateRecord>,
 }
@@ -38,7 +39,8 @@ impl Place {
     pub(crate) fn new(rows: usize, changes: usize) -> Self {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join("passphrase"), format!("{PASSPHRASE}\n")).unwrap();
-        let mut place = Self { home, records: Vec::new() };
+        let path = home.path().join("data");
+        let mut place = Self { home, path, records: Vec::new() };
         let office = place.made();
         let lines: Vec<&str> = COMPLETIONS.lines().take(rows + 1).collect();
         let file = format!("{}\n", lines.join("\n")).into_bytes();
@@ -87,8 +89,8 @@ impl Place {
         }
     }
 
-    pub(crate) fn path(&self) -> PathBuf {
-        self.home.path().join("data")
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The file with the passphrase, for the command line.
