@@ -97,18 +97,27 @@ pub(crate) fn now() -> Timestamp {
     "2026-11-23T06:00:00Z".parse().unwrap()
 }
 
-fn office(directory: &DataDirectory) -> Office {
+/// A new directory with the programmes of the sample.
+pub(crate) fn office(directory: &DataDirectory) -> Office {
     let profile: issuer::profile::IssuerProfile =
         serde_json::from_str(include_str!("../../sample/issuer.json")).unwrap();
     let setup = Setup {
         configuration: Configuration::new(&profile.url, true),
         profile,
-        passphrase: Passphrase::new("bench"),
+        passphrase: passphrase(),
         work: WorkFactor::Low,
     };
     Office::init(directory, &setup).unwrap();
-    let office = Office::open(directory.clone(), &Passphrase::new("bench"), now()).unwrap();
+    let office = open(directory);
     let file = include_bytes!("../../sample/programmes.json").to_vec();
     office.perform(Act::ImportProgrammes { file }, now(), &mut Transcript::default()).unwrap();
     office
+}
+
+pub(crate) fn open(directory: &DataDirectory) -> Office {
+    Office::open(directory.clone(), &passphrase(), now()).unwrap()
+}
+
+pub(crate) fn passphrase() -> Passphrase {
+    Passphrase::new("bench")
 }
