@@ -61,7 +61,7 @@ enum Start {
     /// The office is open.
     Open(Arc<Office>),
     /// The store is rebuilt while somebody stands in.
-    Rebuilding(Arc<Standby>, Rebuild),
+    Rebuilding(Arc<Standby>, Box<Rebuild>),
 }
 
 /// Opens the office, or finds who stands in for it as long as that would take.
@@ -75,7 +75,7 @@ fn start(opening: Opening) -> Result<Start, Failure> {
         say(
             "the store is rebuilt from the register; meanwhile status lists are served and revocations taken",
         );
-        return Ok(Start::Rebuilding(standby, rebuild));
+        return Ok(Start::Rebuilding(standby, Box::new(rebuild)));
     }
     say(
         "the store is rebuilt from the register, and nothing served before: a key in use is new or was given up, or the prefix is another one",
@@ -111,7 +111,7 @@ async fn serve(
         }
         Start::Rebuilding(standby, rebuild) => {
             let working = work(Door::Standby(Arc::clone(&standby)));
-            (serve_rebuilding(listener, (standby, rebuild), stopped).await, working)
+            (serve_rebuilding(listener, (standby, *rebuild), stopped).await, working)
         }
     };
     // After a failure nobody tells them to stop: they end with the runtime.

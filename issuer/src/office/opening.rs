@@ -121,9 +121,10 @@ impl Opening {
         let ground = footing.ground(signing, interim.restorations())?;
         let prefix = &footing.configuration.prefix;
         let fits = interim.prefix() == Some(prefix) && is_registered(&ground.identity, &interim);
+        let applied = footing.store.applied_size()?;
         let standby = fits.then(|| {
-            let demo = footing.configuration.demo;
-            Arc::new(Standby::new(ground.clone(), interim, (footing.directory.clone(), demo)))
+            let place = (footing.directory.clone(), footing.configuration.demo);
+            Arc::new(Standby::new(ground.clone(), interim, place, applied))
         });
         Ok((standby.clone(), Rebuild { footing, ground, standby }))
     }

@@ -37,12 +37,14 @@ struct Turn {
 }
 
 impl Standby {
+    /// `applied` is how many entries the store has followed so far.
     pub(super) fn new(
         ground: Ground,
         interim: Interim,
         (directory, demo): (DataDirectory, bool),
+        applied: u64,
     ) -> Self {
-        let progress = Progress { applied: 0, size: ground.register.size() };
+        let progress = Progress { applied, size: ground.register.size() };
         Self {
             published: Arc::new(Published::of(&ground.identity, &interim.keys())),
             lists: interim.lists().clone(),

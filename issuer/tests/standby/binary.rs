@@ -69,11 +69,13 @@ impl Service {
         ready
     }
 
+    /// There is no moment in which nobody answers, or no status list is served.
     fn wait_until_ready(&self) {
-        let step = Duration::from_millis(50);
+        let step = Duration::from_millis(2);
         let mut waited = Duration::ZERO;
         while !self.is_ready() {
             assert!(waited < PATIENCE, "the store is not rebuilt: {}", self.get("/readyz").1);
+            assert_eq!(self.get("/status/1").0, 200);
             thread::sleep(step);
             waited += step;
         }
