@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 use std::thread;
 use std::time::Instant;
@@ -24,8 +25,10 @@ pub(crate) fn measure(certificates: &Certificates, count: usize) {
     certificates::open(&DataDirectory::new(path)).close().unwrap();
 
     fs::remove_dir_all(path.join("store")).unwrap();
-    reset_peak();
-    stand_in(path, count);
+    // In a process of its own, whose memory is that of a service.
+    let mut service = Command::new(std::env::current_exe().unwrap());
+    service.arg("--stand-in").arg(path).args(["--count", &count.to_string()]);
+    assert!(service.status().unwrap().success());
     fs::remove_dir_all(path.join("store")).unwrap();
 
     reset_peak();
@@ -82,7 +85,7 @@ fn fill(certificates: &Certificates, path: &Path, count: usize) -> u64 {
 }
 
 /// The way of `issuer serve` on a directory without a store.
-fn stand_in(path: &Path, count: usize) {
+pub(crate) fn stand_in(path: &Path, count: usize) {
     let began = Instant::now();
     let directory = DataDirectory::new(path);
     let opening = Opening::begin(directory, &certificates::passphrase()).unwrap();
