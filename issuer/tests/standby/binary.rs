@@ -225,6 +225,7 @@ fn a_service_killed_while_it_rebuilds_its_store_keeps_the_revocation() {
     assert_eq!(service.get("/").0, 200);
     assert_revoked(&place, &revoked);
     assert!(service.terminate().success());
+    assert_eq!(place.file("store/state"), "closed", "nobody held the office when it was closed");
     let audited = issuer(&place, &["register", "verify", "--json"]).output().unwrap();
     let said = String::from_utf8_lossy(&audited.stdout).into_owned();
     assert!(audited.status.success(), "{said}");
@@ -238,4 +239,28 @@ fn a_service_that_rebuilds_its_store_ends_when_it_is_told_to() {
     assert!(service.terminate().success());
     assert!(!place.path().join("control.sock").exists());
     assert_revoked(&place, &revoked);
+}
+
+/// The store is rebuilt, and the office cannot be opened: whoever stood in for it must not go on as if it could.
+#[test]
+fn a_service_whose_office_does_not_open_ends_with_a_sentence() {
+    let place = Place::new(ROWS, CHANGES);
+    let did_document = place.file("did.json");
+    let path = place.path().join("did.json");
+    std::fs::remove_file(&path).unwrap();
+    std::fs::create_dir_all(path.join("in the way")).unwrap();
+    place.remove_store();
+    let words = ["serve", "--listen", "127.0.0.1:0", "--json"];
+    let mut command = issuer(&place, &words);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let ended = child.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert!(!ended.status.success());
+    assert!(String::from_utf8(ended.stdout).unwrap().contains("listening"), "{said}");
+    assert!(said.contains("did.json cannot be written"), "{said}");
+    assert!(!place.path().join("control.sock").exists());
+    std::fs::remove_dir_all(&path).unwrap();
+    let service = Service::start(&place);
+    service.wait_until_ready();
+    assert_eq!(place.file("did.json"), did_document);
 }
