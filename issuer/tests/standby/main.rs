@@ -19,6 +19,9 @@ use issuer::register::{Event, FileRegister, Payload, Register, RevocationReason}
 use issuer::store::{CertificateRecord, CertificateState, Store};
 use place::{Place, clock};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 use tower::ServiceExt as _;
 use verifier::Verdict;
 
@@ -223,6 +226,52 @@ fn nothing_is_lost_and_nothing_made_twice_when_the_office_takes_over() {
     drop(register);
     assert_eq!(times, numbers.into_iter().map(|number| (number, 1)).collect());
     assert_like_one_made_afterwards(&place);
+}
+
+/// One connection, kept open, is answered by both.
+#[tokio::test]
+async fn the_office_takes_over_on_the_same_connection() {
+    let place = Place::new(1, CHANGES);
+    let (standby, rebuild) = begin(&place);
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut stream = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (hand, opened) = oneshot::channel();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let shutdown = async move { drop(stopped.await) };
+    let pages = issuer::web::serve_from_standby(listener, (standby, opened), shutdown);
+    let served = tokio::spawn(pages);
+    assert_eq!(get_on(&mut stream, "/readyz").await, 503);
+    assert_eq!(get_on(&mut stream, "/").await, 503);
+    let office = tokio::task::spawn_blocking(|| rebuild.run(clock, &mut |_| {}).unwrap());
+    let office = office.await.unwrap();
+    assert_eq!(get_on(&mut stream, "/status/1").await, 200);
+    assert!(hand.send(Arc::clone(&office)).is_ok());
+    while get_on(&mut stream, "/readyz").await != 200 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(get_on(&mut stream, "/").await, 200);
+    assert_eq!(get_on(&mut stream, "/status/1").await, 200);
+    stop.send(()).unwrap();
+    drop(stream);
+    served.await.unwrap().unwrap();
+}
+
+/// The status of `GET path` over a connection that stays open.
+async fn get_on(stream: &mut TcpStream, path: &str) -> u16 {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    let (head, length) = loop {
+        answer.push(stream.read_u8().await.unwrap());
+        if answer.ends_with(b"\r\n\r\n") {
+            let head = String::from_utf8(answer).unwrap().to_ascii_lowercase();
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            let length: usize = length.unwrap().parse().unwrap();
+            break (head, length);
+        }
+    };
+    stream.read_exact(&mut vec![0; length]).await.unwrap();
+    head.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
 /// What the opening would refuse is not begun before it.
