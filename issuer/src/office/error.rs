@@ -94,6 +94,11 @@ pub enum OfficeError {
         "the store is being rebuilt from the register ({} of {} entries); until it is there only `issuer revoke` works: repeat the command later", .0.applied, .0.size
     )]
     Rebuilding(Progress),
+    /// The store is there, and the office could not be opened.
+    #[error(
+        "the service could not be started, and nothing was changed; see what it says, and repeat the command once it runs"
+    )]
+    NotOpened,
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -142,12 +142,26 @@ impl Rebuild {
     /// and whoever revokes in between waits.
     ///
     /// # Errors
-    /// As [`Opening::begin`]. Whoever waits then waits for the end of the process.
+    /// As [`Opening::begin`]. Whoever waits to revoke is told of it.
     pub fn run(
         self,
         clock: fn() -> Timestamp,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Arc<Office>, OfficeError> {
+        let standby = self.standby.clone();
+        let office = self.open(clock, progress);
+        // Nobody waits for an office that will not come.
+        let office = office.inspect_err(|_| standby.iter().for_each(|standby| standby.fail()))?;
+        let office = Arc::new(office);
+        standby.iter().for_each(|standby| standby.hand_over(&office));
+        Ok(office)
+    }
+
+    fn open(
+        self,
+        clock: fn() -> Timestamp,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Office, OfficeError> {
         let Self { footing, ground, standby } = self;
         footing.store.catch_up_with_progress(&mut |now| {
             standby.iter().for_each(|standby| standby.note(now));
@@ -156,9 +170,7 @@ impl Rebuild {
         standby.iter().for_each(|standby| standby.close());
         // What was revoked since the last look; from here on nobody appends but the office.
         footing.store.catch_up()?;
-        let office = Arc::new(footing.assemble(ground, clock())?);
-        standby.iter().for_each(|standby| standby.hand_over(&office));
-        Ok(office)
+        footing.assemble(ground, clock())
     }
 }
 

@@ -32,8 +32,24 @@ pub struct Standby {
 /// One at a time looks up and revokes.
 struct Turn {
     interim: Interim,
-    /// Set when the office is about to take over: from then on nobody appends here.
-    is_over: bool,
+    stage: Stage,
+}
+
+/// How far the office is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Stage {
+    /// Revocations are taken here.
+    Taking,
+    /// The office is about to take over: from now on nobody appends here.
+    Closed,
+    /// The office could not be opened.
+    Failed,
+}
+
+/// Who takes a revocation.
+enum Taker<'s> {
+    Interim(MutexGuard<'s, Turn>),
+    Office(Arc<Office>),
 }
 
 impl Standby {
@@ -49,7 +65,7 @@ impl Standby {
             published: Arc::new(Published::of(&ground.identity, &interim.keys())),
             lists: interim.lists().clone(),
             revoked: interim.revoked_bits(),
-            turn: Mutex::new(Turn { interim, is_over: false }),
+            turn: Mutex::new(Turn { interim, stage: Stage::Taking }),
             handed_over: Condvar::new(),
             successor: OnceLock::new(),
             progress: Mutex::new(progress),
@@ -150,28 +166,38 @@ impl Standby {
 
     /// From now on nothing is appended here: who comes to revoke waits for the office.
     pub(super) fn close(&self) {
-        self.turn.lock().unwrap_or_else(PoisonError::into_inner).is_over = true;
+        self.locked().stage = Stage::Closed;
+    }
+
+    /// There will be no office: who waits for it is told so.
+    pub(super) fn fail(&self) {
+        self.locked().stage = Stage::Failed;
+        self.handed_over.notify_all();
     }
 
     /// From now on the office answers, also those who wait.
     pub(super) fn hand_over(&self, office: &Arc<Office>) {
         // Set under the lock: nobody can look in vain and then begin to wait.
-        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.locked();
         let _ = self.successor.set(Arc::clone(office));
         drop(turn);
         self.handed_over.notify_all();
     }
 
-    /// The turn, or the office that took over.
-    fn turn(&self) -> Result<MutexGuard<'_, Turn>, Arc<Office>> {
-        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        let turn = self
-            .handed_over
-            .wait_while(turn, |turn| turn.is_over && self.successor.get().is_none())
-            .unwrap_or_else(PoisonError::into_inner);
-        match self.successor.get() {
-            None => Ok(turn),
-            Some(office) => Err(Arc::clone(office)),
+    fn locked(&self) -> MutexGuard<'_, Turn> {
+        // What is durable is in the register, and the rest is set in one step after it.
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The turn, or the office that took over; waits while it is about to.
+    fn taker(&self) -> Result<Taker<'_>, OfficeError> {
+        let waits = |turn: &mut Turn| turn.stage == Stage::Closed && self.successor.get().is_none();
+        let turn = self.handed_over.wait_while(self.locked(), waits);
+        let turn = turn.unwrap_or_else(PoisonError::into_inner);
+        match (self.successor.get(), turn.stage) {
+            (Some(office), _) => Ok(Taker::Office(Arc::clone(office))),
+            (None, Stage::Failed) => Err(OfficeError::NotOpened),
+            (None, _) => Ok(Taker::Interim(turn)),
         }
     }
 
@@ -186,30 +212,30 @@ impl Standby {
 
 impl Records for Standby {
     fn certificate(&self, number: &str) -> Result<Option<CertificateRecord>, OfficeError> {
-        match self.turn() {
-            Ok(mut turn) => Ok(turn.interim.certificate(number)?),
-            Err(office) => Records::certificate(&*office, number),
+        match self.taker()? {
+            Taker::Interim(mut turn) => Ok(turn.interim.certificate(number)?),
+            Taker::Office(office) => office.certificate(number),
         }
     }
 
     fn erased_at(&self, number: &str) -> Result<Option<Timestamp>, OfficeError> {
-        match self.turn() {
-            Ok(turn) => Ok(turn.interim.erased(number).map(|erased| erased.erased_at)),
-            Err(office) => office.erased_at(number),
+        match self.taker()? {
+            Taker::Interim(turn) => Ok(turn.interim.erased(number).map(|erased| erased.erased_at)),
+            Taker::Office(office) => office.erased_at(number),
         }
     }
 
     fn supersedes(&self, number: &str) -> Result<Option<String>, OfficeError> {
-        match self.turn() {
-            Ok(turn) => Ok(turn.interim.supersedes(number).map(str::to_owned)),
-            Err(office) => office.supersedes(number),
+        match self.taker()? {
+            Taker::Interim(turn) => Ok(turn.interim.supersedes(number).map(str::to_owned)),
+            Taker::Office(office) => office.supersedes(number),
         }
     }
 
     fn revoke(&self, revocation: Revocation) -> Result<CertificateRecord, OfficeError> {
-        let mut turn = match self.turn() {
-            Ok(turn) => turn,
-            Err(office) => return Records::revoke(&*office, revocation),
+        let mut turn = match self.taker()? {
+            Taker::Interim(turn) => turn,
+            Taker::Office(office) => return office.revoke(revocation),
         };
         let now = revocation.revoked_at;
         let record = turn.interim.revoke(revocation)?;

@@ -246,9 +246,7 @@ fn a_service_that_rebuilds_its_store_ends_when_it_is_told_to() {
 fn a_service_whose_office_does_not_open_ends_with_a_sentence() {
     let place = Place::new(ROWS, CHANGES);
     let did_document = place.file("did.json");
-    let path = place.path().join("did.json");
-    std::fs::remove_file(&path).unwrap();
-    std::fs::create_dir_all(path.join("in the way")).unwrap();
+    place.block("did.json");
     place.remove_store();
     let words = ["serve", "--listen", "127.0.0.1:0", "--json"];
     let mut command = issuer(&place, &words);
@@ -259,7 +257,7 @@ fn a_service_whose_office_does_not_open_ends_with_a_sentence() {
     assert!(String::from_utf8(ended.stdout).unwrap().contains("listening"), "{said}");
     assert!(said.contains("did.json cannot be written"), "{said}");
     assert!(!place.path().join("control.sock").exists());
-    std::fs::remove_dir_all(&path).unwrap();
+    std::fs::remove_dir_all(place.path().join("did.json")).unwrap();
     let service = Service::start(&place);
     service.wait_until_ready();
     assert_eq!(place.file("did.json"), did_document);

@@ -274,6 +274,30 @@ async fn get_on(stream: &mut TcpStream, path: &str) -> u16 {
     head.split(' ').nth(1).unwrap().parse().unwrap()
 }
 
+/// Whoever comes to revoke when the office failed to open gets a sentence; the lists stay as they are.
+#[test]
+fn who_waits_for_an_office_that_does_not_open_is_told() {
+    let place = Place::new(1, CHANGES);
+    let (standby, rebuild) = begin(&place);
+    place.block("did.json");
+    let number = &place.records[0].certificate.number;
+    thread::scope(|scope| {
+        // Before, in between, or after: taken or told, and never left waiting.
+        let caller = scope.spawn(|| {
+            loop {
+                if let Err(error) = perform(&standby, revoke(number, "dean")) {
+                    break error;
+                }
+            }
+        });
+        let failed = rebuild.run(clock, &mut |_| {}).err().unwrap();
+        assert!(failed.to_string().contains("did.json cannot be written"), "{failed}");
+        assert!(matches!(caller.join().unwrap(), OfficeError::NotOpened));
+    });
+    let list = standby.status_list(1, clock()).unwrap().unwrap();
+    assert!(list.text.contains("BitstringStatusList"));
+}
+
 /// What the opening would refuse is not begun before it.
 #[test]
 fn nobody_stands_in_under_another_prefix() {

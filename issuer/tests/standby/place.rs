@@ -122,6 +122,13 @@ impl Place {
         fs::write(self.path().join("tanu.toml"), text).unwrap();
     }
 
+    /// Puts a directory where this file should be written.
+    pub(crate) fn block(&self, name: &str) {
+        let path = self.path().join(name);
+        fs::remove_file(&path).unwrap();
+        fs::create_dir_all(path.join("in the way")).unwrap();
+    }
+
     /// What anybody says of the first edition of a certificate who trusts this issuer and was handed this status list.
     pub(crate) fn verdict(&self, record: &CertificateRecord, list: &str) -> Verdict {
         self.verdict_at(record, list, clock())
