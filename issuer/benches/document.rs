@@ -24,7 +24,8 @@ const BYTES_MAX: usize = 250_000;
 fn main() {
     let directory = std::env::var_os("TMPDIR").map_or_else(std::env::temp_dir, PathBuf::from);
     let directory = tempfile::tempdir_in(directory).unwrap();
-    let office = fixture::office(directory.path(), usize::MAX);
+    let now = "2026-11-23T06:00:00Z".parse().unwrap();
+    let office = fixture::office(directory.path(), (fixture::PROGRAMMES, usize::MAX), now);
     office.issuance.publish_checkpoint().unwrap();
     let records = office.issuance.store.certificates().map(Result::unwrap);
     // With `-- --few` few enough for a profiler.

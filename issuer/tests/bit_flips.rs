@@ -43,7 +43,8 @@ fn below(state: &mut u64, end: usize) -> usize {
 /// A closed data directory with some sixty certificates.
 fn made() -> tempfile::TempDir {
     let home = tempfile::tempdir().unwrap();
-    let office = fixture::office(home.path(), usize::MAX);
+    let now = "2026-11-23T06:00:00Z".parse().unwrap();
+    let office = fixture::office(home.path(), (fixture::PROGRAMMES, usize::MAX), now);
     office.close().unwrap();
     home
 }

@@ -16,7 +16,7 @@ pub(crate) struct Certificates(Vec<Certificate>);
 impl Certificates {
     pub(crate) fn of_the_sample() -> Self {
         let directory = super::directory();
-        let office = fixture::office(directory.path(), 10);
+        let office = fixture::office(directory.path(), (fixture::PROGRAMMES, 10), now());
         let records = office.issuance.store.certificates();
         Self(records.map(|record| record.unwrap().certificate).collect())
     }
@@ -88,5 +88,5 @@ fn proof_value(serial: u32) -> String {
 }
 
 pub(crate) fn now() -> Timestamp {
-    fixture::made_at()
+    "2026-11-23T06:00:00Z".parse().unwrap()
 }

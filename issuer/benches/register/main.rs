@@ -15,7 +15,7 @@ mod million;
 #[cfg_attr(test, expect(unused, reason = "its tests run with the library"))]
 mod turns;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Barrier, Mutex};
 use std::thread;
 use std::time::Instant;
@@ -35,6 +35,9 @@ const APPENDS: usize = 32;
 const WRITERS: usize = 64;
 
 fn main() {
+    if let Some(path) = std::env::args().skip_while(|argument| argument != "--stand-in").nth(1) {
+        return million::stand_in(Path::new(&path), count());
+    }
     let certificates = Certificates::of_the_sample();
     if !is_asked("--open") {
         println!("payload of a certificate: {} bytes as JSON", certificates.plain_bytes());

@@ -8,10 +8,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::PathBuf;
 
-use issuer::office::{Act, DataDirectory, Office, Output};
+use issuer::office::{Act, DataDirectory, Output};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::door::Door;
 use super::failure::Failure;
 
 /// Bytes of one act: a file of completions at its limit, in base64, and what stands around it.
@@ -80,8 +81,8 @@ pub(super) fn listen(directory: &DataDirectory) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Performs the one act that comes over `stream`. A caller who goes away does not stop what was begun.
-pub(super) fn answer(office: &Office, stream: &UnixStream) -> io::Result<()> {
+/// Has `door` perform the one act that comes over `stream`. A caller who goes away does not stop what was begun.
+pub(super) fn answer(door: &Door, stream: &UnixStream) -> io::Result<()> {
     let mut line = String::new();
     BufReader::new(stream).take(ACT_BYTES_MAX).read_line(&mut line)?;
     // Somebody only looked whether a service is here.
@@ -91,7 +92,7 @@ pub(super) fn answer(office: &Office, stream: &UnixStream) -> io::Result<()> {
     let mut output = Line { stream };
     let last = match serde_json::from_str::<Act>(&line) {
         Err(error) => Answer::Error(format!("the command is not understood: {error}")),
-        Ok(act) => match office.perform(act, Timestamp::now(), &mut output) {
+        Ok(act) => match door.perform(act, Timestamp::now(), &mut output) {
             Ok(code) => Answer::Exit(code),
             Err(error) => Answer::Error(error.to_string()),
         },

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use issuer::office::{Act, DataDirectory, Office, Output};
+use issuer::office::{Act, DataDirectory, Office, Opening, Output};
 use issuer::store::Progress;
 use jiff::Timestamp;
 
@@ -52,12 +52,15 @@ impl Desk {
 /// Entries between two lines about a store that is rebuilt: a few seconds. A smaller one is rebuilt without a word.
 const PROGRESS_ENTRIES: u64 = 20_000;
 
-fn tell_progress(progress: Progress, told: &mut Option<u64>) {
-    let steps = progress.applied / PROGRESS_ENTRIES;
-    // What is applied in one step, as after any start, needs no line.
-    if told.replace(steps).is_some_and(|before| before < steps) {
-        let Progress { applied, size } = progress;
-        say(&format!("the store is rebuilt from the register: {applied} of {size} entries"));
+/// Tells how far a rebuild is, now and then.
+pub(super) fn told_progress() -> impl FnMut(Progress) {
+    let mut told = None;
+    move |Progress { applied, size }| {
+        let steps = applied / PROGRESS_ENTRIES;
+        // What is applied in one step, as after any start, needs no line.
+        if told.replace(steps).is_some_and(|before| before < steps) {
+            say(&format!("the store is rebuilt from the register: {applied} of {size} entries"));
+        }
     }
 }
 
@@ -66,22 +69,28 @@ pub(super) fn open(
     directory: &DataDirectory,
     passphrase_file: Option<&Path>,
 ) -> Result<Office, Failure> {
+    let opening = begin(directory, passphrase_file)?;
+    Ok(opening.open(Timestamp::now(), &mut told_progress())?)
+}
+
+/// Begins to open the directory: whether its store has to be rebuilt is known then.
+pub(super) fn begin(
+    directory: &DataDirectory,
+    passphrase_file: Option<&Path>,
+) -> Result<Opening, Failure> {
     // A directory that is none is told before anybody is asked for a passphrase.
     if !directory.is_initialized()? {
         let path = directory.path().to_owned();
         return Err(issuer::office::OfficeError::NotInitialized(path).into());
     }
     let passphrase = passphrase::known(directory, passphrase_file)?;
-    let mut told = None;
-    let mut progress = |progress: Progress| tell_progress(progress, &mut told);
-    let now = Timestamp::now();
-    let office = Office::open_with_progress(directory.clone(), &passphrase, (now, &mut progress))?;
-    if let Some(torn) = &office.recovery.torn {
+    let opening = Opening::begin(directory.clone(), &passphrase)?;
+    if let Some(torn) = &opening.recovery().torn {
         let kept = torn.kept_as.as_deref().unwrap_or_else(|| Path::new("nowhere")).display();
         say(&format!(
             "an append was cut off when the program was stopped; its {} bytes were never acknowledged and are kept in {kept}",
             torn.length_bytes
         ));
     }
-    Ok(office)
+    Ok(opening)
 }

@@ -50,6 +50,8 @@ pub(super) enum Failure {
     Listen { address: String, source: io::Error },
     #[error("the service stopped: {0}")]
     Served(io::Error),
+    #[error("the program failed while it rebuilt the store; start it again, nothing is lost")]
+    BrokenOff,
     #[error(
         "the public address is {configured}, as in tanu.toml; identifiers do not move to {asked}"
     )]

@@ -8,6 +8,7 @@ mod conformance;
 mod control;
 mod demo;
 mod desk;
+mod door;
 mod failure;
 mod passphrase;
 mod registrar;

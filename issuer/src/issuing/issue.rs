@@ -68,20 +68,33 @@ pub enum Outcome {
     Stopped(Switch),
 }
 
+/// What is there before the store is: with it alone status lists are signed and checkpoints published.
+#[derive(Clone)]
+pub struct Ground {
+    /// Who signs.
+    pub identity: Arc<Identity>,
+    /// The truth.
+    pub register: Arc<dyn Register>,
+    /// The lists that say what is revoked.
+    pub status_lists: Arc<StatusLists>,
+    /// The log of the register.
+    pub log: Arc<Log>,
+}
+
 /// The issuing room with all that it works on.
 pub struct Issuance {
     /// Who signs.
-    pub identity: Identity,
+    pub identity: Arc<Identity>,
     /// Prefix of this instance's numbers.
     pub prefix: String,
     /// The truth.
     pub(super) register: Arc<dyn Register>,
     /// Its projection.
     pub store: Store,
-    pub(super) status_lists: StatusLists,
+    pub(super) status_lists: Arc<StatusLists>,
     turns: Turns<Option<Sequence>, Job, Answer>,
     programmes: RwLock<Arc<Programmes>>,
-    pub(super) log: Log,
+    pub(super) log: Arc<Log>,
     pub(super) published: RwLock<Arc<Published>>,
 }
 
@@ -93,12 +106,8 @@ impl Issuance {
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn new(
-        identity: Identity,
-        prefix: String,
-        register: Arc<dyn Register>,
-        (store, status_lists, log): (Store, StatusLists, Log),
-    ) -> Result<Self, IssueError> {
+    pub fn new(ground: Ground, prefix: String, store: Store) -> Result<Self, IssueError> {
+        let Ground { identity, register, status_lists, log } = ground;
         let programmes = RwLock::new(Arc::new(programmes::read(&store)?));
         let published = RwLock::new(Arc::new(Published::of(&identity, &store.keys()?)));
         let turns = Turns::new(None);

@@ -30,7 +30,7 @@ pub struct Published {
 }
 
 impl Published {
-    pub(super) fn of(identity: &Identity, keys: &[KnownKey]) -> Self {
+    pub(crate) fn of(identity: &Identity, keys: &[KnownKey]) -> Self {
         Self {
             did_document: identity.did_document(keys).to_string(),
             trust_list: identity.trust_file(keys).to_string(),

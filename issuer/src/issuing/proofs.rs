@@ -7,7 +7,7 @@ use crate::register::Log;
 impl Issuance {
     /// The log of the register.
     #[must_use]
-    pub const fn log(&self) -> &Log {
+    pub fn log(&self) -> &Log {
         &self.log
     }
 
@@ -16,6 +16,6 @@ impl Issuance {
     /// # Errors
     /// [`IssueError::Log`]: then nothing new was published.
     pub fn publish_checkpoint(&self) -> Result<u64, IssueError> {
-        Ok(self.log.publish(&*self.register, &self.identity)?)
+        Ok(self.log.publish(&*self.register, &*self.identity)?)
     }
 }

@@ -17,7 +17,6 @@ use sha2::{Digest, Sha256};
 use super::IssueError;
 use super::identity::Identity;
 use crate::register::KeyPurpose;
-use crate::store::Store;
 
 /// Entries of one list: the smallest the specification allows, 16 KiB of bits.
 pub(super) const ENTRIES: u32 = 131_072;
@@ -43,6 +42,9 @@ pub struct StatusLists {
     validity: SignedDuration,
     published: Mutex<HashMap<u32, Signed>>,
 }
+
+/// Who knows the revoked indices of a list. Asked under the lock of the lists, so that no older answer is signed after a newer one.
+pub type Revoked<'r> = &'r dyn Fn(u32) -> Result<Vec<u32>, IssueError>;
 
 /// A list in memory.
 #[derive(Clone)]
@@ -72,10 +74,10 @@ impl StatusLists {
         &self,
         number: u32,
         identity: &Identity,
-        store: &Store,
+        revoked: Revoked<'_>,
         now: Timestamp,
     ) -> Result<Arc<PublishedList>, IssueError> {
-        let (list, written) = self.current(number, identity, store, now)?;
+        let (list, written) = self.current(number, identity, revoked, now)?;
         written.map(|()| list)
     }
 
@@ -87,10 +89,10 @@ impl StatusLists {
         &self,
         number: u32,
         identity: &Identity,
-        store: &Store,
+        revoked: Revoked<'_>,
         now: Timestamp,
     ) -> Result<Arc<PublishedList>, IssueError> {
-        self.current(number, identity, store, now).map(|(list, _)| list)
+        self.current(number, identity, revoked, now).map(|(list, _)| list)
     }
 
     /// The list, and whether its file could be written.
@@ -98,12 +100,12 @@ impl StatusLists {
         &self,
         number: u32,
         identity: &Identity,
-        store: &Store,
+        revoked: Revoked<'_>,
         now: Timestamp,
     ) -> Result<(Arc<PublishedList>, Result<(), IssueError>), IssueError> {
         // One at a time: two writers of one list would race to the rename, and the older could win.
         let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
-        let bits = encode(&store.revoked_indices(number)?);
+        let bits = encode(&revoked(number)?);
         let known = published.get(&number).cloned().or_else(|| {
             let list = Arc::new(self.read(number)?);
             Some(Signed { list, is_written: true })

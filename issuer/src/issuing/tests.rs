@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::group::{Answer, Job};
-use super::{Identity, Issuance, IssueError, Outcome, Request, StatusLists, Witnesses};
+use super::{Ground, Identity, Issuance, IssueError, Outcome, Request, StatusLists, Witnesses};
 use crate::completion::{Claim, Completion, Known, Table, check_row};
 use crate::keys::Keyring;
 use crate::profile::{IssuerProfile, PublicUrl};
@@ -103,7 +103,13 @@ fn issuance(directory: &Path, programmes: &[Programme]) -> (Issuance, Arc<Atomic
     let place =
         LogPlace { directory: directory.join("log"), key, anchor: None, earlier: Vec::new() };
     let log = Log::open(place, &*register).unwrap();
-    let issuance = Issuance::new(identity, "A".to_owned(), register, (store, lists, log)).unwrap();
+    let ground = Ground {
+        identity: Arc::new(identity),
+        register,
+        status_lists: Arc::new(lists),
+        log: Arc::new(log),
+    };
+    let issuance = Issuance::new(ground, "A".to_owned(), store).unwrap();
     issuance.register_keys(now()).unwrap();
     issuance.register_programmes(programmes, now()).unwrap();
     (issuance, refuses)

@@ -271,7 +271,7 @@ impl Office {
             Act::Show { number, json } => records::show(self, &number, json, output),
             Act::Revoke { number, reason, by, confirmed_by, json } => {
                 let act = records::Revoking { number, reason, by, confirmed_by };
-                records::revoke(self, act, now, json, output)
+                records::revoke(self, act, now, (json, output))
             }
             Act::Correct { number, corrected, by, confirmed_by, language, json } => {
                 let act = Correcting { number, corrected, by, confirmed_by, language, json };

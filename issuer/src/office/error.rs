@@ -9,7 +9,7 @@ use crate::issuing::IssueError;
 use crate::keys::KeyFileError;
 use crate::profile::NotAPublicUrl;
 use crate::register::{LogError, RegisterError};
-use crate::store::StoreError;
+use crate::store::{Progress, StoreError};
 
 /// Why the office could not be opened, or an act not be performed.
 #[derive(Debug, thiserror::Error)]
@@ -89,6 +89,16 @@ pub enum OfficeError {
     /// A witness of the configuration is none.
     #[error("a witness in tanu.toml cannot be used: {0}")]
     Witness(#[from] verifier::log::LogError),
+    /// The store is not there yet.
+    #[error(
+        "the store is being rebuilt from the register ({} of {} entries); until it is there only `issuer revoke` works: repeat the command later", .0.applied, .0.size
+    )]
+    Rebuilding(Progress),
+    /// The store is there, and the office could not be opened.
+    #[error(
+        "the service could not be started, and nothing was changed; see what it says, and repeat the command once it runs"
+    )]
+    NotOpened,
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -16,19 +16,20 @@ mod intake;
 mod journal;
 mod keys;
 mod known;
+mod opening;
 mod output;
 mod papers;
 mod persons;
 mod programmes;
 mod qr;
 mod records;
+mod standby;
 mod switches;
 mod tokens;
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use verifier::log::VerifierKey;
 
 pub use act::{Act, ExportFormat, ImportOptions, Seal};
 pub use completions::{Answer, Asked};
@@ -37,23 +38,22 @@ pub use correction::Corrected;
 pub use directory::DataDirectory;
 pub use error::OfficeError;
 pub use journal::{JournalFormat, Period};
+pub use opening::{Opening, Rebuild};
 pub use output::{Output, Transcript};
 pub use papers::{PaperKind, Printed};
 pub use qr::{qr_code, qr_svg};
+pub use standby::Standby;
 pub use tokens::{Scope, Token, TokenAct};
 
 use intake::Intake;
+use opening::check_profile;
 
 use crate::document::Pictures;
-use crate::issuing::{Identity, Issuance, StatusLists};
+use crate::issuing::Issuance;
 use crate::keys::{KeyFile, Passphrase, WorkFactor};
-use crate::profile::{IssuerProfile, PublicUrl};
-use crate::register::{Event, FileRegister, Log, LogPlace, Recovery, Register};
-use crate::store::{Progress, Store};
-
-/// How long a status list is valid, days: a week in service; longer in the demonstration, whose lists nobody re-signs.
-const LIST_VALIDITY_DAYS: i64 = 7;
-const LIST_VALIDITY_DAYS_DEMO: i64 = 30;
+use crate::profile::IssuerProfile;
+use crate::register::{Event, FileRegister, Recovery};
+use crate::store::Progress;
 
 /// An opened data directory. While it lives, no other process can open it.
 pub struct Office {
@@ -137,56 +137,7 @@ impl Office {
         passphrase: &Passphrase,
         (now, progress): (Timestamp, &mut dyn FnMut(Progress)),
     ) -> Result<Self, OfficeError> {
-        let configuration = Configuration::read(&directory)?;
-        let public_url = configuration.checked_public_url()?;
-        let profile = read_profile(&directory)?;
-        check_profile(&profile, &public_url)?;
-        let keys = directory
-            .read_optional(&directory.keys())?
-            .ok_or_else(|| OfficeError::NoKeys(directory.keys()))?;
-        let keys = open_keys(&directory, &keys, passphrase, configuration.demo)?;
-        let keyring = keys.into_keyring();
-        if keyring.is_published() && !configuration.demo {
-            return Err(OfficeError::ExampleKey);
-        }
-        let witnesses = configuration.checked_witnesses()?;
-        let (register, recovery) = FileRegister::open(directory.path())?;
-        let files = Arc::new(register);
-        let register: Arc<dyn Register> = files.clone();
-        let shared = Arc::clone(&register);
-        let store = Store::open_with_progress(directory.path(), shared, progress)?;
-        let restorations = store.restorations()?;
-        let epoch = restorations.last().map_or(1, |restored| restored.epoch);
-        let earlier = restorations.iter().map(|restored| VerifierKey::parse(&restored.log));
-        let earlier_logs: Vec<VerifierKey> = earlier.collect::<Result<_, _>>()?;
-        let identity = Identity { profile, public_url, keyring, witnesses, epoch, earlier_logs };
-        let place = LogPlace {
-            directory: directory.log(),
-            key: identity.log_key()?,
-            anchor: configuration.anchor.clone(),
-            earlier: identity.earlier_logs.clone(),
-        };
-        let log = Log::open(place, &*register)?;
-        let days = if configuration.demo { LIST_VALIDITY_DAYS_DEMO } else { LIST_VALIDITY_DAYS };
-        let lists = StatusLists::new(&directory.status_lists(), days);
-        let prefix = configuration.prefix.clone();
-        let issuance = Issuance::new(identity, prefix, register, (store, lists, log))?;
-        let intake = Intake::default();
-        let passphrase = passphrase.clone();
-        let pictures = Pictures::default();
-        let office = Self {
-            directory,
-            configuration,
-            issuance,
-            recovery,
-            pictures,
-            files,
-            passphrase,
-            intake,
-        };
-        office.register_itself(now)?;
-        office.issuance.finish_erasures()?;
-        Ok(office)
+        Opening::begin(directory, passphrase)?.open(now, progress)
     }
 
     /// The first entries of a register: the instance's prefix and the public keys. A key that is not yet in the register
@@ -225,36 +176,4 @@ impl Office {
         self.issuance.publish_checkpoint()?;
         Ok(self.issuance.store.close()?)
     }
-}
-
-/// The keys of the file; where one was added, the file is written before the key is used.
-fn open_keys(
-    directory: &DataDirectory,
-    bytes: &[u8],
-    passphrase: &Passphrase,
-    is_demo: bool,
-) -> Result<KeyFile, OfficeError> {
-    let keys = KeyFile::open(bytes, passphrase)?;
-    if keys.is_incomplete() {
-        let work = if is_demo { WorkFactor::Low } else { WorkFactor::Tuned };
-        directory.write_private(&directory.keys(), &keys.seal(passphrase, work)?)?;
-    }
-    Ok(keys)
-}
-
-fn read_profile(directory: &DataDirectory) -> Result<IssuerProfile, OfficeError> {
-    let path = directory.profile();
-    let bytes = directory
-        .read_optional(&path)?
-        .ok_or_else(|| OfficeError::NotInitialized(directory.path().to_owned()))?;
-    serde_json::from_slice(&bytes)
-        .map_err(|error| OfficeError::Profile { path, reason: error.to_string() })
-}
-
-/// The DID must be that of the public address: whoever reads a credential looks for its key there.
-fn check_profile(profile: &IssuerProfile, public_url: &PublicUrl) -> Result<(), OfficeError> {
-    if profile.id == public_url.did() {
-        return Ok(());
-    }
-    Err(OfficeError::OtherIssuer { profile: profile.id.clone(), expected: public_url.did() })
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::output::Output;
 use super::{Office, OfficeError, persons};
+use crate::profile::PublicUrl;
 use crate::register::{Revocation, RevocationReason};
 use crate::store::{CertificateRecord, CertificateState};
 
@@ -14,6 +15,42 @@ pub(super) struct Revoking {
     pub(super) reason: RevocationReason,
     pub(super) by: String,
     pub(super) confirmed_by: Option<String>,
+}
+
+/// Where certificates are looked up and revoked: an office, or the register alone while its store is rebuilt.
+pub(super) trait Records {
+    /// The certificate with this number, upper case.
+    fn certificate(&self, number: &str) -> Result<Option<CertificateRecord>, OfficeError>;
+    /// When the personal data of the certificate with this number were erased, if they were.
+    fn erased_at(&self, number: &str) -> Result<Option<Timestamp>, OfficeError>;
+    /// The number of the certificate that this one replaced.
+    fn supersedes(&self, number: &str) -> Result<Option<String>, OfficeError>;
+    /// Revokes a certificate, durably, and publishes its status lists.
+    fn revoke(&self, revocation: Revocation) -> Result<CertificateRecord, OfficeError>;
+    /// The public address.
+    fn public_url(&self) -> &PublicUrl;
+}
+
+impl Records for Office {
+    fn certificate(&self, number: &str) -> Result<Option<CertificateRecord>, OfficeError> {
+        Ok(self.issuance.store.certificate(number)?)
+    }
+
+    fn erased_at(&self, number: &str) -> Result<Option<Timestamp>, OfficeError> {
+        Ok(self.issuance.store.erased(number)?.map(|erased| erased.erased_at))
+    }
+
+    fn supersedes(&self, number: &str) -> Result<Option<String>, OfficeError> {
+        Ok(self.issuance.store.supersedes(number)?)
+    }
+
+    fn revoke(&self, revocation: Revocation) -> Result<CertificateRecord, OfficeError> {
+        Ok(self.issuance.revoke(revocation)?)
+    }
+
+    fn public_url(&self) -> &PublicUrl {
+        &self.issuance.identity.public_url
+    }
 }
 
 pub(super) fn list(
@@ -63,14 +100,13 @@ pub(super) fn show(
 }
 
 pub(super) fn revoke(
-    office: &Office,
+    records: &dyn Records,
     act: Revoking,
     now: Timestamp,
-    json: bool,
-    output: &mut dyn Output,
+    (json, output): (bool, &mut dyn Output),
 ) -> Result<u8, OfficeError> {
     persons::check(&act.by, act.confirmed_by.as_deref())?;
-    let before = office.record(&act.number)?;
+    let before = known(records, &act.number)?;
     let number = before.certificate.number.clone();
     if let (CertificateState::Revoked(earlier), false) = (&before.state, json) {
         output.note(&format!(
@@ -86,9 +122,9 @@ pub(super) fn revoke(
         revoked_at: now,
         superseded_by: None,
     };
-    let record = office.issuance.revoke(revocation)?;
+    let record = records.revoke(revocation)?;
     if json {
-        output.line(&describe(office, &record)?.to_string());
+        output.line(&describe(records, &record)?.to_string());
     } else {
         output.line(&format!(
             "{} is revoked, and the status lists say so",
@@ -104,26 +140,29 @@ impl Office {
     /// # Errors
     /// A sentence, if there is none.
     pub fn record(&self, number: &str) -> Result<CertificateRecord, OfficeError> {
-        let number = number.trim().to_ascii_uppercase();
-        let store = &self.issuance.store;
-        let found = store.certificate(&number)?;
-        if let (None, Some(erased)) = (&found, store.erased(&number)?) {
-            return Err(OfficeError::Request(format!(
-                "the personal data of {number} were erased on {}; its line in the journal is left",
-                erased.erased_at
-            )));
-        }
-        found.ok_or_else(|| {
-            let hint = if crate::issuing::is_certificate_number(&number) {
-                "`issuer list` shows all"
-            } else if number.starts_with("MC-") {
-                "its check character does not fit, so it is mistyped"
-            } else {
-                "a certificate number looks like MC-A-000001-KRTB-T; `issuer list` shows it in the second column"
-            };
-            OfficeError::Request(format!("there is no certificate {number}; {hint}"))
-        })
+        known(self, number)
     }
+}
+
+/// The certificate of this number, typed in upper or lower case, or why there is none.
+fn known(records: &dyn Records, number: &str) -> Result<CertificateRecord, OfficeError> {
+    let number = number.trim().to_ascii_uppercase();
+    let found = records.certificate(&number)?;
+    if let (None, Some(erased_at)) = (&found, records.erased_at(&number)?) {
+        return Err(OfficeError::Request(format!(
+            "the personal data of {number} were erased on {erased_at}; its line in the journal is left"
+        )));
+    }
+    found.ok_or_else(|| {
+        let hint = if crate::issuing::is_certificate_number(&number) {
+            "`issuer list` shows all"
+        } else if number.starts_with("MC-") {
+            "its check character does not fit, so it is mistyped"
+        } else {
+            "a certificate number looks like MC-A-000001-KRTB-T; `issuer list` shows it in the second column"
+        };
+        OfficeError::Request(format!("there is no certificate {number}; {hint}"))
+    })
 }
 
 fn state(record: &CertificateRecord) -> &'static str {
@@ -142,10 +181,10 @@ fn superseded(record: &CertificateRecord) -> Option<&str> {
 }
 
 /// What the registrar sees of a certificate.
-fn describe(office: &Office, record: &CertificateRecord) -> Result<Value, OfficeError> {
+fn describe(records: &dyn Records, record: &CertificateRecord) -> Result<Value, OfficeError> {
     let certificate = &record.certificate;
     let completion = &certificate.completion;
-    let url = &office.issuance.identity.public_url;
+    let url = records.public_url();
     let editions: Vec<Value> = certificate
         .editions
         .iter()
@@ -181,7 +220,7 @@ fn describe(office: &Office, record: &CertificateRecord) -> Result<Value, Office
     if let Some(new) = superseded(record) {
         members.insert("superseded_by".to_owned(), new.into());
     }
-    if let Some(old) = office.issuance.store.supersedes(&certificate.number)? {
+    if let Some(old) = records.supersedes(&certificate.number)? {
         members.insert("supersedes".to_owned(), old.into());
     }
     Ok(description)

@@ -44,6 +44,15 @@ pub trait Register: Send + Sync {
         self.read(from, count_max)?.into_iter().map(StoredEntry::pack).collect()
     }
 
+    /// What each of at most `count_max` entries records, in order, from index `from` on. Only heads are read: a walk over a
+    /// whole register for whoever looks for the few entries that are no certificates.
+    ///
+    /// # Errors
+    /// If the bytes of a head cannot be read or are damaged.
+    fn kinds(&self, from: u64, count_max: usize) -> Result<Vec<Kind>, RegisterError> {
+        Ok(self.read(from, count_max)?.iter().map(|entry| entry.kind).collect())
+    }
+
     /// How many entries are durable: the index of the next one.
     fn size(&self) -> u64;
 

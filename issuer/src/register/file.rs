@@ -168,28 +168,46 @@ impl FileRegister {
 
     /// At most `count_max` entries from `from` on, as they are stored, each checked.
     fn read_frames(&self, from: u64, count_max: usize) -> Result<Vec<Frames>, RegisterError> {
-        let _in_place = self.replacing.read().unwrap_or_else(PoisonError::into_inner);
         let mut frames = Vec::new();
-        let mut next = from;
-        while frames.len() < count_max {
-            let Some(stretch) = self.index().locate(next) else { break };
-            self.read_stretch(&stretch, next, (&mut frames, count_max))?;
-            next = stretch.end;
-        }
+        self.walk(from, count_max, &mut |(segment, offset), head, cursor| {
+            let leaf = Leaf::from_bytes(cursor.leaf(&head)?);
+            let stored = cursor.payload(&head)?;
+            let place = (segment.to_owned(), offset);
+            frames.push(Frames { head, leaf, stored, place });
+            Ok(())
+        })?;
         Ok(frames)
     }
 
-    /// Adds to `frames` those of one segment, from `from` on, until there are `count_max`.
-    fn read_stretch(
+    /// Walks at most `count_max` entries from `from` on. `visit` gets the head of each, where it begins, and
+    /// the cursor behind it, which it moves behind the payload.
+    fn walk(
+        &self,
+        from: u64,
+        count_max: usize,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), RegisterError> {
+        let _in_place = self.replacing.read().unwrap_or_else(PoisonError::into_inner);
+        let (mut next, mut left) = (from, count_max);
+        while left > 0 {
+            let Some(stretch) = self.index().locate(next) else { break };
+            left = self.walk_stretch(&stretch, next, (left, visit))?;
+            next = stretch.end;
+        }
+        Ok(())
+    }
+
+    /// Walks the entries of one segment, from `from` on, until `left` of them were visited. Returns how many are left.
+    fn walk_stretch(
         &self,
         stretch: &Stretch,
         from: u64,
-        (frames, count_max): (&mut Vec<Frames>, usize),
-    ) -> Result<(), RegisterError> {
+        (mut left, visit): (usize, &mut Visit<'_>),
+    ) -> Result<usize, RegisterError> {
         let mut cursor = Cursor::new(&*self.storage, &stretch.segment, stretch.offset);
         let damaged = |fault: Fault| fault.into_error(&stretch.segment);
         let mut expected = stretch.first;
-        while frames.len() < count_max {
+        while left > 0 {
             cursor.pass_commit().map_err(damaged)?;
             let offset = cursor.offset();
             let (head, _) = cursor.head().map_err(damaged)?;
@@ -199,21 +217,21 @@ impl FileRegister {
             }
             expected = index.saturating_add(1);
             if index < from {
-                cursor.skip(head.leaf_length());
-                cursor.pass_payload(&head).map_err(damaged)?;
+                cursor.pass_entry(&head).map_err(damaged)?;
             } else {
-                let leaf = Leaf::from_bytes(cursor.leaf(&head).map_err(damaged)?);
-                let stored = cursor.payload(&head).map_err(damaged)?;
-                let place = (stretch.segment.clone(), offset);
-                frames.push(Frames { head, leaf, stored, place });
+                visit((&stretch.segment, offset), head, &mut cursor).map_err(damaged)?;
+                left -= 1;
             }
             if index.saturating_add(1) >= stretch.end {
                 break;
             }
         }
-        Ok(())
+        Ok(left)
     }
 }
+
+/// What a walk does with each entry.
+type Visit<'v> = dyn FnMut((&str, u64), Head, &mut Cursor<'_>) -> Result<(), Fault> + 'v;
 
 /// An entry as it is stored, checked against its head.
 struct Frames {
@@ -310,6 +328,15 @@ impl Register for FileRegister {
 
     fn read_stored(&self, from: u64, count_max: usize) -> Result<Vec<StoredEntry>, RegisterError> {
         read_all(&self.read_frames(from, count_max)?, Frames::stored_entry)
+    }
+
+    fn kinds(&self, from: u64, count_max: usize) -> Result<Vec<Kind>, RegisterError> {
+        let mut kinds = Vec::new();
+        self.walk(from, count_max, &mut |_, head, cursor| {
+            kinds.push(head.kind);
+            cursor.pass_entry(&head)
+        })?;
+        Ok(kinds)
     }
 
     fn erase(&self, indices: &[u64]) -> Result<(), RegisterError> {

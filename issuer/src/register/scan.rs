@@ -127,6 +127,12 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
+    /// Passes over leaf and payload of the head that was read, whatever their bytes are.
+    pub(super) fn pass_entry(&mut self, head: &Head) -> Result<(), Fault> {
+        self.skip(head.leaf_length());
+        self.pass_payload(head)
+    }
+
     /// Passes over a commit frame, if one is here.
     pub(super) fn pass_commit(&mut self) -> Result<(), Fault> {
         if self.peek(COMMIT_MAGIC.len())? == COMMIT_MAGIC {

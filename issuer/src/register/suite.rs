@@ -115,7 +115,10 @@ fn refuses_what_is_too_large(register: &dyn Register) {
 fn reads_any_stretch(register: &dyn Register) {
     let mut size = 0;
     for group in 1..15_u32 {
-        let new: Vec<_> = (0..group).map(|n| issued(certificate(100 * group + n, n))).collect();
+        let mut new: Vec<_> = (0..group).map(|n| issued(certificate(100 * group + n, n))).collect();
+        if group % 3 == 0 {
+            new.push(prefix("A"));
+        }
         size = register.append(size, &new).unwrap();
     }
     let all = register.read(0, usize::MAX).unwrap();
@@ -125,6 +128,9 @@ fn reads_any_stretch(register: &dyn Register) {
             let expected: Vec<_> = all.iter().skip(from).take(count).cloned().collect();
             let read = register.read(u64::try_from(from).unwrap(), count).unwrap();
             assert!(read == expected, "from {from}, {count} entries");
+            let kinds = register.kinds(u64::try_from(from).unwrap(), count).unwrap();
+            let expected: Vec<_> = expected.iter().map(|entry| entry.kind).collect();
+            assert_eq!(kinds, expected, "from {from}, {count} entries");
         }
     }
     let gaps = all.windows(2).map(|pair| pair[1].time.duration_since(pair[0].time));

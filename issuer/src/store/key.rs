@@ -150,7 +150,7 @@ pub(super) fn join(prefix: &[u8], rest: &[u8]) -> Vec<u8> {
 
 /// Series and serial of a number: the last run of at least four digits, and what stands before it without
 /// the separator. `2026-A-000123` is 123 in `2026-A`; `T-000042-K` is 42 in `T`.
-pub(super) fn series_and_serial(number: &str) -> Option<(&str, u64)> {
+pub(crate) fn series_and_serial(number: &str) -> Option<(&str, u64)> {
     let bytes = number.as_bytes();
     let mut end = bytes.len();
     while end > 0 {

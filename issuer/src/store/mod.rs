@@ -16,5 +16,6 @@ mod tests;
 
 pub use erasure::ErasedRecord;
 pub use error::StoreError;
+pub(crate) use key::series_and_serial;
 pub use open::{Progress, Store};
 pub use record::{CertificateRecord, CertificateState, KnownKey, LearnerRecord};

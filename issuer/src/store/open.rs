@@ -70,11 +70,22 @@ impl Store {
         register: Arc<dyn Register>,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Self, StoreError> {
+        let store = Self::open_as_it_is(directory, register)?;
+        store.catch_up_with_progress(progress)?;
+        Ok(store)
+    }
+
+    /// As [`Store::open`], applying nothing yet: one that cannot be trusted is then empty, and says so by its applied size.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_as_it_is(
+        directory: &Path,
+        register: Arc<dyn Register>,
+    ) -> Result<Self, StoreError> {
         // Where there is no boot id, only a clean close is trusted.
         let boot_id = fs::read_to_string(BOOT_ID).unwrap_or_default();
-        let store = Self::open_in_boot(directory, register, boot_id.trim())?;
-        store.follow(progress)?;
-        Ok(store)
+        Self::open_in_boot(directory, register, boot_id.trim())
     }
 
     pub(super) fn open_in_boot(
@@ -108,7 +119,7 @@ impl Store {
     /// # Errors
     /// If the register cannot be read or the store cannot be written. What was applied stays.
     pub fn catch_up(&self) -> Result<u64, StoreError> {
-        self.follow(&mut |_| {})
+        self.catch_up_with_progress(&mut |_| {})
     }
 
     /// Writes everything to the disk and marks the store as cleanly closed.
@@ -182,7 +193,14 @@ impl Store {
         }
     }
 
-    fn follow(&self, progress: &mut dyn FnMut(Progress)) -> Result<u64, StoreError> {
+    /// As [`Store::catch_up`], calling `progress` after each batch of entries.
+    ///
+    /// # Errors
+    /// As [`Store::catch_up`].
+    pub fn catch_up_with_progress(
+        &self,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<u64, StoreError> {
         let _one = self.applying.lock().unwrap_or_else(PoisonError::into_inner);
         let mut applied = self.applied_size()?;
         let mut entries = self.register.read_stored(applied, BATCH_ENTRIES)?;

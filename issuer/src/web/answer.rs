@@ -1,8 +1,6 @@
 //! What goes back: pages, documents, and one form of failure for everything that went wrong, told as a page to people and
 //! as an RFC 9457 problem to programs. No failure tells more than its sender knows.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::header::{
@@ -15,9 +13,8 @@ use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use verifier::Language;
 
-use super::desk::Desk;
 use super::negotiation;
-use super::pages::{FailurePage, Frame};
+use super::pages::{FailurePage, Frame, Masthead};
 use crate::issuing::IssueError;
 use crate::office::OfficeError;
 use crate::register::LogError;
@@ -36,6 +33,8 @@ pub(super) enum Failure {
     NotAllowed,
     /// Too many requests are being answered.
     Busy,
+    /// The store is being rebuilt, and what was asked for is in it.
+    Rebuilding,
     /// The body did not arrive in time.
     Late,
     /// The body did not arrive whole.
@@ -58,7 +57,7 @@ impl Failure {
             Self::NotFound | Self::Unpublished => StatusCode::NOT_FOUND,
             Self::Revoked => StatusCode::GONE,
             Self::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Rebuilding => StatusCode::SERVICE_UNAVAILABLE,
             Self::Late => StatusCode::REQUEST_TIMEOUT,
             Self::Torn | Self::Form | Self::History => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -150,14 +149,18 @@ fn set(response: &mut Response, name: &'static str, value: &'static str) {
 }
 
 /// The outermost layer: failures get their form, and every answer the headers that keep a browser from doing more than showing it.
-pub(super) async fn guard(State(desk): State<Arc<Desk>>, request: Request, next: Next) -> Response {
+pub(super) async fn guard(
+    State(masthead): State<Masthead>,
+    request: Request,
+    next: Next,
+) -> Response {
     let language = negotiation::language(request.uri(), request.headers());
     let wants_page = negotiation::wants_page(request.headers());
     let holds_names = request.uri().path().starts_with("/c/");
     let mut response = next.run(request).await;
     if let Some(failure) = response.extensions().get::<Failure>().copied() {
         let allow = response.headers().get(ALLOW).cloned();
-        response = tell(&desk, failure, language, wants_page);
+        response = tell(&masthead, failure, language, wants_page);
         if let Some(allow) = allow {
             response.headers_mut().insert(ALLOW, allow);
         }
@@ -183,10 +186,10 @@ pub(super) async fn guard(State(desk): State<Arc<Desk>>, request: Request, next:
     response
 }
 
-fn tell(desk: &Desk, failure: Failure, language: Language, wants_page: bool) -> Response {
+fn tell(masthead: &Masthead, failure: Failure, language: Language, wants_page: bool) -> Response {
     let status = failure.status();
     let page = wants_page.then(|| {
-        let frame = Frame::among(desk, language, failure.title(language), &[]);
+        let frame = Frame::under(masthead, language, failure.title(language), &[]);
         page(&FailurePage { frame, sentence: failure.sentence(language) }, language)
     });
     let mut response = match page {
@@ -195,6 +198,7 @@ fn tell(desk: &Desk, failure: Failure, language: Language, wants_page: bool) -> 
     };
     match failure {
         Failure::Busy => set(&mut response, "retry-after", "1"),
+        Failure::Rebuilding => set(&mut response, "retry-after", "10"),
         Failure::Late | Failure::Torn | Failure::TooLarge => {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }

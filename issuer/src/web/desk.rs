@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use super::answer::Failure;
 use super::limits::{BODIES_MAX, SENDERS_MAX, WAITING_MAX};
 use super::pace::Pace;
+use super::pages::Masthead;
 use super::tally::Tally;
 use crate::issuing::Published;
 use crate::office::Office;
@@ -19,6 +20,7 @@ pub(super) type Clock = fn() -> Timestamp;
 /// The counter at which requests are answered.
 pub(super) struct Desk {
     pub(super) office: Arc<Office>,
+    pub(super) masthead: Masthead,
     clock: Clock,
     /// One permit for each body in memory.
     pub(super) bodies: Semaphore,
@@ -44,6 +46,7 @@ impl Desk {
             senders: Queue::of(SENDERS_MAX),
             pace: Pace::default(),
             tally: Tally::default(),
+            masthead: Masthead::of(&office.issuance.identity.public_url, office.configuration.demo),
             clock,
             office,
         }
@@ -62,12 +65,6 @@ impl Desk {
     pub(super) fn public_url(&self) -> &str {
         self.office.issuance.identity.public_url.as_str()
     }
-
-    /// Host and port of the public address: what a reader should see in the address bar.
-    pub(super) fn host(&self) -> &str {
-        let url = self.public_url();
-        url.split_once("://").map_or(url, |(_, host)| host)
-    }
 }
 
 /// Turns for work that computes or reads files: one for each processor, and a bounded number waiting.
@@ -77,7 +74,7 @@ pub(super) struct Queue {
 }
 
 impl Queue {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self::of(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
     }
 

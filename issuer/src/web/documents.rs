@@ -13,7 +13,7 @@ use super::answer::{Failure, Named, document, with};
 use super::desk::Desk;
 use super::negotiation::{HTML, JSON, language, languages, preferred};
 use super::{badges, programmes};
-use crate::issuing::{achievement, issuer, slug};
+use crate::issuing::{Published, achievement, issuer, slug};
 use crate::programme::{Programme, Text};
 
 const DID_JSON: &str = "application/did+json";
@@ -24,8 +24,12 @@ pub(super) const CACHED: &str = "public, max-age=300";
 
 /// `GET /.well-known/did.json` (did:web Method Specification, "Read").
 pub(super) async fn did(State(desk): State<Arc<Desk>>, headers: HeaderMap) -> Response {
-    let media_type = preferred(&headers, &[JSON, DID_JSON, DID_LD_JSON]).unwrap_or(JSON);
-    with(document(media_type, desk.published().did_document.clone()), CACHE_CONTROL, CACHED)
+    did_response(&desk.published(), &headers)
+}
+
+pub(super) fn did_response(published: &Published, headers: &HeaderMap) -> Response {
+    let media_type = preferred(headers, &[JSON, DID_JSON, DID_LD_JSON]).unwrap_or(JSON);
+    with(document(media_type, published.did_document.clone()), CACHE_CONTROL, CACHED)
 }
 
 /// `GET /achievements/{code}/{version}/{lang}`: the achievement, or the page of its programme in that version.

@@ -12,8 +12,9 @@ use axum::response::{IntoResponse, Response};
 
 use super::answer::{Failure, Named, with};
 use super::certificate::{edition, record};
-use super::desk::Desk;
+use super::desk::{Desk, Queue};
 use super::documents::exact_language;
+use crate::office::DataDirectory;
 use crate::register::is_tile_path;
 
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -26,6 +27,10 @@ const SECONDS: &str = "public, max-age=2";
 pub(super) async fn checkpoint(State(desk): State<Arc<Desk>>) -> Result<Response, Failure> {
     let log = Arc::clone(&desk);
     let note = desk.lists.run(move || Ok(log.office.issuance.log().checkpoint()?)).await?;
+    checkpoint_response(note)
+}
+
+pub(super) fn checkpoint_response(note: Option<String>) -> Result<Response, Failure> {
     let note = note.ok_or(Failure::NotFound)?;
     Ok(with(([(CONTENT_TYPE, TEXT)], note).into_response(), CACHE_CONTROL, SECONDS))
 }
@@ -35,10 +40,19 @@ pub(super) async fn tile(
     State(desk): State<Arc<Desk>>,
     Named(path): Named<String>,
 ) -> Result<Response, Failure> {
+    read_tile(&desk.lists, &desk.office.directory, path).await
+}
+
+/// The tile at this path below `/log/tile/`, from the directory's files.
+pub(super) async fn read_tile(
+    queue: &Queue,
+    directory: &DataDirectory,
+    path: String,
+) -> Result<Response, Failure> {
     if !is_tile_path(&path) {
         return Err(Failure::NotFound);
     }
-    let file: PathBuf = desk.office.directory.log().join("tile").join(path);
+    let file: PathBuf = directory.log().join("tile").join(path);
     let read = move || match fs::read(&file) {
         Ok(bytes) => Ok(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::NotFound),
@@ -47,7 +61,7 @@ pub(super) async fn tile(
             Err(Failure::Broken)
         }
     };
-    let bytes = desk.lists.run(read).await?;
+    let bytes = queue.run(read).await?;
     let response = ([(CONTENT_TYPE, "application/octet-stream")], bytes).into_response();
     Ok(with(response, CACHE_CONTROL, FOR_GOOD))
 }

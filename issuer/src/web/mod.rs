@@ -22,6 +22,7 @@ mod programmes;
 mod readiness;
 mod routes;
 mod serve;
+mod standby;
 mod status;
 mod tally;
 mod transcript;
@@ -31,5 +32,5 @@ mod verification;
 mod verify_page;
 mod words;
 
-pub use routes::app;
-pub use serve::serve;
+pub use routes::{app, standby_app};
+pub use serve::{serve, serve_from_standby};

@@ -16,6 +16,25 @@ use super::programmes::Line;
 use super::tally::Count;
 use super::verdict::moment;
 use super::words::{Words, words};
+use crate::profile::PublicUrl;
+
+/// Whose pages they are, whoever answers.
+#[derive(Clone, Debug)]
+pub(super) struct Masthead {
+    /// Whether every page says that this is a demonstration.
+    pub(super) demo: bool,
+    /// Host and port of the public address: what a reader should see in the address bar.
+    pub(super) host: String,
+}
+
+impl Masthead {
+    /// For the pages at this public address.
+    pub(super) fn of(public_url: &PublicUrl, demo: bool) -> Self {
+        let url = public_url.as_str();
+        let host = url.split_once("://").map_or(url, |(_, host)| host);
+        Self { demo, host: host.to_owned() }
+    }
+}
 
 /// What stands around every page.
 pub(super) struct Frame {
@@ -49,6 +68,16 @@ impl Frame {
         title: impl Into<String>,
         languages: &[Language],
     ) -> Self {
+        Self::under(&desk.masthead, language, title, languages)
+    }
+
+    /// The frame of a page that needs no desk.
+    pub(super) fn under(
+        masthead: &Masthead,
+        language: Language,
+        title: impl Into<String>,
+        languages: &[Language],
+    ) -> Self {
         let choice = |choice: &Language| Choice {
             tag: choice.tag(),
             name: words(*choice).language_name,
@@ -58,8 +87,8 @@ impl Frame {
             language,
             title: title.into(),
             words: words(language),
-            demo: desk.office.configuration.demo,
-            host: desk.host().to_owned(),
+            demo: masthead.demo,
+            host: masthead.host.clone(),
             languages: languages.iter().map(choice).collect(),
             path: String::new(),
         }
@@ -146,7 +175,12 @@ pub(super) async fn style() -> Response {
 /// `GET /healthz`: 200 while certificates can be issued; 503 with one sentence once the register takes no more entries.
 /// Pages, verification and status lists go on then.
 pub(super) async fn health(State(desk): State<Arc<Desk>>) -> Response {
-    match desk.office.issuance.stopped() {
+    health_of(desk.office.issuance.stopped())
+}
+
+/// The same by why the register takes no more entries, if it does not.
+pub(super) fn health_of(stopped: Option<String>) -> Response {
+    match stopped {
         None => "ok".into_response(),
         Some(_) => {
             // The reason names files; it is told to the operator alone.

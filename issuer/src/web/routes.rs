@@ -9,11 +9,12 @@ use jiff::Timestamp;
 
 use super::answer::{Failure, guard};
 use super::desk::Desk;
+use super::standby::{self, Counter};
 use super::{
     certificate, completions, documents, frameworks, log, pages, programmes, readiness, status,
     transcript, verify_page,
 };
-use crate::office::Office;
+use crate::office::{Office, Standby};
 
 /// The pages and documents of an office. Tests call this in process and stop the clock.
 pub fn app(office: Arc<Office>, clock: fn() -> Timestamp) -> Router {
@@ -49,6 +50,23 @@ pub fn app(office: Arc<Office>, clock: fn() -> Timestamp) -> Router {
         .route("/readyz", get(readiness::ready))
         .fallback(async || Failure::NotFound)
         .method_not_allowed_fallback(async || Failure::NotAllowed)
-        .layer(from_fn_with_state(Arc::clone(&desk), guard))
+        .layer(from_fn_with_state(desk.masthead.clone(), guard))
         .with_state(desk)
+}
+
+/// What is served while the store of an office is rebuilt: at the same addresses the same documents, and nothing else.
+pub fn standby_app(standby: Arc<Standby>, clock: fn() -> Timestamp) -> Router {
+    let counter = Arc::new(Counter::new(standby, clock));
+    Router::new()
+        .route("/status/{number}", get(standby::list))
+        .route("/.well-known/did.json", get(standby::did))
+        .route("/log/checkpoint", get(standby::checkpoint))
+        .route("/log/tile/{*path}", get(standby::tile))
+        .route("/style.css", get(pages::style))
+        .route("/healthz", get(standby::health))
+        .route("/readyz", get(standby::ready))
+        .fallback(async || Failure::Rebuilding)
+        .method_not_allowed_fallback(async || Failure::NotAllowed)
+        .layer(from_fn_with_state(counter.masthead.clone(), guard))
+        .with_state(counter)
 }

@@ -20,11 +20,7 @@ pub(super) async fn list(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    // "If the issuer does not support timestamps": an error, never the present list under another time.
-    if parameter(&uri, "timestamp").is_some() {
-        return Err(Failure::History);
-    }
-    let number = list_number(&number).ok_or(Failure::NotFound)?;
+    let number = asked(&uri, &number)?;
     let now = desk.now();
     let work = {
         let desk = Arc::clone(&desk);
@@ -35,9 +31,23 @@ pub(super) async fn list(
             Ok(desk.office.issuance.served_status_list(number, now)?)
         }
     };
-    let list = desk.lists.run(work).await?;
-    let media_type = preferred(&headers, &CREDENTIAL).unwrap_or(CREDENTIAL[0]);
-    let mut response = if is_known(&headers, &list.etag) {
+    let list: Arc<PublishedList> = desk.lists.run(work).await?;
+    Ok(response(&list, &headers, now))
+}
+
+/// The number of the list that was asked for.
+pub(super) fn asked(uri: &Uri, number: &str) -> Result<u32, Failure> {
+    // "If the issuer does not support timestamps": an error, never the present list under another time.
+    if parameter(uri, "timestamp").is_some() {
+        return Err(Failure::History);
+    }
+    list_number(number).ok_or(Failure::NotFound)
+}
+
+/// The list as these headers want it.
+pub(super) fn response(list: &PublishedList, headers: &HeaderMap, now: Timestamp) -> Response {
+    let media_type = preferred(headers, &CREDENTIAL).unwrap_or(CREDENTIAL[0]);
+    let mut response = if is_known(headers, &list.etag) {
         let mut unchanged = document(media_type, String::new());
         *unchanged.status_mut() = StatusCode::NOT_MODIFIED;
         unchanged.headers_mut().remove("content-type");
@@ -45,13 +55,13 @@ pub(super) async fn list(
     } else {
         document(media_type, list.text.clone()).into_response()
     };
-    let age = format!("public, max-age={}", seconds_usable(&list, now));
+    let age = format!("public, max-age={}", seconds_usable(list, now));
     for (name, value) in [(CACHE_CONTROL, age.as_str()), (ETAG, list.etag.as_str())] {
         if let Ok(value) = HeaderValue::from_str(value) {
             response.headers_mut().insert(name, value);
         }
     }
-    Ok(response)
+    response
 }
 
 /// How long a cache may answer with this list. A verifier uses a list for `ttl` from the moment it gets it; a cache

@@ -542,6 +542,7 @@ impl Failure {
                 ["Сертификат кері қайтарылды", "Сертификат отозван", "Certificate revoked"]
             }
             Self::Busy => ["Жүктеме көп", "Большая нагрузка", "Too busy"],
+            Self::Rebuilding => ["Қызмет іске қосылуда", "Служба запускается", "Starting"],
             Self::Broken => ["Ішкі қате", "Внутренняя ошибка", "Internal error"],
             Self::NotAllowed
             | Self::Late
@@ -565,6 +566,7 @@ impl Failure {
             Self::Revoked => ["Кері қайтарылған сертификат басып шығарылмайды: қағазда оның кері қайтарылғаны жазылмас еді. Толығырақ — сертификат бетінде.", "Отозванный сертификат не печатается: на бумаге об отзыве не было бы сказано. Подробнее — на странице сертификата.", "A revoked certificate is not printed: the paper would not say that it was revoked. Its page says more."],
             Self::NotAllowed => ["Бұл мекенжай мұндай сұранысты қабылдамайды.", "Этот адрес не принимает таких запросов.", "This address does not answer this method."],
             Self::Busy => ["Қазір сұраныс тым көп. Бір секундтан кейін қайталаңыз.", "Сейчас слишком много запросов. Повторите через секунду.", "Too many requests are being answered. Try again in a second."],
+            Self::Rebuilding => ["Қызмет іске қосылып жатыр: оның қоймасы тізілімнен қайта құрылуда. Мәртебе тізімдері қазірдің өзінде беріледі. Бірнеше минуттан кейін қайталаңыз.", "Служба запускается: её хранилище восстанавливается по реестру. Списки статусов доступны уже сейчас. Повторите через несколько минут.", "The service is starting: its store is being rebuilt from the register. Status lists are served meanwhile. Try again in a few minutes."],
             Self::Late => ["Сұраныс уақытында жетпеді. Қайта жіберіңіз.", "Запрос не пришёл вовремя. Отправьте его снова.", "The body did not arrive in time. Send it again."],
             Self::Torn => ["Сұраныс толық жетпеді. Қайта жіберіңіз.", "Запрос пришёл не целиком. Отправьте его снова.", "The body did not arrive whole. Send it again."],
             Self::TooLarge => ["Файл тым үлкен: микросертификаттың көлемі әдетте 10 КБ шамасында.", "Файл слишком велик: микросертификат занимает около 10 КБ.", "The file is too large: a microcertificate has about 10 kB."],

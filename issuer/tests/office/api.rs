@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use verifier::Language;
 
 use crate::answer::Answer;
-use crate::fixture::{self, COMPLETIONS, PUBLIC_URL, made_at};
+use crate::fixture::{COMPLETIONS, PUBLIC_URL};
+use crate::made_at;
 
 const PATH: &str = "/api/v1/completions";
 
@@ -25,7 +26,7 @@ struct Service {
 impl Service {
     fn new(per_hour: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let office = Arc::new(fixture::office(folder.path(), 0));
+        let office = Arc::new(crate::office(folder.path(), 0));
         let app = issuer::web::app(Arc::clone(&office), made_at);
         let mut service = Self { office, app, token: String::new(), _folder: folder };
         service.token = service.new_token("lms", &[Scope::Issue], per_hour);

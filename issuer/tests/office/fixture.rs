@@ -8,29 +8,24 @@ use jiff::Timestamp;
 use verifier::Language;
 
 pub(crate) const PUBLIC_URL: &str = "https://credentials.example.org";
+pub(crate) const PASSPHRASE: &str = "a passphrase of the tests";
 pub(crate) const PROGRAMMES: &str = include_str!("../../sample/programmes.json");
 pub(crate) const COMPLETIONS: &str = include_str!("../../sample/completions.csv");
 
-/// When `office` makes its directory and issues its certificates.
-pub(crate) fn made_at() -> Timestamp {
-    "2026-11-23T06:00:00Z".parse().unwrap()
-}
-
-/// An office with the certificates of the first `rows` rows of the sample; `usize::MAX` is all of them.
-pub(crate) fn office(directory: &Path, rows: usize) -> Office {
-    office_of(directory, PROGRAMMES, rows)
-}
-
-/// The same with other programmes.
-pub(crate) fn office_of(directory: &Path, programmes: &str, rows: usize) -> Office {
+/// An office with these programmes and the certificates of the first `rows` rows of the sample; `usize::MAX` is all of them.
+pub(crate) fn office(
+    directory: &Path,
+    (programmes, rows): (&str, usize),
+    now: Timestamp,
+) -> Office {
     init(directory);
-    let office = open(directory, made_at());
+    let office = open(directory, now);
     let act = Act::ImportProgrammes { file: programmes.as_bytes().to_vec() };
-    office.perform(act, made_at(), &mut Transcript::default()).unwrap();
+    office.perform(act, now, &mut Transcript::default()).unwrap();
     if rows > 0 {
         let lines: Vec<&str> = COMPLETIONS.lines().take(rows.saturating_add(1)).collect();
         let act = completions(&format!("{}\n", lines.join("\n")));
-        office.perform(act, made_at(), &mut Transcript::default()).unwrap();
+        office.perform(act, now, &mut Transcript::default()).unwrap();
     }
     office
 }
@@ -57,6 +52,6 @@ pub(crate) fn completions(file: &str) -> Act {
     Act::ImportCompletions { file: file.as_bytes().to_vec(), options }
 }
 
-fn passphrase() -> Passphrase {
-    Passphrase::new("a passphrase of the tests")
+pub(crate) fn passphrase() -> Passphrase {
+    Passphrase::new(PASSPHRASE)
 }

@@ -8,7 +8,8 @@ use std::thread;
 use issuer::office::{Office, Transcript};
 use serde_json::Value;
 
-use crate::fixture::{self, COMPLETIONS, completions, made_at};
+use crate::fixture::{COMPLETIONS, completions};
+use crate::made_at;
 
 /// Imports these rows under the sample's header; the outcome of each, with its codes.
 fn import(office: &Office, rows: &[String]) -> Vec<Value> {
@@ -32,7 +33,7 @@ fn without_iin(row: &str) -> String {
 #[test]
 fn two_imports_at_once_keep_the_rules_between_them() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 0);
+    let office = crate::office(directory.path(), 0);
     for line in 1..=8 {
         let one = sample_row(line);
         let name = one.split(',').nth(1).unwrap().to_owned();
@@ -55,7 +56,7 @@ fn two_imports_at_once_keep_the_rules_between_them() {
 #[test]
 fn a_known_learner_without_a_number_is_still_the_same_person() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 0);
+    let office = crate::office(directory.path(), 0);
     let first = sample_row(1);
     assert_eq!(import(&office, std::slice::from_ref(&first))[0]["outcome"], "issued");
     // The same claim again without the number, behind another row of the same learner in one file.
@@ -70,7 +71,7 @@ fn a_known_learner_without_a_number_is_still_the_same_person() {
 fn a_directory_that_was_open_to_others_is_closed() {
     let directory = tempfile::tempdir().unwrap();
     fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o755)).unwrap();
-    let office = fixture::office(directory.path(), 0);
+    let office = crate::office(directory.path(), 0);
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(directory.path()), 0o700);
     assert_eq!(mode(&directory.path().join("store")), 0o700);

@@ -5,7 +5,7 @@ use issuer::register::KeyPurpose;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::fixture::{self, made_at};
+use crate::made_at;
 
 /// So many hours after the directory was made.
 fn at(hours: i64) -> Timestamp {
@@ -43,7 +43,7 @@ fn trusted(office: &Office) -> Vec<(String, bool)> {
 #[test]
 fn a_theft_names_the_key_that_was_in_use_then() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 0);
+    let office = crate::office(directory.path(), 0);
     rotate(&office, 10);
     assert_eq!(trusted(&office), [("key-1".to_owned(), false), ("key-2".to_owned(), false)]);
     // "Rotate first, then declare": the key that was stolen is the one before, and the one in use stays.
@@ -56,7 +56,7 @@ fn a_theft_names_the_key_that_was_in_use_then() {
 #[test]
 fn a_declaration_that_is_repeated_harms_no_other_key() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 0);
+    let office = crate::office(directory.path(), 0);
     declare(&office, 5, 4).unwrap();
     let after = [("key-1".to_owned(), true), ("key-2".to_owned(), false)];
     assert_eq!(trusted(&office), after);

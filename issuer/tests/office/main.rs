@@ -10,3 +10,18 @@ mod imports;
 mod keys;
 mod qr;
 mod web;
+
+use std::path::Path;
+
+use issuer::office::Office;
+use jiff::Timestamp;
+
+/// When offices are made, and their certificates issued.
+fn made_at() -> Timestamp {
+    "2026-11-23T06:00:00Z".parse().unwrap()
+}
+
+/// An office with the certificates of the first `rows` rows of the sample.
+fn office(directory: &Path, rows: usize) -> Office {
+    fixture::office(directory, (fixture::PROGRAMMES, rows), made_at())
+}

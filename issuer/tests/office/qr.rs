@@ -16,7 +16,8 @@ use verifier::{
     achievement_digest, open_statement, verify,
 };
 
-use crate::fixture::{self, PROGRAMMES, made_at};
+use crate::fixture::{self, PROGRAMMES};
+use crate::made_at;
 
 /// So many hours after the directory was made.
 fn at(hours: i64) -> Timestamp {
@@ -64,7 +65,7 @@ fn assert_sound(directory: &Path) {
 #[test]
 fn every_certificate_of_the_sample_has_a_code_of_version_22_or_less() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 100);
+    let office = crate::office(directory.path(), 100);
     let mut versions = BTreeMap::new();
     let mut longest = 0;
     for record in records(&office) {
@@ -121,7 +122,7 @@ fn competence_names_stay_away_where_there_is_no_room() {
             row["learning_outcome"]["kk"] = name.into();
         }
     }
-    let office = fixture::office_of(directory.path(), &programmes.to_string(), 5);
+    let office = fixture::office(directory.path(), (&programmes.to_string(), 5), made_at());
     for record in records(&office) {
         let text = text(&office, &record);
         let said = open_statement(&text).unwrap().statement;
@@ -140,7 +141,7 @@ fn competence_names_stay_away_where_there_is_no_room() {
 #[test]
 fn a_revoked_certificate_has_a_revoked_code() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 2);
+    let office = crate::office(directory.path(), 2);
     let record = &records(&office)[0];
     let act = Act::Revoke {
         number: record.certificate.number.clone(),
@@ -162,7 +163,7 @@ fn a_revoked_certificate_has_a_revoked_code() {
 #[test]
 fn a_code_outlives_the_rotation_of_its_key() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 1);
+    let office = crate::office(directory.path(), 1);
     let printed = text(&office, &records(&office)[0]);
     perform(&office, 5, Act::RotateKey { purpose: KeyPurpose::QrStatements });
     assert_eq!(check(&office, &printed, 6).verdict(), Verdict::Valid);
@@ -182,7 +183,7 @@ fn a_code_outlives_the_rotation_of_its_key() {
 #[test]
 fn after_a_theft_of_its_key_codes_are_signed_anew() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 3);
+    let office = crate::office(directory.path(), 3);
     perform(&office, 2, Act::PublishCheckpoint);
     let before: Vec<String> = records(&office).iter().map(|record| text(&office, record)).collect();
     let act = Act::DeclareCompromise {
@@ -222,7 +223,7 @@ fn after_a_theft_of_its_key_codes_are_signed_anew() {
 #[test]
 fn after_a_theft_of_another_key_codes_stay_as_they_are() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 2);
+    let office = crate::office(directory.path(), 2);
     perform(&office, 2, Act::PublishCheckpoint);
     let before: Vec<String> = records(&office).iter().map(|record| text(&office, record)).collect();
     let act = |purpose, since, now| {
@@ -276,7 +277,7 @@ fn check_with_proof(
 #[test]
 fn the_code_is_tied_to_the_credentials() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 1);
+    let office = crate::office(directory.path(), 1);
     perform(&office, 2, Act::PublishCheckpoint);
     let record = &records(&office)[0];
     let text = text(&office, record);

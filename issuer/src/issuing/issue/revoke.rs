@@ -22,7 +22,7 @@ impl Issuance {
         number: u32,
         now: Timestamp,
     ) -> Result<Arc<PublishedList>, IssueError> {
-        self.status_lists.publish(number, &self.identity, &self.store, now)
+        self.status_lists.publish(number, &self.identity, &|list| self.revoked_indices(list), now)
     }
 
     /// The same for whoever asks over the network: also while the disk takes no file.
@@ -34,7 +34,15 @@ impl Issuance {
         number: u32,
         now: Timestamp,
     ) -> Result<Arc<PublishedList>, IssueError> {
-        self.status_lists.serve(number, &self.identity, &self.store, now)
+        self.status_lists.serve(number, &self.identity, &|list| self.revoked_indices(list), now)
+    }
+
+    /// Indices of a status list that are revoked, sorted.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn revoked_indices(&self, list: u32) -> Result<Vec<u32>, IssueError> {
+        Ok(self.store.revoked_indices(list)?)
     }
 
     /// The numbers of all status lists, rising: those in which an index was given, and the one that is open.

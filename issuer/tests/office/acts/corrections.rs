@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn a_correction_replaces_in_one_append_and_once() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 4);
+    let office = crate::office(directory.path(), 4);
     let old = numbers(&office)[2].clone();
     let before = size(&office);
     // A name: what the wrong certificate says of its learner does not count against it.
@@ -55,7 +55,7 @@ fn a_correction_replaces_in_one_append_and_once() {
 #[test]
 fn a_correction_keeps_the_rules() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 4);
+    let office = crate::office(directory.path(), 4);
     let all = numbers(&office);
     let before = size(&office);
     // The same completion, another learner's identity number and reference, a failed result, two rows.
@@ -87,7 +87,7 @@ fn a_correction_keeps_the_rules() {
 #[test]
 fn a_correction_without_the_number_keeps_the_sealed_one() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 1);
+    let office = crate::office(directory.path(), 1);
     let number = numbers(&office).remove(0);
     let old = office.record(&number).unwrap().certificate;
     let iin = row(1).split(',').nth(5).unwrap().to_owned();

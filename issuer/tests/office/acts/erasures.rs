@@ -1,6 +1,7 @@
 //! An erasure takes what is personal and nothing else.
 
 use super::*;
+use crate::fixture;
 
 /// What must be left once the certificates of a learner are erased.
 struct Left<'a> {
@@ -39,7 +40,7 @@ fn assert_erased(office: &Office, left: &Left<'_>, case: &str) {
 #[test]
 fn an_erasure_leaves_numbers_bits_and_hashes() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 66);
+    let office = crate::office(directory.path(), 66);
     let learner = "SYN-0007";
     let records: Vec<_> = office.issuance.store.certificates().map(Result::unwrap).collect();
     let theirs: Vec<_> = records
@@ -96,7 +97,7 @@ fn an_erasure_leaves_numbers_bits_and_hashes() {
 #[test]
 fn an_erasure_that_was_cut_off_is_finished_at_the_next_start() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 8);
+    let office = crate::office(directory.path(), 8);
     let record = office.issuance.store.certificates().next().unwrap().unwrap();
     let certificate = &record.certificate;
     // What a process leaves that was killed between the append and the files.
@@ -132,7 +133,7 @@ fn an_erasure_that_was_cut_off_is_finished_at_the_next_start() {
 #[test]
 fn an_erasure_needs_two_persons() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 1);
+    let office = crate::office(directory.path(), 1);
     for (by, confirmed_by) in [("a", "a"), ("a", ""), ("", "b")] {
         let act = Act::Erase {
             learner: "SYN-0001".to_owned(),

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn the_journal_tells_everything_of_its_days_and_nothing_else() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 12);
+    let office = crate::office(directory.path(), 12);
     let all = numbers(&office);
     correct(&office, &all[2], &row(3).replacen("SYN-QC", "NEW-QC", 1)).unwrap();
     erase(&office, "SYN-0005").unwrap();
@@ -59,7 +59,7 @@ fn the_journal_tells_everything_of_its_days_and_nothing_else() {
 #[test]
 fn every_form_of_the_journal_holds_every_line_in_three_languages() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 3);
+    let office = crate::office(directory.path(), 3);
     let evil = row(4).replacen("SYN-QC-04/2026", "\"=cmd|x!A1 <script>\"", 1);
     let issued = import(&office, &file(&evil)).unwrap();
     assert_eq!(issued[0]["outcome"], "issued", "{issued:?}");

@@ -15,7 +15,8 @@ use issuer::store::CertificateState;
 use serde_json::Value;
 use verifier::Language;
 
-use crate::fixture::{self, COMPLETIONS, completions, made_at};
+use crate::fixture::{COMPLETIONS, completions};
+use crate::made_at;
 
 fn perform(office: &Office, act: Act) -> Result<(u8, Transcript), OfficeError> {
     // As it reaches a running service.

@@ -1,6 +1,7 @@
 //! What is switched: issuing, a page, a token.
 
 use super::*;
+use crate::fixture;
 
 fn switch(office: &Office, on: bool) -> Value {
     let (by, reason) = ("registrar".to_owned(), "a drill".to_owned());
@@ -11,7 +12,7 @@ fn switch(office: &Office, on: bool) -> Value {
 #[test]
 fn a_stop_holds_across_restarts_and_spares_what_was_promised() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 2);
+    let office = crate::office(directory.path(), 2);
     let all = numbers(&office);
     assert_eq!(switch(&office, false)["changed"], true);
     assert_eq!(switch(&office, false)["changed"], false);
@@ -53,7 +54,7 @@ fn complete(office: &Office, key: &str, line: usize) -> Vec<Answer> {
 #[test]
 fn a_hidden_page_stays_hidden_after_a_rebuild() {
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 2);
+    let office = crate::office(directory.path(), 2);
     let number = numbers(&office).remove(0);
     let change = |office: &Office, is_published| {
         let act = Act::ChangePage {
@@ -86,7 +87,7 @@ fn a_hidden_page_stays_hidden_after_a_rebuild() {
 fn a_token_opens_what_it_says_until_it_ends() {
     use std::os::unix::fs::PermissionsExt as _;
     let directory = tempfile::tempdir().unwrap();
-    let office = fixture::office(directory.path(), 1);
+    let office = crate::office(directory.path(), 1);
     let create = |name: &str, expires: Option<&str>| {
         let act = TokenAct::Create {
             name: name.to_owned(),

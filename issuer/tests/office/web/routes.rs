@@ -130,7 +130,7 @@ async fn it_serves_on_a_socket_and_stops() {
     };
     // An office of its own: the service signs status lists by the real clock, and the other tests live at another time.
     let folder = tempfile::tempdir().unwrap();
-    let office = Arc::new(fixture::office(folder.path(), 0));
+    let office = Arc::new(crate::office(folder.path(), 0));
     let served = tokio::spawn(issuer::web::serve(listener, office, shutdown));
     let answer = tokio::task::spawn_blocking(move || {
         use std::io::{Read as _, Write as _};
