@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use verifier::Language;
 
 use super::output::Output;
 use super::{Office, OfficeError, persons};
+use crate::issuing::moment;
 use crate::register::{Revocation, RevocationReason};
 use crate::store::{CertificateRecord, CertificateState};
 
@@ -22,6 +24,10 @@ pub(super) fn list(
     json: bool,
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
+    if let Some(code) = programme.filter(|code| office.issuance.programmes().latest(code).is_none())
+    {
+        return Err(super::programmes::unknown(code));
+    }
     for record in office.issuance.store.certificates() {
         let record = record?;
         let completion = &record.certificate.completion;
@@ -75,7 +81,8 @@ pub(super) fn revoke(
     if let (CertificateState::Revoked(earlier), false) = (&before.state, json) {
         output.note(&format!(
             "{number} was revoked on {} by {}; nothing was changed",
-            earlier.revoked_at, earlier.by
+            moment(earlier.revoked_at, Language::En),
+            earlier.by
         ));
     }
     let revocation = Revocation {
@@ -110,7 +117,7 @@ impl Office {
         if let (None, Some(erased)) = (&found, store.erased(&number)?) {
             return Err(OfficeError::Request(format!(
                 "the personal data of {number} were erased on {}; its line in the journal is left",
-                erased.erased_at
+                moment(erased.erased_at, Language::En)
             )));
         }
         found.ok_or_else(|| {
