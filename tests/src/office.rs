@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -52,7 +53,8 @@ impl Office {
         let home = tempfile::tempdir()?;
         let (dir, scratch) = (home.path().join("data"), home.path().join("scratch"));
         fs::create_dir(&scratch)?;
-        fs::write(scratch.join("passphrase"), format!("{PASSPHRASE}\n"))?;
+        let passphrase = scratch.join("passphrase");
+        write_own(&passphrase, format!("{PASSPHRASE}\n").as_bytes())?;
         Ok(Self { dir, scratch, issuer, _home: home })
     }
 
@@ -168,7 +170,7 @@ impl Office {
         self.run(&[&["import", "--json", &text(file)], more].concat())
     }
 
-    /// A file of the test's own.
+    /// A file of the test's own, which nobody else may read.
     ///
     /// # Panics
     ///
@@ -176,7 +178,7 @@ impl Office {
     #[must_use]
     pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.scratch.join(name);
-        match fs::write(&path, bytes) {
+        match write_own(&path, bytes) {
             Ok(()) => path,
             Err(error) => panic!("{name}: {error}"),
         }
@@ -193,6 +195,12 @@ impl Office {
     pub fn credential(&self, number: &str, language: &str) -> String {
         self.run(&["export", number, "--lang", language, "--format", "json"]).ended(0).stdout
     }
+}
+
+/// Some of these files are secrets, and the program says of those whether others may read them.
+fn write_own(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    fs::write(path, bytes)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))
 }
 
 /// A file of the synthetic sample.

@@ -6,6 +6,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing))]
 
 mod base58;
+mod beside;
 mod carrier;
 mod data_integrity;
 #[cfg(feature = "general")]
@@ -67,7 +68,9 @@ pub use linked_data::{
 pub use pack::{Pack, PackDraft, PackError};
 pub use policy::{Freshness, Policy};
 pub use problem::{Code, Problem};
-pub use report::{Check, Edition, EmbeddedReport, Outcome, Report, Role, Subject, Verdict};
+pub use report::{
+    Check, Edition, EmbeddedReport, ListPeriod, Outcome, Report, Role, Subject, Verdict,
+};
 pub use shape::lint;
 pub use signing::{Securing, verify_proofs};
 pub use statement::{
@@ -77,4 +80,4 @@ pub use statement::{
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};
 pub use verify::verify;
-pub use wording::{Phrase, Row, human_report, plain_text, report_line};
+pub use wording::{Phrase, Row, human_report, moment_text, plain_text, report_line};

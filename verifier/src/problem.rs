@@ -66,6 +66,8 @@ pub enum Code {
     CarrierContradiction,
     /// The code is no certificate, but something else.
     ForeignCode,
+    /// What was sent is no credential but a document by which credentials are checked.
+    OtherDocument,
     /// A warning: the picture around the credential is not verified.
     PictureNotVerified,
     /// A warning: what the pages of the PDF show is not verified.
@@ -238,6 +240,7 @@ impl Code {
                 (OWN, "CARRIER_CONTRADICTION", "File of another certificate")
             }
             Self::ForeignCode => (OWN, "FOREIGN_CODE", "Not the code of a certificate"),
+            Self::OtherDocument => (OWN, "OTHER_DOCUMENT", "Not a certificate"),
             Self::PictureNotVerified => (OWN, "PICTURE_NOT_VERIFIED", "Picture not verified"),
             Self::PagesNotVerified => (OWN, "PAGES_NOT_VERIFIED", "Visible text not verified"),
             Self::BytesAdded => (OWN, "BYTES_ADDED", "Added to after it was made"),

@@ -1,12 +1,19 @@
 //! The verification report: one outcome for every check, in a fixed order.
 //! It records and concludes; it must not look at a credential itself.
 
+mod finding;
+mod parts;
+mod verdict;
+
 use serde::Serialize;
 
 use crate::carrier::Carrier;
 use crate::language::Language;
 use crate::limits;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
+pub(crate) use finding::Finding;
+pub use parts::{Edition, EmbeddedReport, ListPeriod, Role, Subject};
+pub use verdict::Verdict;
 
 /// One question the verifier asks of a credential, in the order it asks them.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Ord, PartialOrd, Serialize)]
@@ -82,175 +89,6 @@ pub enum Outcome {
     NotRun,
 }
 
-/// How a room tells that its check did not pass.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Finding {
-    /// The credential is at fault.
-    Fail(Problem),
-    /// The verifier could not find out.
-    Unknown(Problem),
-    /// The verifier could not find out for want of the documents at these URLs.
-    Missing(Problem, Vec<String>),
-    /// The issuer is not in the trust list.
-    Unlisted(Problem),
-    /// The input exceeds a limit or cannot be read.
-    Refused(Problem),
-}
-
-impl Finding {
-    pub(crate) fn fail(code: Code, detail: impl Into<String>) -> Self {
-        Self::Fail(Problem::new(code, detail))
-    }
-
-    pub(crate) fn unknown(code: Code, detail: impl Into<String>) -> Self {
-        Self::Unknown(Problem::new(code, detail))
-    }
-
-    pub(crate) fn refused(code: Code, detail: impl Into<String>) -> Self {
-        Self::Refused(Problem::new(code, detail))
-    }
-
-    /// The problem alone, for callers that only ask what is wrong.
-    pub(crate) fn into_problem(self) -> Problem {
-        match self {
-            Self::Fail(problem)
-            | Self::Unknown(problem)
-            | Self::Missing(problem, _)
-            | Self::Unlisted(problem)
-            | Self::Refused(problem) => problem,
-        }
-    }
-
-    /// The same finding, which lacks the documents of a later one too: so all of them can be fetched at once.
-    pub(crate) fn lacking_also(self, later: Self) -> Self {
-        match (self, later) {
-            (Self::Missing(problem, mut urls), Self::Missing(_, more)) => {
-                urls.extend(more);
-                Self::Missing(problem, urls)
-            }
-            (Self::Unknown(problem), Self::Missing(_, urls)) => Self::Missing(problem, urls),
-            (first, _) => first,
-        }
-    }
-
-    /// The same finding in a document that stands at `parent` of a larger one.
-    pub(crate) fn under(self, parent: &str) -> Self {
-        let inner = match &self {
-            Self::Fail(problem)
-            | Self::Unknown(problem)
-            | Self::Missing(problem, _)
-            | Self::Unlisted(problem)
-            | Self::Refused(problem) => problem.pointer.clone().unwrap_or_default(),
-        };
-        self.at(&format!("{parent}{inner}"))
-    }
-
-    /// The same finding, located at `pointer`.
-    pub(crate) fn at(self, pointer: &str) -> Self {
-        match self {
-            Self::Fail(problem) => Self::Fail(problem.at(pointer)),
-            Self::Unknown(problem) => Self::Unknown(problem.at(pointer)),
-            Self::Missing(problem, urls) => Self::Missing(problem.at(pointer), urls),
-            Self::Unlisted(problem) => Self::Unlisted(problem.at(pointer)),
-            Self::Refused(problem) => Self::Refused(problem.at(pointer)),
-        }
-    }
-}
-
-/// The conclusion that the outcomes imply. Only [`Verdict::Valid`] may be shown green.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// Every check passes, the status is fresh, the issuer is in the caller's trust list.
-    Valid,
-    /// A check failed.
-    Invalid,
-    /// Everything holds, but nobody vouches for this issuer.
-    Untrusted,
-    /// Something could not be found out.
-    Indeterminate,
-    /// The input is not readable within the limits.
-    Refused,
-}
-
-impl Verdict {
-    /// The word in reports.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Valid => "valid",
-            Self::Invalid => "invalid",
-            Self::Untrusted => "untrusted",
-            Self::Indeterminate => "indeterminate",
-            Self::Refused => "refused",
-        }
-    }
-
-    /// The one that weighs more, in the order refused, invalid, indeterminate, untrusted, valid.
-    #[must_use]
-    pub fn worse(self, other: Self) -> Self {
-        let weight = |verdict| match verdict {
-            Self::Refused => 4,
-            Self::Invalid => 3,
-            Self::Indeterminate => 2,
-            Self::Untrusted => 1,
-            Self::Valid => 0,
-        };
-        if weight(other) > weight(self) { other } else { self }
-    }
-
-    /// The exit code of `verifier check` for one input of this verdict.
-    #[must_use]
-    pub const fn exit_code(self) -> u8 {
-        match self {
-            Self::Valid => 0,
-            Self::Invalid => 1,
-            Self::Untrusted => 2,
-            Self::Indeterminate => 3,
-            Self::Refused => 4,
-        }
-    }
-}
-
-/// What the credential says of itself; trustworthy only as far as the outcomes say.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
-pub struct Subject {
-    /// `id` of the credential, if it has a readable one.
-    pub id: Option<String>,
-    /// `issuer` or `issuer.id`, if readable.
-    pub issuer: Option<String>,
-}
-
-/// What a credential is to the document that carries it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Somebody's word on what carries it. Its verdict is its own: it says nothing of the document around it.
-    Endorsement,
-    /// One of the credentials that a transcript consists of: the transcript is no better than the worst of them.
-    Credential,
-}
-
-/// The report on a credential inside another document.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct EmbeddedReport {
-    /// JSON Pointer to the credential.
-    pub pointer: String,
-    /// What it is to the document.
-    pub role: Role,
-    /// What was found.
-    pub report: Report,
-}
-
-/// One of the credentials of a PDF: a certificate has one for each language.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Edition {
-    /// The name of the attachment.
-    pub name: String,
-    /// What was found.
-    pub report: Report,
-}
-
 /// An outcome for every [`Check`]. A check nobody recorded is [`Outcome::NotRun`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
@@ -264,6 +102,7 @@ pub struct Report {
     documents_missing: Vec<String>,
     checked_at: i64,
     as_of: Option<i64>,
+    status_lists: Vec<ListPeriod>,
     carrier: Option<Carrier>,
     editions: Vec<Edition>,
 }
@@ -280,6 +119,7 @@ impl Report {
             documents_missing: Vec::new(),
             checked_at: now,
             as_of: None,
+            status_lists: Vec::new(),
             carrier: None,
             editions: Vec::new(),
         }
@@ -292,18 +132,13 @@ impl Report {
 
     /// One report on all editions of a certificate, at least one: the checks are those of the worst, the documents missing those of all.
     pub(crate) fn of_editions(editions: Vec<Edition>) -> Option<Self> {
-        let weight = |verdict: Verdict| match verdict {
-            Verdict::Refused => 4,
-            Verdict::Invalid => 3,
-            Verdict::Indeterminate => 2,
-            Verdict::Untrusted => 1,
-            Verdict::Valid => 0,
-        };
         // Of equal ones the first: `max_by_key` would take the last.
-        let worst = editions.iter().rev().max_by_key(|edition| weight(edition.report.verdict()))?;
+        let worst =
+            editions.iter().rev().max_by_key(|edition| edition.report.verdict().weight())?;
         let mut report = worst.report.clone();
         for edition in &editions {
             edition.report.documents_missing.iter().for_each(|url| report.lack(url.clone()));
+            report.rest_on(&edition.report.status_lists);
             for warning in &edition.report.warnings {
                 if !report.warnings.contains(warning) {
                     report.warn(warning.clone());
@@ -360,7 +195,17 @@ impl Report {
     /// Adds what was found of a credential inside; what that one lacks is lacking here too.
     pub(crate) fn embed(&mut self, embedded: EmbeddedReport) {
         embedded.report.documents_missing.iter().for_each(|url| self.lack(url.clone()));
+        self.rest_on(&embedded.report.status_lists);
         self.embedded.push(embedded);
+    }
+
+    /// Adds the status lists that were asked, each once.
+    pub(crate) fn rest_on(&mut self, lists: &[ListPeriod]) {
+        for list in lists {
+            if !self.status_lists.contains(list) {
+                self.status_lists.push(list.clone());
+            }
+        }
     }
 
     pub(crate) fn warn(&mut self, warning: Problem) {
@@ -518,11 +363,18 @@ impl Report {
     pub const fn as_of(&self) -> Option<i64> {
         self.as_of
     }
+
+    /// The status lists that were asked and verified, also those of the credentials inside, each once.
+    #[must_use]
+    pub fn status_lists(&self) -> &[ListPeriod] {
+        &self.status_lists
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Code;
 
     #[test]
     fn a_new_report_is_never_valid() {

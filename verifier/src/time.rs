@@ -37,6 +37,11 @@ impl Timestamp {
     /// offset. Years 0001 to 9999; no leap seconds. `None` if it is anything else.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        Self::parse_with_offset(text).map(|(time, _)| time)
+    }
+
+    /// The same, and how many seconds ahead of UTC it is written.
+    pub(crate) fn parse_with_offset(text: &str) -> Option<(Self, i64)> {
         let bytes = text.as_bytes();
         let (clock, rest) = bytes.split_at_checked(19)?;
         let [y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1] =
@@ -60,7 +65,14 @@ impl Timestamp {
         let offset = offset_seconds(rest)?;
         let days = days_from_epoch(year, month, day);
         let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset;
-        Some(Self { seconds, nanoseconds })
+        Some((Self { seconds, nanoseconds }, offset))
+    }
+
+    /// Year, month and day, then hour, minute and second in UTC.
+    pub(crate) fn civil(self) -> ([i64; 3], [i64; 3]) {
+        let (days, second) = (self.seconds.div_euclid(86_400), self.seconds.rem_euclid(86_400));
+        let (year, month, day) = date_of_day(days);
+        ([year, month, day], [second / 3_600, second / 60 % 60, second % 60])
     }
 }
 
@@ -75,9 +87,7 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     /// The whole second as an `xsd:dateTimeStamp` in UTC, `2026-05-15T08:00:00Z`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (days, second) = (self.seconds.div_euclid(86_400), self.seconds.rem_euclid(86_400));
-        let (year, month, day) = date_of_day(days);
-        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+        let ([year, month, day], [hour, minute, second]) = self.civil();
         write!(formatter, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
     }
 }

@@ -1,25 +1,27 @@
 //! The corridor: bytes in, report out. It owns the order of the checks and all branching between them;
 //! the rooms never call back up.
 
+mod period;
 mod statement;
 
+use crate::beside;
 use crate::carrier::{self, Attachments, Carrier, Contents, Parcel};
 use crate::data_integrity::SigningInput;
 use crate::documents::{Document, Documents};
 use crate::embedded::{self, Content, Embedded};
 use crate::json::Object;
-use crate::limits;
 use crate::linked_data::Work;
 use crate::log::{self, Inclusion, Registrable, TreeHead};
 use crate::policy::{Policy, Reads};
 use crate::problem::Code;
 use crate::report::{Check, Edition, EmbeddedReport, Finding, Report, Role, Subject};
 use crate::secured::{KeySources, Opened, Secured, Signatures};
-use crate::shape::{self, Budget, DataModel, Form, Kind, Profile};
+use crate::shape::{self, Budget, Form, Kind, Profile};
 use crate::statement::is_statement;
-use crate::status::{self, issuer_id};
+use crate::status::{self, Consulted, issuer_id};
 use crate::time::Timestamp;
 use crate::trust::{Use, Vouching};
+use period::Period;
 
 /// Verifies one secured Open Badge, a Comprehensive Learner Record with all that it holds, or the statement in the text of a certificate's
 /// QR code, as of `now`, Unix seconds.
@@ -85,7 +87,10 @@ impl Question<'_> {
     /// Whatever a carrier held. This is the one place where its kind makes a difference.
     fn check_contents(self, contents: Contents<'_>) -> Report {
         match contents {
-            Contents::Credential(text) => self.check_input(Opened::of(&text), AT_THE_TOP),
+            Contents::Credential(text) => {
+                let opened = beside::check_text(&text).and_then(|()| Opened::of(&text));
+                self.check_input(opened, AT_THE_TOP)
+            }
             Contents::QrText(text) => self.check_code(&text),
             Contents::Attachments(attachments) => self.check_attachments(attachments),
         }
@@ -161,7 +166,10 @@ impl Question<'_> {
         });
         let profile = Profile::of(document, kind);
         let form = Form { kind, profile, exact: secured.is_fixed_to_the_letter() };
-        let shape = shape::check(document, form, &self.reading).and_then(|shaped| {
+        let misplaced =
+            if expected.kind.is_none() { beside::check_document(document) } else { Ok(()) };
+        let shape = misplaced.and_then(|()| shape::check(document, form, &self.reading));
+        let shape = shape.and_then(|shaped| {
             embedded::check_target(&shaped.document, expected.about).map(|()| shaped)
         });
         let Some(shaped) = report.record(Check::Shape, shape) else { return report };
@@ -217,14 +225,17 @@ impl Question<'_> {
     }
 
     fn check_status(&self, report: &mut Report, credential: &Object<'_>, issuer: &str) {
+        let consulted = Consulted::default();
         let question = status::Question {
             issuer,
             documents: self.documents,
             policy: self.policy,
             now: self.now,
             failed: &self.failed_lists,
+            consulted: &consulted,
         };
         let found = status::check(credential, &question);
+        report.rest_on(&consulted.into_periods());
         match self.while_fresh(found) {
             Ok(None) => report.absent(Check::Status),
             Ok(Some(())) => {
@@ -344,40 +355,6 @@ impl Question<'_> {
             }
         }
     }
-
-    /// Whether it is surely not yet `from`, with the difference of clocks that the caller tolerates.
-    fn is_before(&self, from: Timestamp) -> bool {
-        let skew = self.policy.skew_seconds.clamp(0, limits::SKEW_SECONDS_MAX);
-        Timestamp::from_unix_seconds(self.now.unix_seconds().saturating_add(skew)) < from
-    }
-
-    /// VC Data Model 2.0, "Validity Period".
-    fn check_validity(
-        &self,
-        credential: &Object<'_>,
-        envelope_expires: Option<Timestamp>,
-    ) -> Result<(), Finding> {
-        let period = Period::of(credential)?;
-        if let (Some(from), Some(until)) = (period.from, period.until)
-            && until < from
-        {
-            let detail = "The credential ends before it begins.";
-            return Err(Finding::fail(Code::ContradictoryDates, detail).at(period.until_at));
-        }
-        if period.from.is_some_and(|from| self.is_before(from)) {
-            let detail = "The credential is not valid yet.";
-            return Err(Finding::fail(Code::NotYetValid, detail).at(period.from_at));
-        }
-        if period.until.is_some_and(|until| self.now > until) {
-            let detail = "The credential has expired.";
-            return Err(Finding::fail(Code::Expired, detail).at(period.until_at));
-        }
-        if envelope_expires.is_some_and(|expires| self.now >= expires) {
-            let detail = "The token that carries the credential has expired.";
-            return Err(Finding::fail(Code::Expired, detail).at("/exp"));
-        }
-        Ok(())
-    }
 }
 
 /// What a credential says, not verified yet; `None` if it cannot be read, which its own report tells.
@@ -432,33 +409,5 @@ fn subject_of(credential: &Object<'_>) -> Subject {
     Subject {
         id: credential.text("id").map(str::to_owned),
         issuer: issuer_id(credential).map(str::to_owned),
-    }
-}
-
-/// From when until when a credential is valid, and where it says so.
-struct Period {
-    from: Option<Timestamp>,
-    from_at: &'static str,
-    until: Option<Timestamp>,
-    until_at: &'static str,
-}
-
-impl Period {
-    /// VC Data Model 1.1 has names of its own; where its documents use both, both must say the same.
-    fn of(credential: &Object<'_>) -> Result<Self, Finding> {
-        let date = |name: &str| credential.text(name).and_then(Timestamp::parse);
-        let (from, until) = (date("validFrom"), date("validUntil"));
-        if DataModel::of(credential) == DataModel::V2 {
-            return Ok(Self { from, from_at: "/validFrom", until, until_at: "/validUntil" });
-        }
-        let (issued, expires) = (date("issuanceDate"), date("expirationDate"));
-        let differ =
-            |one: Option<_>, other: Option<_>| one.is_some() && other.is_some() && one != other;
-        if differ(from, issued) || differ(until, expires) {
-            let detail = "The credential gives two different dates for one thing.";
-            return Err(Finding::fail(Code::ContradictoryDates, detail).at("/issuanceDate"));
-        }
-        let (from, until) = (issued.or(from), expires.or(until));
-        Ok(Self { from, from_at: "/issuanceDate", until, until_at: "/expirationDate" })
     }
 }

@@ -91,6 +91,58 @@ fn people_get_a_line_for_each_and_the_numbers() {
 }
 
 #[test]
+fn an_archive_in_a_folder_is_checked_file_by_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("z.json"), case("A00-honest", "input.json")).unwrap();
+    let place = folder.path().join("package.zip");
+    let mut writer = ZipWriter::new(fs::File::create(&place).unwrap());
+    for (name, bytes) in files().into_iter().take(2) {
+        writer.start_file(name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(&bytes).unwrap();
+    }
+    writer.start_file("inner.zip", SimpleFileOptions::default()).unwrap();
+    writer.write_all(b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0").unwrap();
+    writer.finish().unwrap();
+    let (root, place) = (folder.path().to_str().unwrap(), place.to_str().unwrap());
+    let expected = [
+        (format!("{place}/b/honest.json"), "valid".to_owned()),
+        (format!("{place}/b/a.png"), "valid".to_owned()),
+        (format!("{place}/inner.zip"), "refused".to_owned()),
+        (format!("{root}/z.json"), "valid".to_owned()),
+    ];
+    let output = check(&["--json", root]);
+    assert_eq!(verdicts(&output), expected);
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("passed over"));
+}
+
+#[test]
+fn the_age_of_a_status_list_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("badge.json");
+    fs::write(&place, case("F01-clean", "input.json")).unwrap();
+    let output = check(&["--json", place.to_str().unwrap()]);
+    let line: Value = serde_json::from_str(stdout(&output).trim()).unwrap();
+    let list = &line["status_lists"][0];
+    let status = Path::new(list["id"].as_str().unwrap());
+    assert!(status.starts_with("https:/"), "{line}");
+    let [from, until] =
+        ["valid_from", "valid_until"].map(|member| list[member].as_str().unwrap().to_owned());
+    assert!(from.as_str() < "2026-06-01T00:00:00Z" && from < until, "{line}");
+    // An input that asks no list names none.
+    let output = check(&["--json", corpus().join("A00-honest/input.json").to_str().unwrap()]);
+    assert!(!stdout(&output).contains("status_lists"), "{}", stdout(&output));
+    for (language, label) in [
+        ("kk", "Мәртебе тізімінің күні"),
+        ("ru", "Список статусов на"),
+        ("en", "Status list as of"),
+    ] {
+        let output = check(&["--lang", language, place.to_str().unwrap()]);
+        let row = stdout(&output).lines().find(|line| line.contains(label)).unwrap().to_owned();
+        assert!(row.contains("(UTC)") && !row.contains('Z'), "{row}");
+    }
+}
+
+#[test]
 fn an_archive_is_checked_file_by_file() {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path().join("all.zip");

@@ -227,3 +227,102 @@ fn every_verdict_has_its_exit_code_and_the_worst_wins() {
     assert!(stdout(&output).contains("Teamwork"), "{}", stdout(&output));
     assert!(!stdout(&trusting(&[forged])).contains("Leadership"), "nothing unverified is shown");
 }
+
+/// The first check's problem, its type and its sentence.
+fn refusal(line: &Value) -> (&str, &str) {
+    let problem = &line["checks"][0]["problem"];
+    (problem["type"].as_str().unwrap(), problem["detail"].as_str().unwrap())
+}
+
+#[test]
+fn a_link_without_a_statement_is_answered_with_what_to_do() {
+    for link in
+        ["https://university.example/c/ABCDEFGHIJKLMNOP", "HTTPS://university.example/c/X/kk"]
+    {
+        let output = run(&["check", "--json", link]);
+        assert_eq!(code(&output), 4, "{}", stderr(&output));
+        let line = &lines(&output)[0];
+        assert_eq!((&line["input"], &line["verdict"]), (&link.into(), &"refused".into()));
+        let (kind, detail) = refusal(line);
+        assert_eq!(kind, "urn:tanu:problem:FOREIGN_CODE");
+        assert!(detail.contains(link) && detail.contains(".json"), "{detail}");
+    }
+    let told = run(&["check", "--lang", "ru", "https://university.example/c/ABCDEFGHIJKLMNOP"]);
+    assert!(stdout(&told).contains("Скачайте файл .json"), "{}", stdout(&told));
+}
+
+#[test]
+fn a_number_is_answered_with_what_to_do() {
+    let number = "MC-A-000001-KRTB-T";
+    for (language, words) in [
+        ("kk", "сертификаттың нөмірі өздігінен ештеңені дәлелдемейді"),
+        ("ru", "номер сертификата сам по себе ничего не доказывает"),
+        ("en", "the number of a certificate proves nothing by itself"),
+    ] {
+        let output = run(&["check", "--lang", language, number]);
+        assert_eq!(code(&output), 66);
+        assert!(stderr(&output).contains(words), "{}", stderr(&output));
+        assert_eq!(stderr(&output).lines().count(), 1);
+    }
+    let output = run(&["check", "--json", "--lang", "kk", number]);
+    let line = &lines(&output)[0];
+    assert_eq!(line["input"], number);
+    assert!(line["error"].as_str().unwrap().contains("proves nothing by itself"));
+}
+
+#[test]
+fn what_cannot_be_read_is_told_in_the_language_of_the_reader() {
+    let (folder, paths) = folder(&[("empty.json", b""), ("a.json", b"{}")]);
+    let missing = folder.path().join("missing.json");
+    let empty_folder = tempfile::tempdir().unwrap();
+    let [missing, place] =
+        [missing.as_path(), empty_folder.path()].map(|path| path.to_str().unwrap());
+    let told = |words: &[&str]| {
+        let output = run(words);
+        let told = format!("{}{}", stdout(&output), stderr(&output));
+        (code(&output), told)
+    };
+    for (language, absent, is_folder, nothing, empty) in [
+        ("kk", "мұндай файл жоқ", "бұл бума, ал файл керек", "ештеңе тексерілмеді", "Файл бос"),
+        ("ru", "такого файла нет", "это папка, а нужен файл", "ничего не проверено", "Файл пуст"),
+        (
+            "en",
+            "there is no such file",
+            "it is a folder, and a file is wanted",
+            "nothing was checked",
+            "The input is empty",
+        ),
+    ] {
+        for (code, words, says) in [
+            (66, &["check", "--lang", language, missing][..], absent),
+            (66, &["check", "--lang", language, "--trust", missing, &paths[1]], absent),
+            (66, &["check", "--lang", language, "--trust", place, &paths[1]], is_folder),
+            (66, &["check", "--lang", language, "--documents", missing, &paths[1]], absent),
+            (66, &["check", "--lang", language, place], nothing),
+            (4, &["check", "--lang", language, &paths[0]], empty),
+        ] {
+            let (found, told) = told(words);
+            assert_eq!(found, code, "{words:?}: {told}");
+            assert!(told.contains(says), "{words:?}: {told}");
+        }
+    }
+}
+
+#[test]
+fn what_belongs_beside_a_certificate_is_called_by_its_name() {
+    let (_folder, paths) = folder(&[
+        ("a.tlog-proof", b"c2sp.org/tlog-proof@v1\nindex 0\n"),
+        ("pack", b"tanu-offline-pack/v1\n{}\n"),
+        ("trust.json", br#"{"version":1,"issuers":[]}"#),
+        ("did.json", br#"{"id":"did:web:a.kz","verificationMethod":[]}"#),
+    ]);
+    for (path, option) in paths.iter().zip(["--documents", "--pack", "--trust", "--documents"]) {
+        let output = run(&["check", "--offline", "--json", path]);
+        let line = &lines(&output)[0];
+        assert_ne!(line["verdict"], "valid");
+        assert!(line.to_string().contains("urn:tanu:problem:OTHER_DOCUMENT"), "{line}");
+        assert!(line.to_string().contains(&format!("hand this over with {option}")), "{line}");
+        let output = run(&["check", "--offline", "--lang", "kk", path]);
+        assert!(stdout(&output).contains("Бұл сертификат емес"), "{}", stdout(&output));
+    }
+}

@@ -145,7 +145,7 @@ pub(super) struct ServeCommand {
 
 #[derive(Args)]
 pub(super) struct ImportCommand {
-    /// CSV file of completions
+    /// CSV file of completions, in UTF-8
     pub(super) file: PathBuf,
     /// Check every row, issue nothing
     #[arg(long)]
@@ -286,6 +286,7 @@ pub(super) enum Reason {
 
 #[derive(Clone, Copy, ValueEnum)]
 pub(super) enum Format {
+    /// The signed credential itself
     Json,
     /// The picture with the credential inside
     Png,
@@ -293,7 +294,9 @@ pub(super) enum Format {
     Svg,
     /// A ZIP for personnel portals: PDF, skills, link, credentials; in all languages
     Enbek,
+    /// The QR code to be printed, as a drawing (SVG): its address and its signed statement
     Qr,
+    /// The proof that the register holds the certificate, as a text (C2SP tlog-proof)
     TlogProof,
     /// All certificates of its learner as one signed transcript
     Clr,

@@ -1,8 +1,10 @@
 //! `issuer demo`: the main job from end to end on synthetic data. It may be killed and run again at any time: every step
 //! first looks at what is done.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -38,9 +40,10 @@ pub(super) fn run(directory: &DataDirectory) -> Result<u8, Failure> {
     demo.perform(Act::PublishStatusLists)?;
     let certificates = demo.export()?;
     demo.revoke(&first)?;
-    let revoked = demo.revoked_number()?;
+    let revoked = demo.revoked()?;
+    demo.tell_others(&first, &revoked);
     let counts = demo.verify_all(&certificates, &revoked)?;
-    demo.write_index(&certificates, &revoked)?;
+    demo.write_index(&certificates, (&first, &revoked))?;
     demo.desk.close()?;
     conclude(directory, &counts, &certificates, start);
     Ok(u8::from(!counts.unexpected.is_empty()))
@@ -58,7 +61,7 @@ fn prepare(directory: &DataDirectory) -> Result<(), Failure> {
     let profile: IssuerProfile =
         serde_json::from_slice(ISSUER).map_err(|error| Failure::Demo(error.to_string()))?;
     directory.make()?;
-    write(&directory.demo_passphrase(), PASSPHRASE.as_bytes())?;
+    write_secret(&directory.demo_passphrase(), PASSPHRASE.as_bytes())?;
     let setup = Setup {
         configuration: Configuration::new(&profile.url, true),
         profile,
@@ -193,7 +196,7 @@ impl Demo<'_> {
     fn revoke(&self, number: &str) -> Result<(), Failure> {
         let file = self.directory.path().join(format!("export/{number}.kk.json"));
         let before = self.verify(&file)?;
-        if self.revoked_number()? == number {
+        if self.revoked()?.contains(number) {
             self.tell(&format!(
                 "\nCertificate {number}, revoked by an earlier run: {}",
                 verdict(&before)
@@ -214,12 +217,19 @@ impl Demo<'_> {
         Ok(())
     }
 
-    /// The one certificate that is revoked.
-    fn revoked_number(&self) -> Result<String, Failure> {
+    /// Every certificate that is revoked: by a run of this demonstration, or by whoever tried things out since.
+    fn revoked(&self) -> Result<BTreeSet<String>, Failure> {
         let list = self.perform(Act::List { programme: None, json: true })?;
         let rows = parse_lines(&list.lines)?;
-        let revoked = rows.iter().find(|row| row["state"] == "revoked");
-        Ok(revoked.and_then(|row| row["number"].as_str()).unwrap_or_default().to_owned())
+        let revoked = rows.iter().filter(|row| row["state"] == "revoked");
+        Ok(revoked.filter_map(|row| row["number"].as_str()).map(str::to_owned).collect())
+    }
+
+    /// Says what was revoked besides: that is no fault, and nothing is undone.
+    fn tell_others(&self, number: &str, revoked: &BTreeSet<String>) {
+        for other in revoked.iter().filter(|other| *other != number) {
+            self.tell(&format!("Certificate {other} was revoked too, since an earlier run."));
+        }
     }
 
     /// Verifies as anybody could: with the files alone.
@@ -245,7 +255,11 @@ impl Demo<'_> {
         Ok((documents, Policy::badge(trust)))
     }
 
-    fn verify_all(&self, certificates: &[Exported], revoked: &str) -> Result<Counts, Failure> {
+    fn verify_all(
+        &self,
+        certificates: &[Exported],
+        revoked: &BTreeSet<String>,
+    ) -> Result<Counts, Failure> {
         let (documents, policy) = self.judgement()?;
         let now = Timestamp::now().as_second();
         let mut counts = Counts::default();
@@ -266,8 +280,12 @@ impl Demo<'_> {
         Ok(counts)
     }
 
-    /// `demo.json`: what lies here, and what a verifier must say of each file.
-    fn write_index(&self, certificates: &[Exported], revoked: &str) -> Result<(), Failure> {
+    /// `demo.json`: what lies here, and what a verifier must say of each file. `first` is what the demonstration itself revoked.
+    fn write_index(
+        &self,
+        certificates: &[Exported],
+        (first, revoked): (&str, &BTreeSet<String>),
+    ) -> Result<(), Failure> {
         let certificates: Vec<Value> = certificates
             .iter()
             .map(|certificate| {
@@ -282,14 +300,14 @@ impl Demo<'_> {
                 json!({ "number": certificate.number, "handle": certificate.handle, "files": files })
             })
             .collect();
-        let index = json!({ "version": 1, "revoked": revoked, "certificates": certificates });
+        let index = json!({ "version": 1, "revoked": first, "certificates": certificates });
         let text = serde_json::to_string_pretty(&index).unwrap_or_default();
         write(&self.directory.path().join("demo.json"), text.as_bytes())
     }
 }
 
-fn expected_verdict(number: &str, revoked: &str) -> Verdict {
-    if number == revoked { Verdict::Invalid } else { Verdict::Valid }
+fn expected_verdict(number: &str, revoked: &BTreeSet<String>) -> Verdict {
+    if revoked.contains(number) { Verdict::Invalid } else { Verdict::Valid }
 }
 
 fn verdict(report: &Report) -> String {
@@ -312,7 +330,7 @@ fn parse_lines(lines: &[String]) -> Result<Vec<Value>, Failure> {
 fn conclude(directory: &DataDirectory, counts: &Counts, certificates: &[Exported], start: Instant) {
     let shown = directory.path().display();
     tell(&format!(
-        "\nVerified {} credentials of {} certificates offline: {} valid, {} invalid (the revoked one, in each language).",
+        "\nVerified {} credentials of {} certificates offline: {} valid, {} invalid (what is revoked, in each language).",
         counts.valid + counts.invalid,
         certificates.len(),
         counts.valid,
@@ -343,6 +361,15 @@ fn tell(text: &str) {
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(path).map_err(|source| Failure::Read { path: path.to_owned(), source })
+}
+
+/// Writes a new file that its owner alone may read.
+fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let opened =
+        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path);
+    opened
+        .and_then(|mut file| file.write_all(bytes))
+        .map_err(|source| Failure::Write { path: path.to_owned(), source })
 }
 
 /// Writes a file whole, unless it is there already.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::IsTerminal;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use issuer::keys::Passphrase;
@@ -9,6 +10,7 @@ use issuer::office::DataDirectory;
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
+use super::say;
 
 /// The passphrase of an existing directory.
 pub(super) fn known(directory: &DataDirectory, file: Option<&Path>) -> Result<Passphrase, Failure> {
@@ -39,10 +41,22 @@ fn credential() -> Option<PathBuf> {
 }
 
 fn read(path: &Path) -> Result<Passphrase, Failure> {
+    if is_readable_by_all(path) {
+        say(&format!(
+            "everybody on this machine may read the passphrase in {}: chmod 600 it",
+            path.display()
+        ));
+    }
     let text = fs::read_to_string(path)
         .map(Zeroizing::new)
         .map_err(|source| Failure::Read { path: path.to_owned(), source })?;
     checked(&text)
+}
+
+/// Whether it is a file that others than its owner and his group may read. Service managers give files of a group of one; a pipe is nobody's.
+fn is_readable_by_all(path: &Path) -> bool {
+    let found = fs::metadata(path);
+    found.is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o004 != 0)
 }
 
 fn ask(question: &str) -> Result<Passphrase, Failure> {

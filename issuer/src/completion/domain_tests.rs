@@ -186,6 +186,15 @@ fn files_that_cannot_be_read_say_what_to_do() {
     assert_eq!(Table::read(b""), Err(FileFault::Empty));
     assert_eq!(Table::read(b"\xEF\xBB\xBF \n"), Err(FileFault::Empty));
     assert_eq!(Table::read(b"PK\x03\x04"), Err(FileFault::NotText));
+    for (bytes, kind) in [
+        (&b"%PDF-1.7\n\xE2"[..], "PDF"),
+        (b"\x89PNG\r\n", "PNG"),
+        (b"\xFF\xD8\xFF\xE0", "JPEG"),
+        (b" {\"rows\":[]}", "JSON"),
+        (b"<html>", "XML"),
+    ] {
+        assert_eq!(Table::read(bytes), Err(FileFault::Foreign(kind)));
+    }
     assert_eq!(Table::read(b"a,b\n1,2"), Err(FileFault::NoHeader));
     assert_eq!(Table::read(b"iin,\"b\n1,2"), Err(FileFault::HeaderQuotes));
     assert_eq!(Table::read(b"iin,grade\n"), Err(FileFault::UnknownColumns(vec!["grade".into()])));

@@ -5,7 +5,7 @@ use std::fmt;
 use verifier::Language;
 
 use super::column::Column;
-use super::wording;
+use super::file_wording;
 
 /// A fault of the file itself.
 #[non_exhaustive]
@@ -27,6 +27,8 @@ pub enum FileFault {
     },
     /// It is a spreadsheet or another binary file, not a text.
     NotText,
+    /// It is of another kind, by this name.
+    Foreign(&'static str),
     /// It is UTF-16, as Excel's "Unicode text" is.
     Utf16,
     /// It is not UTF-8; most likely windows-1251, which has lost Kazakh letters already.
@@ -59,7 +61,7 @@ impl FileFault {
     /// What is wrong and what to do, in one plain sentence or two.
     #[must_use]
     pub fn sentence(&self, language: Language) -> String {
-        wording::file_fault(self, language)
+        file_wording::file_fault(self, language)
     }
 }
 

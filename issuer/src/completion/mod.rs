@@ -8,6 +8,7 @@ mod did;
 mod domain_tests;
 mod email;
 mod fault;
+mod file_wording;
 mod fingerprint;
 mod identity;
 mod iin;

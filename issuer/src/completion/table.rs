@@ -113,12 +113,27 @@ impl Table {
     }
 }
 
+/// What a file is that no table begins like.
+fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    match bytes.trim_ascii_start() {
+        [b'%', b'P', b'D', b'F', ..] => Some("PDF"),
+        [0x89, b'P', b'N', b'G', ..] => Some("PNG"),
+        [0xFF, 0xD8, 0xFF, ..] => Some("JPEG"),
+        [b'{' | b'[', ..] => Some("JSON"),
+        [b'<', ..] => Some("XML"),
+        _ => None,
+    }
+}
+
 fn decode(bytes: &[u8]) -> Result<&str, FileFault> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(FileFault::TooLarge { bytes: bytes.len(), bytes_max: FILE_BYTES_MAX });
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         return Err(FileFault::NotText);
+    }
+    if let Some(kind) = foreign(bytes) {
+        return Err(FileFault::Foreign(kind));
     }
     if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") || looks_like_utf16(bytes) {
         return Err(FileFault::Utf16);

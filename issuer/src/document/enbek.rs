@@ -10,6 +10,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::badge::visible;
+use super::dates;
 use crate::completion::{band, letter};
 use crate::issuing::kazakhstan;
 use crate::programme::{Programme, Text};
@@ -78,6 +79,10 @@ pub fn enbek_package(package: &Package<'_>) -> Result<Vec<u8>, EnbekError> {
     put(format!("{number}.pdf"), package.pdf)?;
     put("skills.kk.txt".to_owned(), skills(package, Language::Kk, &KK).as_bytes())?;
     put("skills.ru.txt".to_owned(), skills(package, Language::Ru, &RU).as_bytes())?;
+    let in_english = certificate.editions.iter().any(|edition| edition.language == Language::En);
+    if in_english {
+        put("skills.en.txt".to_owned(), skills(package, Language::En, &EN).as_bytes())?;
+    }
     put("link.txt".to_owned(), format!("{}\n", package.link).as_bytes())?;
     for edition in &certificate.editions {
         put(format!("{number}.{}.json", edition.language.tag()), edition.credential.as_bytes())?;
@@ -151,12 +156,30 @@ const RU: Words = Words {
     check: "Проверка подлинности",
 };
 
+const EN: Words = Words {
+    title: "MICROCERTIFICATE",
+    qualification: "Micro-qualification awarded",
+    programme: "Micro-qualification programme",
+    level: "Level of education (NQF)",
+    volume: "Volume",
+    hours: "academic hours",
+    credits: "academic credits",
+    result: "Final grade",
+    skills: "Competences mastered",
+    holder: "Holder",
+    university: "Issued by",
+    period: "Period of study",
+    issued: "Date of issue",
+    number: "Certificate No.",
+    check: "Authenticity check",
+};
+
 /// The certificate as plain text, its skills one a line.
 fn skills(package: &Package<'_>, language: Language, words: &Words) -> String {
     let (certificate, programme) = (package.certificate, package.programme);
     let completion = &certificate.completion;
-    // Kazakh and Russian are demanded of every text, so the blank is never used.
-    let said = |text: &Text| visible(text.in_language(language).unwrap_or_default());
+    // Kazakh and Russian are demanded of every text, English where there is an English edition; the name of the university may lack it.
+    let said = |text: &Text| visible(text.in_language(language).unwrap_or(&text.kk));
     let percent = completion.score_percent;
     let mut text = format!("{}\n\n", words.title);
     let mut line = |name: &str, value: &str| {
@@ -181,18 +204,33 @@ fn skills(package: &Package<'_>, language: Language, words: &Words) -> String {
     let mut line = |name: &str, value: &str| {
         let _ = writeln!(text, "{name}: {value}");
     };
-    line(words.holder, &visible(&completion.learner.name.to_string()));
+    line(words.holder, &holder(certificate, language));
     line(words.university, &said(package.university));
-    let (first, last) = (day(completion.period_start), day(completion.period_end));
+    let (first, last) =
+        (day(completion.period_start, language), day(completion.period_end, language));
     line(words.period, &format!("{first} – {last}"));
-    line(words.issued, &day(completion.issue_date));
+    line(words.issued, &day(completion.issue_date, language));
     line(words.number, &certificate.number);
     line(words.check, package.link);
     text
 }
 
-/// `15.05.2026`, as Kazakhstan writes dates in figures.
-fn day(date: Date) -> String {
+/// The name; in English in Latin script too, as its holder spells it.
+fn holder(certificate: &Certificate, language: Language) -> String {
+    let learner = &certificate.completion.learner;
+    let name = visible(&learner.name.to_string());
+    let latin = learner.name_latin.as_deref().map(visible).filter(|_| language == Language::En);
+    match latin.filter(|latin| *latin != name) {
+        Some(latin) => format!("{latin} ({name})"),
+        None => name,
+    }
+}
+
+/// `15.05.2026`, as Kazakhstan writes dates in figures; in English `15 May 2026`: there the figures would be read in either order.
+fn day(date: Date, language: Language) -> String {
+    if language == Language::En {
+        return dates::day(date, language);
+    }
     format!("{:02}.{:02}.{}", date.day(), date.month(), date.year())
 }
 
@@ -291,6 +329,29 @@ mod tests {
         for text in [kk, ru] {
             assert!(text.chars().all(|character| character == '\n' || !character.is_control()));
         }
+    }
+
+    #[test]
+    fn an_english_edition_brings_its_skills_along() {
+        let mut certificate = samples::certificate(7, 1);
+        certificate.completion.learner.name_latin = Some("ULGIKYZY SYNAK".into());
+        let mut english = certificate.editions[0].clone();
+        english.language = Language::En;
+        certificate.editions.push(english);
+        let files = unpacked(packed(&certificate, b"%PDF").unwrap());
+        let found = files.iter().find(|(name, ..)| name == "skills.en.txt").unwrap();
+        let text = String::from_utf8(found.1.clone()).unwrap();
+        for line in [
+            "MICROCERTIFICATE",
+            "Volume: academic hours — 30, academic credits — 1",
+            "Holder: ULGIKYZY SYNAK (Үлгіқызы Сынақ1)",
+            "Date of issue: 15 May 2026",
+            "Certificate No.: T-000007-K",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line}\n{text}");
+        }
+        let skills = text.lines().filter(|line| line.starts_with("- "));
+        assert_eq!(skills.filter(|line| line.ends_with(" % (A-)")).count(), 2, "{text}");
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(crate) struct Stated {
     pub(crate) number: Option<String>,
     pub(crate) registration_number: Option<String>,
     pub(crate) holder: Option<String>,
+    /// The same name in Latin script, as its holder spells it: English editions have it.
+    pub(crate) holder_latin: Option<String>,
     pub(crate) period_start: Option<Date>,
     pub(crate) period_end: Option<Date>,
     pub(crate) programme: Option<String>,
@@ -53,6 +55,7 @@ impl Stated {
             text(&found["targetName"])
         };
         let evidence = |genre: &str| text(&find(&view["evidence"], "genre", genre)?["name"]);
+        let (holder, holder_latin) = names(subject);
         let mut stated = Self {
             id: text(&view["id"]),
             issuer_id: text(&issuer["id"]).or_else(|| text(issuer)),
@@ -60,7 +63,8 @@ impl Stated {
             head: text(&issuer["official"]),
             number: text(&subject["licenseNumber"]),
             registration_number: evidence("journal-number"),
-            holder: holder(subject),
+            holder,
+            holder_latin,
             period_start: date(&subject["activityStartDate"]),
             period_end: date(&subject["activityEndDate"]),
             programme: text(&achievement["specialization"]),
@@ -80,6 +84,15 @@ impl Stated {
             stated.take(result, achievement);
         }
         stated
+    }
+
+    /// The name as its holder's, in Latin script first where there is one: `KALYPOVA ASEM (Қалыпова Әсем)`.
+    pub(crate) fn whose(&self) -> Option<String> {
+        let name = self.holder.as_ref()?;
+        Some(match &self.holder_latin {
+            Some(latin) => format!("{latin} ({name})"),
+            None => name.clone(),
+        })
     }
 
     /// Puts one result where it belongs: hours, final result, or a competence.
@@ -106,14 +119,25 @@ impl Stated {
     }
 }
 
-/// The name in clear if the credential has one, else the key or address of its holder.
-fn holder(subject: &Value) -> Option<String> {
+/// The name in clear if the credential has one, else the key or address of its holder; then the same name in Latin script. They are told
+/// apart by their letters: the order of a set is not signed.
+fn names(subject: &Value) -> (Option<String>, Option<String>) {
     let in_clear = |identity: &&Value| identity["hashed"] == Value::Bool(false);
-    let name = items(&subject["identifier"])
+    let names = items(&subject["identifier"])
         .filter(in_clear)
-        .find(|identity| identity["identityType"] == "name")
-        .and_then(|identity| text(&identity["identityHash"]));
-    name.or_else(|| text(&subject["name"])).or_else(|| text(&subject["id"]))
+        .filter(|identity| identity["identityType"] == "name")
+        .filter_map(|identity| text(&identity["identityHash"]));
+    let mut names: Vec<String> = names.collect();
+    names.dedup();
+    names.sort_by_key(|name| is_latin(name));
+    let mut names = names.into_iter();
+    let first = names.next().or_else(|| text(&subject["name"])).or_else(|| text(&subject["id"]));
+    (first, names.find(|name| is_latin(name)))
+}
+
+/// Whether every letter is one of the Latin script, with or without marks (Unicode, "Latin-1 Supplement" to "Latin Extended-B").
+fn is_latin(name: &str) -> bool {
+    name.chars().filter(|letter| letter.is_alphabetic()).all(|letter| letter < '\u{250}')
 }
 
 /// The object of a set whose member `name` is `value`.
@@ -174,6 +198,24 @@ mod tests {
         assert_eq!(stated.competences, [Graded { name: "a#LO1".into(), grade: "92 %".into() }]);
         let finals: Vec<_> = stated.finals.iter().map(|graded| graded.name.as_str()).collect();
         assert_eq!(finals, ["a#percent", "a#unknown"]);
+    }
+
+    #[test]
+    fn the_name_in_latin_script_is_told_by_its_letters() {
+        let stated = |names: &[&str]| {
+            let identity = |name: &&str| json!({"identityType": "name", "hashed": false, "identityHash": name});
+            let names: Vec<Value> = names.iter().map(identity).collect();
+            Stated::of(&json!({"credentialSubject": {"identifier": names}}), 9)
+        };
+        let whose = |names: &[&str]| stated(names).whose().unwrap_or_default();
+        for names in [["Қалыпова Әсем", "KALYPOVA ASEM"], ["KALYPOVA ASEM", "Қалыпова Әсем"]]
+        {
+            assert_eq!(whose(&names), "KALYPOVA ASEM (Қалыпова Әсем)");
+            assert_eq!(stated(&names).holder.as_deref(), Some("Қалыпова Әсем"));
+        }
+        assert_eq!(whose(&["Қалыпова Әсем"]), "Қалыпова Әсем");
+        assert_eq!(whose(&["Ødegård Åse", "Ødegård Åse"]), "Ødegård Åse");
+        assert_eq!(stated(&[]).whose(), None);
     }
 
     #[test]

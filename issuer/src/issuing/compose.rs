@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use verifier::Language;
 
 use super::achievement::{Badge, band_part};
-use crate::completion::{Completion, band, letter};
+use crate::completion::{Completion, Learner, band, letter};
 use crate::profile::{IssuerProfile, PublicUrl};
 use crate::programme::{Programme, Text};
 use crate::register::StatusEntry;
@@ -106,6 +106,13 @@ pub fn issuer(profile: &IssuerProfile, language: Language) -> Value {
     issuer
 }
 
+/// The name as the form prints it; in English also as its holder spells it in Latin script, never transliterated by us.
+pub(super) fn names(learner: &Learner, language: Language) -> Vec<Value> {
+    let latin = learner.name_latin.clone().filter(|_| language == Language::En);
+    let name = |name: String| json!({ "type": "IdentityObject", "identityType": "name", "hashed": false, "identityHash": name });
+    [Some(learner.name.to_string()), latin].into_iter().flatten().map(name).collect()
+}
+
 /// One language of a draft.
 struct Edition<'d> {
     draft: &'d Draft<'d>,
@@ -126,7 +133,7 @@ impl Edition<'_> {
         let completion = self.draft.completion;
         let mut subject = json!({
             "type": ["AchievementSubject"],
-            "identifier": self.names(),
+            "identifier": names(&completion.learner, self.language),
             "activityStartDate": midnight(completion.period_start),
             "activityEndDate": midnight(completion.period_end),
             "creditsEarned": self.draft.programme.credits,
@@ -136,14 +143,6 @@ impl Edition<'_> {
         });
         put(&mut subject, "id", completion.learner.did.as_deref().map(Value::from));
         subject
-    }
-
-    /// The name as the form prints it; in English also as its holder spells it in Latin script, never transliterated by us.
-    fn names(&self) -> Vec<Value> {
-        let learner = &self.draft.completion.learner;
-        let latin = learner.name_latin.clone().filter(|_| self.language == Language::En);
-        let name = |name: String| json!({ "type": "IdentityObject", "identityType": "name", "hashed": false, "identityHash": name });
-        [Some(learner.name.to_string()), latin].into_iter().flatten().map(name).collect()
     }
 
     fn results(&self) -> Vec<Value> {

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use verifier::Problem;
+use verifier::{Language, Problem};
 
+use super::moment::moment;
 use crate::keys::SignerError;
 use crate::register::{AppendError, LogError, RegisterError, Switch};
 use crate::store::StoreError;
@@ -54,7 +55,7 @@ pub enum IssueError {
         id: String,
     },
     /// A compromise that was declared before.
-    #[error("{id} was declared compromised before, since {since}; nothing was changed")]
+    #[error("{id} was declared compromised before, since {}; nothing was changed", moment(*.since, Language::En))]
     Declared {
         /// DID URL of the key.
         id: String,
@@ -62,7 +63,7 @@ pub enum IssueError {
         since: Timestamp,
     },
     /// No key was in use at a time.
-    #[error("no key was in use at {since}; nothing was changed")]
+    #[error("no key was in use at {}; nothing was changed", moment(*.since, Language::En))]
     NoKey {
         /// The time.
         since: Timestamp,
@@ -123,7 +124,7 @@ pub enum IssueError {
     BrokenOff,
     /// Issuing is stopped.
     #[error(
-        "issuing was stopped on {} by {} ({}); `issuer resume` takes it up again", .0.switched_at, .0.by, .0.reason
+        "issuing was stopped on {} by {} ({}); `issuer resume` takes it up again", moment(.0.switched_at, Language::En), .0.by, .0.reason
     )]
     Stopped(Switch),
     /// The certificate cannot be replaced.

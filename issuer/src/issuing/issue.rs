@@ -12,7 +12,6 @@ mod transcripts;
 use std::sync::{Arc, MutexGuard, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use jiff::tz::{Offset, TimeZone};
 
 pub use correct::Correction;
 pub use erase::ErasureRequest;
@@ -25,6 +24,7 @@ use super::group::{
 };
 use super::identity::Identity;
 use super::keys::Published;
+use super::moment::kazakhstan;
 use super::sequencer::{Assignment, Sequence};
 use super::status_lists::StatusLists;
 use super::turns::Turns;
@@ -389,10 +389,4 @@ fn void(assignment: &Assignment, reason: &str, now: Timestamp) -> NewEntry {
 /// Dates in credentials: fractions are legal, and not every verifier reads them.
 fn whole_seconds(now: Timestamp) -> Timestamp {
     Timestamp::from_second(now.as_second()).unwrap_or(now)
-}
-
-/// Kazakhstan's one time zone, UTC+5.
-#[must_use]
-pub fn kazakhstan() -> TimeZone {
-    TimeZone::fixed(Offset::constant(5))
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use verifier::Language;
 
-use super::compose::{issuer, put};
+use super::compose::{issuer, names, put};
 use super::wording::{TRANSCRIPT, word};
 use crate::completion::Learner;
 use crate::profile::IssuerProfile;
@@ -36,10 +36,9 @@ impl Contents<'_> {
     /// The unsecured transcript. It has no status of its own: each credential inside has one, and the transcript is no better than
     /// the worst of them. It repeats nothing that they say but who issued them and who earned them.
     pub(super) fn compose(self) -> Value {
-        let name = self.learner.name.to_string();
         let mut subject = json!({
             "type": ["ClrSubject"],
-            "identifier": [{ "type": "IdentityObject", "identityType": "name", "hashed": false, "identityHash": name }],
+            "identifier": names(self.learner, self.language),
             "verifiableCredential": self.credentials,
         });
         put(&mut subject, "id", self.learner.did.as_deref().map(Value::from));

@@ -10,7 +10,7 @@ use super::papers::{self, PaperKind};
 use super::qr::qr_svg;
 use super::{Office, OfficeError};
 use crate::document::{Package, enbek_package};
-use crate::issuing::qr_text;
+use crate::issuing::{moment, qr_text};
 use crate::store::{CertificateRecord, CertificateState};
 
 pub(super) fn export(
@@ -70,7 +70,8 @@ fn enbek(office: &Office, record: &CertificateRecord) -> Result<Vec<u8>, OfficeE
     if let CertificateState::Revoked(revocation) = &record.state {
         return Err(OfficeError::Request(format!(
             "{} was revoked on {}, so there is no package for portals",
-            certificate.number, revocation.revoked_at
+            certificate.number,
+            moment(revocation.revoked_at, Language::En)
         )));
     }
     let programmes = office.issuance.programmes();

@@ -3,10 +3,11 @@
 
 use jiff::Timestamp;
 use serde_json::json;
+use verifier::Language;
 
 use super::output::Output;
 use super::{Office, OfficeError};
-use crate::issuing::Declaration;
+use crate::issuing::{Declaration, moment};
 use crate::keys::{KeyFile, WorkFactor};
 use crate::register::KeyPurpose;
 
@@ -43,19 +44,20 @@ pub(super) fn list(
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
     for known in office.issuance.store.keys()? {
-        let state = match (&known.compromised, &known.retired) {
-            (Some(compromise), _) => format!("compromised since {}", compromise.since),
-            (None, Some(retirement)) => format!("retired on {}", retirement.retired_at),
+        let state = |written: fn(Timestamp) -> String| match (&known.compromised, &known.retired) {
+            (Some(compromise), _) => format!("compromised since {}", written(compromise.since)),
+            (None, Some(retirement)) => format!("retired on {}", written(retirement.retired_at)),
             (None, None) => "in use".to_owned(),
         };
         if json {
             let key = &known.key;
             let line = json!({
-                "id": key.id, "multibase": key.multibase, "purpose": key.purpose, "state": state,
+                "id": key.id, "multibase": key.multibase, "purpose": key.purpose, "state": state(|time| time.to_string()),
                 "retired": known.retired, "compromised": known.compromised,
             });
             output.line(&line.to_string());
         } else {
+            let state = state(|time| moment(time, Language::En));
             output.line(&format!("{}  {}  {state}", known.key.id, known.key.multibase));
         }
     }

@@ -8,7 +8,7 @@ use verifier::Language;
 use super::output::Output;
 use super::{Office, OfficeError};
 use crate::document::Paper;
-use crate::issuing::qr_text;
+use crate::issuing::{moment, qr_text};
 use crate::store::{CertificateRecord, CertificateState};
 
 /// How long a paper waits for the checkpoint that covers its certificate: a running service signs one every second.
@@ -84,7 +84,7 @@ pub(super) fn export(
     if let CertificateState::Revoked(revocation) = &record.state {
         output.note(&format!(
             "{number} was revoked on {}; the paper itself does not say so",
-            revocation.revoked_at
+            moment(revocation.revoked_at, Language::En)
         ));
     }
     output.file(&printed.bytes);

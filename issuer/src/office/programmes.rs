@@ -82,11 +82,13 @@ pub(super) fn show(
     code: &str,
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
-    let programme = office.issuance.store.programme(code)?.ok_or_else(|| {
-        OfficeError::Request(format!(
-            "there is no programme {code}; `issuer programme list` shows all"
-        ))
-    })?;
+    let programme = office.issuance.store.programme(code)?.ok_or_else(|| unknown(code))?;
     output.line(&serde_json::to_string_pretty(&programme).unwrap_or_default());
     Ok(0)
+}
+
+/// That the register of programmes has none of this code.
+pub(super) fn unknown(code: &str) -> OfficeError {
+    let hint = "`issuer programme list` shows all";
+    OfficeError::Request(format!("there is no programme {code}; {hint}"))
 }

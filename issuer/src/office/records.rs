@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
+use verifier::Language;
 
 use super::output::Output;
 use super::{Office, OfficeError, persons};
+use crate::issuing::moment;
 use crate::profile::PublicUrl;
 use crate::register::{Revocation, RevocationReason};
 use crate::store::{CertificateRecord, CertificateState};
@@ -59,6 +61,10 @@ pub(super) fn list(
     json: bool,
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
+    if let Some(code) = programme.filter(|code| office.issuance.programmes().latest(code).is_none())
+    {
+        return Err(super::programmes::unknown(code));
+    }
     for record in office.issuance.store.certificates() {
         let record = record?;
         let completion = &record.certificate.completion;
@@ -111,7 +117,8 @@ pub(super) fn revoke(
     if let (CertificateState::Revoked(earlier), false) = (&before.state, json) {
         output.note(&format!(
             "{number} was revoked on {} by {}; nothing was changed",
-            earlier.revoked_at, earlier.by
+            moment(earlier.revoked_at, Language::En),
+            earlier.by
         ));
     }
     let revocation = Revocation {
@@ -150,7 +157,8 @@ fn known(records: &dyn Records, number: &str) -> Result<CertificateRecord, Offic
     let found = records.certificate(&number)?;
     if let (None, Some(erased_at)) = (&found, records.erased_at(&number)?) {
         return Err(OfficeError::Request(format!(
-            "the personal data of {number} were erased on {erased_at}; its line in the journal is left"
+            "the personal data of {number} were erased on {}; its line in the journal is left",
+            moment(erased_at, Language::En)
         )));
     }
     found.ok_or_else(|| {

@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use verifier::Language;
 use zeroize::Zeroizing;
 
 use super::output::Output;
 use super::{DataDirectory, Office, OfficeError};
-use crate::issuing::kazakhstan;
+use crate::issuing::{kazakhstan, moment};
 
 /// What a token begins with: who finds one in a file knows what it is, and scanners of leaked secrets can too.
 const TOKEN_PREFIX: &str = "tanu_";
@@ -165,7 +166,8 @@ pub(super) fn perform(
                 let line = json!({ "name": name, "revoked_at": revoked_at });
                 output.line(&line.to_string());
             } else {
-                output.line(&format!("{name} opens nothing since {revoked_at}"));
+                let since = moment(revoked_at, Language::En);
+                output.line(&format!("{name} opens nothing since {since}"));
             }
         }
     }
@@ -186,13 +188,13 @@ fn list(token: &Token, json: bool, output: &mut dyn Output) {
         return;
     }
     let scopes = json!(token.scopes).to_string();
-    let mut line =
-        format!("{:24} {scopes} {}/h, since {}", token.name, token.per_hour, token.created_at);
+    let since = moment(token.created_at, Language::En);
+    let mut line = format!("{:24} {scopes} {}/h, since {since}", token.name, token.per_hour);
     if let Some(last) = token.expires {
         line.push_str(&format!(", until {last}"));
     }
     if let Some(revoked_at) = token.revoked_at {
-        line.push_str(&format!(", revoked {revoked_at}"));
+        line.push_str(&format!(", revoked on {}", moment(revoked_at, Language::En)));
     }
     output.line(&line);
 }

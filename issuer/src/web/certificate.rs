@@ -72,7 +72,7 @@ impl Paper {
         Self {
             number: or_blank(&stated.number),
             organisation: or_blank(&stated.organisation),
-            holder: or_blank(&stated.holder),
+            holder: or_blank(&stated.whose()),
             first_day: day(stated.period_start, dates::first_day),
             last_day: day(stated.period_end, dates::last_day),
             programme: or_blank(&stated.programme),

@@ -14,8 +14,8 @@ use super::desk::Desk;
 use super::negotiation::language;
 use super::programmes::Line;
 use super::tally::Count;
-use super::verdict::moment;
 use super::words::{Words, words};
+use crate::issuing::moment;
 use crate::profile::PublicUrl;
 
 /// Whose pages they are, whoever answers.
@@ -162,7 +162,7 @@ pub(super) async fn register(
         }
     }
     let frame = Frame::new(&desk, language, words(language).register);
-    page(&RegisterPage { frame, rows, total, as_of: moment(time.as_second()) }, language)
+    page(&RegisterPage { frame, rows, total, as_of: moment(time, language) }, language)
 }
 
 /// `GET /style.css`

@@ -13,6 +13,7 @@ use super::desk::Desk;
 use super::negotiation::languages;
 use super::pages::Frame;
 use super::words::{accreditation_kind, programme_status};
+use crate::document::dates;
 use crate::issuing::slug;
 use crate::issuing::wording::{assessment_form, language_of_study, study_form, word};
 use crate::programme::{Programme, Text};
@@ -128,6 +129,7 @@ pub(super) fn page_of(
     language: Language,
 ) -> Result<Response, Failure> {
     let text = |text| in_words(text, language);
+    let day = |date| dates::day(date, language);
     let (form, form_page) = study_form(programme.study_form);
     let standard = &programme.professional_standard;
     let forms = programme.assessment_forms.iter().map(|form| assessment_form(form, language));
@@ -137,8 +139,8 @@ pub(super) fn page_of(
         line: Line::of(programme, language),
         registration_number: programme.registration_number.clone(),
         version: programme.version.clone(),
-        registered_on: programme.registered_on.map(|date| date.to_string()),
-        validity: format!("{} … {}", programme.valid_from, programme.valid_until),
+        registered_on: programme.registered_on.map(day),
+        validity: format!("{} … {}", day(programme.valid_from), day(programme.valid_until)),
         level_page: format!("/frameworks/nqf-kz/{}", programme.nqf_level),
         study_form: programme
             .study_form_label

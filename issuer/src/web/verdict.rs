@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use verifier::{Check, Code, Language, Outcome, Problem, Report, Verdict, plain_text};
 
 use super::words::{Words, words};
-use crate::issuing::kazakhstan;
+use crate::document::dates;
+use crate::issuing::{kazakhstan, moment};
 use crate::register::{Revocation, RevocationReason};
 
 /// What stands first on a page that tells a verdict.
@@ -75,12 +76,15 @@ impl Telling {
             revoked,
             revocation: revocation
                 .filter(|_| revoked)
-                .map(|revocation| tell_revocation(revocation, words)),
+                .map(|revocation| tell_revocation(revocation, language)),
             facts: facts(report, words),
             checks: report.checks().map(|(check, outcome)| row(check, outcome, language)).collect(),
             cautions: report.warnings().iter().filter_map(|it| caution(it, language)).collect(),
             warnings: report.warnings().iter().map(|warning| reason(warning, language)).collect(),
-            checked_at: moment(report.checked_at()),
+            checked_at: moment(
+                Timestamp::from_second(report.checked_at()).unwrap_or_default(),
+                language,
+            ),
         }
     }
 }
@@ -90,8 +94,9 @@ fn is_revoked(report: &Report) -> bool {
 }
 
 /// Status, date, category: all that the public sees of a revocation. Never who, never a free text.
-fn tell_revocation(revocation: &Revocation, words: &Words) -> String {
-    let date = revocation.revoked_at.to_zoned(kazakhstan()).date();
+fn tell_revocation(revocation: &Revocation, language: Language) -> String {
+    let words = words(language);
+    let date = dates::day(revocation.revoked_at.to_zoned(kazakhstan()).date(), language);
     let category = match revocation.reason {
         RevocationReason::IssuedInError => words.issued_in_error,
         RevocationReason::Superseded => words.superseded,
@@ -169,10 +174,4 @@ fn reason(problem: &Problem, language: Language) -> String {
         return format!("{}: {}{place}", phrase.name, plain_text(&problem.detail));
     }
     format!("{}: {}{place}", phrase.name, phrase.sentence)
-}
-
-/// `2026-06-01 12:00:05 (UTC+5)`.
-pub(super) fn moment(unix_seconds: i64) -> String {
-    let moment = Timestamp::from_second(unix_seconds).unwrap_or_default().to_zoned(kazakhstan());
-    format!("{} {} (UTC+5)", moment.date(), moment.time())
 }

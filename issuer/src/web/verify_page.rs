@@ -140,7 +140,7 @@ fn rows(stated: &Stated, words: &Words, language: Language) -> Vec<(&'static str
     let day = |date: Option<_>| date.map(|date| dates::day(date, language));
     let of = |text: &Option<String>| text.clone();
     let rows = [
-        (words.holder, of(&stated.holder)),
+        (words.holder, stated.whose()),
         (words.qualification, of(&stated.qualification)),
         (words.programme_title, of(&stated.programme)),
         (words.organisation, of(&stated.organisation)),

@@ -8,6 +8,7 @@ mod api;
 mod fixture;
 mod imports;
 mod keys;
+mod papers;
 mod qr;
 mod web;
 

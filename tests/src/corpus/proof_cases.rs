@@ -336,7 +336,7 @@ fn crossed() -> Vec<Case> {
         )
         .invalid(Proof, Code::Signature),
         case("A31-status-list", "A status list is presented as a badge.", &signed_list(&list))
-            .invalid(Shape, Code::MalformedValue),
+            .invalid(Shape, Code::OtherDocument),
         case(
             "A31-plain-credential",
             "A credential of no kind is presented as a badge.",
@@ -348,7 +348,7 @@ fn crossed() -> Vec<Case> {
             "A trust list is presented as a badge.",
             &json!({ "version": 1, "issuers": [] }),
         )
-        .invalid(Shape, Code::EmptyValue),
+        .invalid(Shape, Code::OtherDocument),
         case(
             "A31-presentation",
             "A presentation with a good badge inside.",

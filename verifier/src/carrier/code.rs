@@ -86,7 +86,7 @@ pub(crate) fn refuse(text: &str) -> Finding {
     } else if let Some(scheme) = scheme(text) {
         match scheme.to_ascii_lowercase().as_str() {
             "http" | "https" => format!(
-                "The code holds the address {} and no signed statement: it proves nothing by itself. Open the address only if you know its host, or ask for the certificate as a file.",
+                "The address {} holds no signed statement: it proves nothing by itself. If you know its host, open it, download the .json file of the certificate there, and check that; or ask for the certificate as a file.",
                 plain_text(text)
             ),
             _ => format!(

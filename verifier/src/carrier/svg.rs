@@ -137,6 +137,10 @@ fn find(document: &Document<'_>) -> Result<Vec<u8>, Finding> {
                 Code::CarrierNotRead,
                 "The picture carries a badge of Open Badges 2, which has no signature of the kind that is checked here. Ask the issuer for it in Open Badges 3.0.",
             ),
+            false if is_code(document) => Finding::refused(
+                Code::CarrierNotRead,
+                "This is a drawing of a QR code, and it carries no credential. Scan the code, or give its picture as PNG or JPEG.",
+            ),
             false => absent("The SVG carries no credential."),
         });
     };
@@ -149,6 +153,15 @@ fn find(document: &Document<'_>) -> Result<Vec<u8>, Finding> {
         ));
     }
     content(&element)
+}
+
+/// Whether the picture looks like a QR code: squares alone, drawn without smoothing, as programs write codes.
+fn is_code(document: &Document<'_>) -> bool {
+    let root = document.root_element();
+    let mut drawn = root.descendants().filter(Node::is_element).skip(1);
+    root.attribute("shape-rendering") == Some("crispEdges")
+        && drawn
+            .all(|node| matches!(node.tag_name().name(), "rect" | "path" | "g" | "title" | "desc"))
 }
 
 /// Whether a comment, a processing instruction or text holds a tag of a credential.
@@ -198,5 +211,25 @@ fn content(element: &Node<'_, '_>) -> Result<Vec<u8>, Finding> {
         )),
         (None, false) => Ok(body.into_bytes()),
         (None, true) => Err(absent("The credential in the picture is empty.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(svg: &str) -> Code {
+        unpack(svg.as_bytes()).err().map(|finding| finding.into_problem().code).unwrap()
+    }
+
+    #[test]
+    fn a_drawn_code_is_told_from_a_picture_without_a_credential() {
+        let picture = |attribute: &str, drawn: &str| {
+            format!("<svg xmlns=\"{SVG}\" {attribute}><rect width=\"9\"/>{drawn}</svg>")
+        };
+        let crisp = "shape-rendering=\"crispEdges\"";
+        assert_eq!(told(&picture(crisp, "<path d=\"M1 1h1\"/>")), Code::CarrierNotRead);
+        assert_eq!(told(&picture("", "<path d=\"M1 1h1\"/>")), Code::NoCredential);
+        assert_eq!(told(&picture(crisp, "<text>a</text>")), Code::NoCredential);
     }
 }

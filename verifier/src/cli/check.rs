@@ -8,8 +8,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use verifier::limits::PACK_BYTES_MAX;
 use verifier::{
-    Documents, Freshness, Language, Pack, Policy, Report, Timestamp, Unavailable, Verdict,
-    plain_text, verify,
+    Documents, Freshness, Language, Pack, Policy, Report, Timestamp, Unavailable, Verdict, verify,
 };
 
 use super::failure::Failure;
@@ -34,8 +33,8 @@ Nothing is checked: 64 usage error, two documents of one id; 65 malformed trust 
 66 trust list or documents folder not readable. 73: the table of --report could not be made.
 74: the answer could not be written.")]
 pub(super) struct Check {
-    /// File with a credential, or the text of a QR code in quotes; `-` is standard input. A folder, a ZIP and a CSV
-    /// table with a column `credential` or `file` are many: one line each
+    /// File with a credential, or the text of a QR code in quotes; `-` is standard input. A folder, a ZIP (also one in a
+    /// folder) and a CSV table with a column `credential` or `file` are many: one line each
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
     /// Open no connection: use only what is given here. Else what is missing is fetched over HTTPS
@@ -75,6 +74,11 @@ pub(super) struct Check {
 }
 
 impl Check {
+    /// In which people are answered.
+    pub(super) const fn language(&self) -> Language {
+        self.lang
+    }
+
     /// Checks every input and returns the exit code.
     pub(super) fn run(self, clock: Clock) -> Result<u8, Failure> {
         let standard = |input: &&PathBuf| input.as_os_str() == STANDARD_INPUT;
@@ -167,13 +171,12 @@ impl Visitor for Call {
         let report = match found {
             Found::Bytes(bytes) => self.surroundings.verify(&bytes)?,
             Found::Packed(reason) => reason.report(self.surroundings.now),
-            Found::Unreadable(error) => {
-                let sentence = plain_text(&format!("cannot be read: {error}"));
+            Found::Unreadable(reason) => {
                 self.worst.unreadable();
                 if let Some(table) = &mut self.table {
-                    table.add_unreadable(&name, &sentence)?;
+                    table.add_unreadable(&name, &reason)?;
                 }
-                self.progress.one_more(|| self.printing.unreadable(&name, &sentence))?;
+                self.progress.one_more(|| self.printing.unreadable(&name, &reason))?;
                 return Ok(());
             }
         };
@@ -274,198 +277,4 @@ fn language() -> impl clap::builder::TypedValueParser<Value = Language> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use tokio::runtime::{Builder, Runtime};
-    use verifier::{Document, TrustList};
-
-    use super::*;
-    use crate::cli::fetch::tests::documents::{Issuer, NOW};
-    use crate::cli::fetch::tests::web::{Pages, Reply, Seen, Web, pages};
-    use crate::cli::limits::{DOCUMENTS_PER_INPUT_MAX, ROUNDS_MAX};
-
-    /// A call at `NOW` that believes `issuer`.
-    fn surroundings(issuer: &Issuer, network: Option<OnDemand>) -> Surroundings {
-        let trust = TrustList::parse(issuer.trust().as_bytes()).unwrap();
-        Surroundings {
-            policy: Policy::badge(trust),
-            documents: Documents::new(),
-            now: NOW,
-            network,
-        }
-    }
-
-    /// The issuer's key document, and its status lists 1 to 8, of which the third revokes.
-    fn site(issuer: &Issuer) -> Pages {
-        let pages =
-            pages(&[("/.well-known/did.json", Reply::ok("application/json", &issuer.document()))]);
-        for number in 1..=8 {
-            let text = issuer.list(&list(number), "2026-05-14T00:00:00Z", number == 3);
-            let path = format!("/status/{number}");
-            pages.lock().unwrap().insert(path, Reply::ok("application/vc", &text));
-        }
-        pages
-    }
-
-    fn list(number: u32) -> String {
-        format!("https://badges.kz/status/{number}")
-    }
-
-    /// A badge whose status stands in these lists.
-    fn badge(issuer: &Issuer, lists: &[u32]) -> String {
-        let lists: Vec<String> = lists.iter().copied().map(list).collect();
-        issuer.badge(&lists.iter().map(String::as_str).collect::<Vec<_>>())
-    }
-
-    /// A call that finds `issuer` at badges.kz, and what it does. The servers live as long as the runtime.
-    fn online(issuer: &Issuer) -> (Surroundings, Seen, Runtime) {
-        online_at(issuer, &site(issuer))
-    }
-
-    fn online_at(issuer: &Issuer, pages: &Pages) -> (Surroundings, Seen, Runtime) {
-        // The servers run on a thread of their own; the command waits on this one.
-        let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-        let mut web = Web::new();
-        servers.block_on(web.site("badges.kz", pages));
-        let seen = web.seen.clone();
-        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let network = OnDemand::over(runtime, web.fetcher(), NOW);
-        (surroundings(issuer, Some(network)), seen, servers)
-    }
-
-    #[test]
-    fn what_is_fetched_for_one_input_serves_the_others() {
-        let issuer = Issuer::new("did:web:badges.kz");
-        let (mut surroundings, seen, _servers) = online(&issuer);
-        for lists in [&[1, 2][..], &[1, 2], &[2]] {
-            let report = surroundings.verify(badge(&issuer, lists).as_bytes()).unwrap();
-            assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
-        }
-        assert_eq!((seen.count("connect"), seen.count("GET")), (3, 3), "{:?}", seen.all());
-
-        // A list that is not there is asked for once, and named each time.
-        for _ in 0..2 {
-            let report = surroundings.verify(badge(&issuer, &[9]).as_bytes()).unwrap();
-            assert_eq!(report.verdict(), Verdict::Indeterminate);
-            assert_eq!(report.documents_missing(), [list(9)]);
-        }
-        assert_eq!(seen.count("GET"), 4);
-        // It hides no other one.
-        let report = surroundings.verify(badge(&issuer, &[9, 3]).as_bytes()).unwrap();
-        assert_eq!(report.verdict(), Verdict::Invalid);
-    }
-
-    #[test]
-    fn a_stale_list_that_was_handed_over_is_fetched_anew() {
-        let issuer = Issuer::new("did:web:badges.kz");
-        let mut folder = Documents::new();
-        for number in [1, 9] {
-            let text = issuer.list(&list(number), "2026-05-14T00:00:00Z", false);
-            folder.insert(list(number), Ok(Document::new(text.into_bytes(), None)));
-        }
-        let (mut surroundings, seen, _servers) = online(&issuer);
-        surroundings.documents = Documents::over(Arc::new(folder));
-        let report = surroundings.verify(badge(&issuer, &[1]).as_bytes()).unwrap();
-        assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
-        assert_eq!(seen.count("GET"), 2);
-
-        // It is named too where nothing newer can be had, and stays at hand.
-        let report = surroundings.verify(badge(&issuer, &[9]).as_bytes()).unwrap();
-        assert_eq!(report.verdict(), Verdict::Indeterminate);
-        assert_eq!(report.documents_missing(), [list(9)]);
-        assert!(surroundings.documents.find(&list(9)).is_some_and(Result::is_ok));
-        assert_eq!(seen.count("GET"), 3);
-    }
-
-    #[test]
-    fn a_proof_of_registration_is_fetched_where_it_is_asked_for() {
-        let issuer = Issuer::new("did:web:badges.kz");
-        let (badge, proof) = issuer.registered_badge("https://badges.kz/c/1/kk");
-        let asked = |required: bool, reply: Reply| {
-            let pages = site(&issuer);
-            pages.lock().unwrap().insert("/c/1/kk.tlog-proof".to_owned(), reply);
-            let (mut surroundings, seen, servers) = online_at(&issuer, &pages);
-            let trust = TrustList::parse(issuer.trust_with_log().as_bytes()).unwrap();
-            surroundings.policy = Policy::badge(trust).requiring_inclusion(required);
-            let report = surroundings.verify(badge.as_bytes()).unwrap();
-            let asked = seen.count("GET /c/1/kk.tlog-proof");
-            drop(servers);
-            (report, asked)
-        };
-        let (report, times) = asked(true, Reply::ok("text/plain; charset=utf-8", &proof));
-        assert_eq!((report.verdict(), times), (Verdict::Valid, 1), "{report:?}");
-        // Nobody asked: the network is left alone.
-        let (report, times) = asked(false, Reply::ok("text/plain", &proof));
-        assert_eq!((report.verdict(), times), (Verdict::Valid, 0));
-        let named = ["https://badges.kz/c/1/kk.tlog-proof"];
-        for reply in [
-            Reply::ok("text/html", &proof),
-            Reply::ok("text/plain", "<!doctype html>"),
-            Reply::raw("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"),
-        ] {
-            let (report, times) = asked(true, reply);
-            assert_eq!((report.verdict(), times), (Verdict::Indeterminate, 1), "{report:?}");
-            assert_eq!(report.documents_missing(), named);
-        }
-        // What a server says wrongly is not the credential's fault.
-        let cut = proof.trim_end();
-        let (report, _) = asked(true, Reply::ok("text/plain", cut));
-        assert_eq!(report.verdict(), Verdict::Indeterminate, "{report:?}");
-    }
-
-    #[test]
-    fn one_input_has_few_documents() {
-        let issuer = Issuer::new("did:web:badges.kz");
-        let (mut surroundings, seen, _servers) = online(&issuer);
-        let many = badge(&issuer, &[1, 2, 4, 5, 6, 7, 8, 9]);
-        let report = surroundings.verify(many.as_bytes()).unwrap();
-        assert_eq!(report.verdict(), Verdict::Indeterminate);
-        assert_eq!(seen.count("GET"), DOCUMENTS_PER_INPUT_MAX);
-        assert_eq!(report.documents_missing(), [list(9)]);
-        let report = surroundings.verify(badge(&issuer, &[1, 2, 4, 5, 6, 7, 8]).as_bytes());
-        assert_eq!(report.unwrap().verdict(), Verdict::Valid);
-    }
-
-    #[test]
-    fn one_input_has_little_time() {
-        let issuer = Issuer::new("did:web:badges.kz");
-        let documents = Documents::new();
-        let policy = Policy::badge(TrustList::default());
-        let report = verify(issuer.badge(&[]).as_bytes(), &documents, &policy, NOW);
-        let mut late = Asking::within(Duration::ZERO);
-        assert!(!late.is_in_time() && late.next(&report, &documents).is_empty());
-        let mut early = Asking::new();
-        assert!(early.is_in_time() && early.next(&report, &documents).len() == 1);
-    }
-
-    #[test]
-    fn one_input_has_few_rounds() {
-        let mut asking = Asking::new();
-        let mut rounds = 0;
-        for number in 0..ROUNDS_MAX + 3 {
-            let issuer = Issuer::new(&format!("did:web:badges{number}.kz"));
-            let documents = Documents::new();
-            let policy = Policy::badge(TrustList::default());
-            let report = verify(issuer.badge(&[]).as_bytes(), &documents, &policy, NOW);
-            rounds += asking.next(&report, &documents).len();
-        }
-        assert_eq!(rounds, ROUNDS_MAX);
-    }
-
-    #[test]
-    fn a_call_without_a_network_has_no_fetcher() {
-        let issuer = Issuer::new("did:web:badges.kz");
-        let report = surroundings(&issuer, None).verify(issuer.badge(&[]).as_bytes()).unwrap();
-        assert_eq!(report.verdict(), Verdict::Indeterminate);
-        assert_eq!(report.documents_missing(), ["did:web:badges.kz"]);
-    }
-
-    #[test]
-    fn times_and_dates_are_read() {
-        let seconds = |text| point_in_time(text).map(Timestamp::unix_seconds);
-        assert_eq!(seconds("2026-05-15"), Ok(1_778_803_200));
-        assert_eq!(seconds("2026-05-15t00:00:00+05:00"), Ok(1_778_785_200));
-        assert!(seconds("yesterday").is_err() && seconds("2026-02-30").is_err());
-    }
-}
+mod tests;

@@ -4,12 +4,21 @@
 use std::io;
 
 use verifier::log::LogError;
-use verifier::{PackError, TrustListError};
+use verifier::{Language, PackError, TrustListError};
+
+use super::reason::{pick, why};
 
 /// The words make no command, or contradict each other (`EX_USAGE`).
 pub(super) const USAGE: u8 = 64;
 /// An input, a trust list or a documents folder cannot be read (`EX_NOINPUT`).
 pub(super) const UNREADABLE: u8 = 66;
+
+/// [`Failure::NothingToCheck`] in Kazakh and Russian; its English stands with it.
+const NOTHING_TO_CHECK: [&str; 3] = [
+    "ештеңе тексерілмеді: сертификат болуы мүмкін бірде-бір файл немесе жол табылмады",
+    "ничего не проверено: нет ни одного файла и ни одной строки, где мог бы быть сертификат",
+    "",
+];
 
 /// What stopped a command.
 #[derive(Debug, thiserror::Error)]
@@ -123,6 +132,23 @@ pub(super) enum Failure {
 }
 
 impl Failure {
+    /// The sentence in the reader's language where a registrar's mistake is at fault; what only its operator mends is told in English.
+    pub(super) fn sentence(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::Unreadable { path, source, .. }, Language::Kk | Language::Ru) => {
+                let cannot = ["оқылмады", "не удаётся прочитать", ""];
+                format!("{path}: {}: {}", pick(cannot, language), why(source, language))
+            }
+            (Self::Unreadable { what, path, source }, Language::En) => {
+                format!("the {what} {path} cannot be read: {}", why(source, language))
+            }
+            (Self::NothingToCheck, Language::Kk | Language::Ru) => {
+                pick(NOTHING_TO_CHECK, language).to_owned()
+            }
+            _ => self.to_string(),
+        }
+    }
+
     /// The exit code.
     pub(super) const fn exit_code(&self) -> u8 {
         match self {

@@ -9,6 +9,7 @@ mod inputs;
 mod limits;
 mod pack;
 mod progress;
+mod reason;
 mod results;
 mod serve;
 mod table;
@@ -20,7 +21,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use verifier::{TrustList, plain_text};
+use verifier::{Language, TrustList, plain_text};
 
 use failure::Failure;
 
@@ -47,6 +48,10 @@ pub(crate) fn run(words: impl Iterator<Item = OsString>, clock: Clock) -> ExitCo
             return ExitCode::from(if error.exit_code() == 0 { 0 } else { failure::USAGE });
         }
     };
+    let language = match &command {
+        Command::Check(check) => check.language(),
+        Command::Serve(_) | Command::Pack(_) => Language::En,
+    };
     let result = match command {
         Command::Check(check) => check.run(clock),
         Command::Serve(serve) => serve.run(clock).map(|()| 0),
@@ -55,7 +60,7 @@ pub(crate) fn run(words: impl Iterator<Item = OsString>, clock: Clock) -> ExitCo
     match result {
         Ok(code) => ExitCode::from(code),
         Err(failure) => {
-            say(&failure.to_string());
+            say(&failure.sentence(language));
             ExitCode::from(failure.exit_code())
         }
     }

@@ -20,7 +20,7 @@ impl Progress {
 
     /// So many inputs are about to come, besides those that came.
     pub(super) fn expect(&mut self, count: usize) {
-        self.expected = self.done.saturating_add(count);
+        self.expected = self.expected.max(self.done).saturating_add(count);
         if self.expected < PROGRESS_FROM || !io::stderr().is_terminal() {
             return;
         }

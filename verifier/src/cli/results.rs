@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use verifier::{Language, Report, Row, Verdict, human_report, plain_text, report_line};
 
 use super::failure::UNREADABLE;
+use super::reason::Unreadable;
 use super::say;
 
 /// How results are shown.
@@ -39,12 +40,14 @@ impl Printing {
     }
 
     /// A line without a verdict: there is nothing to judge.
-    pub(super) fn unreadable(&self, name: &str, sentence: &str) -> io::Result<()> {
+    /// Programs read English, as in the details of problems.
+    pub(super) fn unreadable(&self, name: &str, reason: &Unreadable) -> io::Result<()> {
         if self.json {
+            let sentence = reason.sentence(Language::En);
             let line = serde_json::json!({"input": name, "error": sentence});
             return writeln!(io::stdout(), "{line}");
         }
-        say(&format!("{} {sentence}", plain_text(name)));
+        say(&format!("{} {}", plain_text(name), reason.sentence(self.lang)));
         Ok(())
     }
 }

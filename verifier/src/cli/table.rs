@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use verifier::{Language, Report, Row, report_line};
 
+use super::reason::Unreadable;
+
 /// The columns of the CSV form.
 const COLUMNS: [&str; 12] = [
     "input", "verdict", "carrier", "number", "holder", "title", "issuer", "id", "check", "problem",
@@ -86,8 +88,9 @@ impl Table {
     }
 
     /// Adds an input that could not be read: it has no verdict.
-    pub(super) fn add_unreadable(&mut self, input: &str, sentence: &str) -> io::Result<()> {
+    pub(super) fn add_unreadable(&mut self, input: &str, reason: &Unreadable) -> io::Result<()> {
         if self.form == Form::Json {
+            let sentence = reason.sentence(Language::En);
             return self
                 .add_json(&serde_json::json!({"input": input, "error": sentence}).to_string());
         }
@@ -95,7 +98,7 @@ impl Table {
         for (cell, column) in cells.iter_mut().zip(COLUMNS) {
             match column {
                 "input" => *cell = verifier::plain_text(input),
-                "reason" => sentence.clone_into(cell),
+                "reason" => *cell = reason.sentence(self.language),
                 _ => {}
             }
         }
@@ -162,14 +165,15 @@ mod tests {
             let place = folder.path().join(name);
             let mut table = Table::create(&place, Language::En).unwrap();
             if name == "a.csv" {
-                table.add_unreadable("=x", "cannot be read").unwrap();
+                let reason = io::Error::other("no more").into();
+                table.add_unreadable("=x", &reason).unwrap();
             }
             assert!(!place.exists());
             table.finish().unwrap();
             let text = fs::read_to_string(&place).unwrap();
             assert!(text.starts_with(empty), "{text}");
             assert_eq!(
-                text.contains("\"'=x\",,,,,,,,,,cannot be read,"),
+                text.contains("\"'=x\",,,,,,,,,,cannot be read: no more,"),
                 name == "a.csv",
                 "{text}"
             );

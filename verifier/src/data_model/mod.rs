@@ -16,7 +16,7 @@ use crate::linked_data::{ContextDocuments, Part, Reading, Work};
 use crate::policy::Policy;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
-use crate::status::{self, FailedLists, issuer_id};
+use crate::status::{self, Consulted, FailedLists, issuer_id};
 use crate::time::Timestamp;
 use crate::trust::TrustList;
 
@@ -165,7 +165,8 @@ fn check_status(
     let issuer = issuer_id(credential).unwrap_or_default();
     let policy = Policy::badge(TrustList::default());
     let (documents, failed) = (expectations.documents, &FailedLists::default());
-    let question = status::Question { issuer, documents, policy: &policy, now, failed };
+    let consulted = &Consulted::default();
+    let question = status::Question { issuer, documents, policy: &policy, now, failed, consulted };
     match status::check(credential, &question) {
         Ok(_) => Ok(()),
         Err(Finding::Missing(..)) if !expectations.status => Ok(()),

@@ -17,6 +17,7 @@ pub use leaf::{LeafView, commitment, leaf_text};
 pub use merkle::{Hash, TreeHead};
 pub use note::{Note, NoteAlgorithm, SignatureLine, SignedBy, VerifierKey, cosigned_message};
 pub(crate) use text::hash as hash_of_text;
+pub(crate) use tlog_proof::START as PROOF_START;
 pub use tlog_proof::TlogProof;
 
 /// Why a text of the log is not accepted, or does not prove what it claims.

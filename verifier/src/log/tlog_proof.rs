@@ -40,6 +40,9 @@ pub struct TlogProof {
 
 const FIRST_LINE: &str = "c2sp.org/tlog-proof@v1";
 
+/// What proofs of every version begin with.
+pub(crate) const START: &str = "c2sp.org/tlog-proof@";
+
 impl TlogProof {
     /// Puts a proof together.
     ///

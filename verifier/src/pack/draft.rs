@@ -9,7 +9,7 @@ use crate::log::{LogError, Note, SignatureLine};
 use crate::policy::Policy;
 use crate::report::Finding;
 use crate::secured::{Opened, Secured};
-use crate::status::{self, FailedLists, issuer_id};
+use crate::status::{self, Consulted, FailedLists, issuer_id};
 use crate::time::Timestamp;
 use crate::trust::TrustList;
 
@@ -97,6 +97,7 @@ impl PackDraft {
             policy: &self.policy,
             now: Timestamp::from_unix_seconds(self.made_at),
             failed: &FailedLists::default(),
+            consulted: &Consulted::default(),
         };
         let from = status::check_list(id, &question).map_err(|finding| unverified(id, finding))?;
         let signed_at = from.map(Timestamp::unix_seconds);

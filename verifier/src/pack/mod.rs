@@ -18,6 +18,9 @@ pub use draft::PackDraft;
 /// The first line of every pack: whoever signs checkpoints or other notes with the same key has signed no pack.
 const FIRST_LINE: &str = "tanu-offline-pack/v1\n";
 
+/// What packs of every version begin with.
+pub(crate) const START: &str = "tanu-offline-pack/";
+
 /// An offline pack whose signature holds.
 #[derive(Clone, Debug)]
 pub struct Pack {

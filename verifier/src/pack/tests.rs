@@ -87,9 +87,12 @@ fn a_report_says_of_when_it_is() {
     assert_eq!(report.as_of(), Some(LIST_SIGNED));
     assert!(report_line(&report, "-").contains(r#","as_of":"2026-05-01T00:00:00Z","#));
     for (language, told) in [
-        (Language::En, "2026-05-01T00:00:00Z (age in hours: 2)"),
-        (Language::Ru, "Офлайн-пакет по состоянию на: 2026-05-01T00:00:00Z (прошло часов: 2)"),
-        (Language::Kk, "2026-05-01T00:00:00Z (өткен сағат: 2)"),
+        (Language::En, "Offline pack as of:           1 May 2026, 00:00 (UTC) (age in hours: 2)"),
+        (
+            Language::Ru,
+            "Офлайн-пакет по состоянию на: 1 мая 2026 г., 00:00 (UTC) (прошло часов: 2)",
+        ),
+        (Language::Kk, "2026 жылғы 1 мамыр, 00:00 (UTC) (өткен сағат: 2)"),
     ] {
         let text = human_report(&report, "-", language);
         assert!(text.contains(told), "{text}");

@@ -14,7 +14,7 @@ use crate::limits;
 use crate::linked_data::Work;
 use crate::policy::Reads;
 use crate::problem::{Code, Problem};
-use crate::report::Finding;
+use crate::report::{Finding, ListPeriod};
 use crate::secured::{KeySources, Opened, Secured};
 use crate::shape;
 use crate::time::Timestamp;
@@ -54,6 +54,28 @@ impl FailedLists {
         open().inspect_err(|finding| {
             self.0.borrow_mut().insert(key, finding.clone());
         })
+    }
+}
+
+/// The lists that were asked for one report, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Consulted(RefCell<Vec<ListPeriod>>);
+
+impl Consulted {
+    pub(super) fn note(&self, list: &StatusList) {
+        let period = ListPeriod {
+            id: list.id.clone(),
+            valid_from: list.from.map(Timestamp::unix_seconds),
+            valid_until: list.until.map(Timestamp::unix_seconds),
+        };
+        let mut noted = self.0.borrow_mut();
+        if !noted.contains(&period) {
+            noted.push(period);
+        }
+    }
+
+    pub(crate) fn into_periods(self) -> Vec<ListPeriod> {
+        self.0.into_inner()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::policy::Policy;
 use crate::problem::{Code, Problem};
 use crate::report::Finding;
 use crate::time::Timestamp;
-pub(crate) use list::{FailedLists, StatusList};
+pub(crate) use list::{Consulted, FailedLists, StatusList};
 
 /// One entry of a credential's `credentialStatus` ("BitstringStatusListEntry").
 struct Entry<'v> {
@@ -28,6 +28,8 @@ pub(crate) struct Question<'q> {
     pub(crate) policy: &'q Policy,
     pub(crate) now: Timestamp,
     pub(crate) failed: &'q FailedLists,
+    /// What was asked.
+    pub(crate) consulted: &'q Consulted,
 }
 
 /// Whether every status entry is clean. `Ok(None)` if the credential has none.
@@ -91,6 +93,7 @@ fn check_bits(entry: &Entry<'_>, question: &Question<'_>) -> Result<(), Finding>
     let list = question
         .failed
         .or_else(entry, question.issuer, || StatusList::of(document, question))
+        .inspect(|list| question.consulted.note(list))
         .and_then(|list| list.check(entry, document, question).map(|()| list))
         .map_err(|finding| match finding {
             Finding::Missing(..) | Finding::Unknown(_) => finding,

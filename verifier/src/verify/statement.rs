@@ -7,7 +7,7 @@ use crate::problem::Code;
 use crate::report::{Check, Finding, Report, Subject};
 use crate::secured::KeySources;
 use crate::statement::{Carried, FORMAT, Statement};
-use crate::status;
+use crate::status::{self, Consulted};
 use crate::time::Timestamp;
 use crate::trust::{Use, Vouching};
 
@@ -57,16 +57,19 @@ impl Question<'_> {
             false => Ok(()),
         };
         report.record(Check::Validity, validity);
+        let consulted = Consulted::default();
         let question = status::Question {
             issuer: &proven.statement.issuer,
             documents: self.documents,
             policy: self.policy,
             now: self.now,
             failed: &self.failed_lists,
+            consulted: &consulted,
         };
         let [list, index] = proven.statement.status;
         let list = proven.carried.status_list(list);
         let found = status::check_revocation(&list, index, &question);
+        report.rest_on(&consulted.into_periods());
         report.record(Check::Status, self.while_fresh(found));
         self.check_statement_vouched(report, proven, from);
     }

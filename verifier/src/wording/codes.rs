@@ -28,9 +28,9 @@ const fn words(
 pub(super) const fn row(code: Code) -> Row {
     match code {
         Code::Parsing => words(
-            ("Оқылмайды", "Бұл UTF-8 кодтамасындағы бір JSON нысаны емес."),
-            ("Не читается", "Это не один объект JSON в кодировке UTF-8."),
-            (code, "This is not one JSON object in UTF-8."),
+            ("Оқылмайды", "Файл бос немесе онда UTF-8 кодтамасындағы бір JSON нысаны жоқ."),
+            ("Не читается", "Файл пуст, или в нём не один объект JSON в кодировке UTF-8."),
+            (code, "The file is empty, or is not one JSON object in UTF-8."),
         ),
         Code::DuplicateMember => words(
             ("Өріс екі рет аталған", "Бір нысанда бірдей атаулы екі өріс бар, сондықтан оның мағынасы екіұшты."),
@@ -43,9 +43,9 @@ pub(super) const fn row(code: Code) -> Row {
             (code, "The file is damaged or breaks the rules of its format. Ask for the original file."),
         ),
         Code::CarrierNotRead => words(
-            ("Файлдың мұндай түрі оқылмайды", "Микросертификатты JSON, JWT, PDF, PNG немесе SVG түрінде, құпиясөзсіз жіберіңіз."),
-            ("Такой вид файла не читается", "Пришлите микросертификат в виде JSON, JWT, PDF, PNG или SVG, без пароля."),
-            (code, "Send the credential as JSON, JWT, PDF, PNG or SVG, without a password."),
+            ("Файлдың мұндай түрі оқылмайды", "Микросертификатты JSON, JWT, PDF, PNG немесе SVG түрінде, құпиясөзсіз жіберіңіз; QR-кодты сканерлеңіз немесе суретін PNG не JPEG түрінде беріңіз."),
+            ("Такой вид файла не читается", "Пришлите микросертификат в виде JSON, JWT, PDF, PNG или SVG, без пароля; QR-код отсканируйте или дайте его картинку в PNG или JPEG."),
+            (code, "Send the credential as JSON, JWT, PDF, PNG or SVG, without a password; scan a QR code, or give its picture as PNG or JPEG."),
         ),
         Code::NoCredential => words(
             ("Микросертификат табылмады", "Файлда тексерілетін микросертификат жоқ: көшірмеде, сканда және мессенджерден өткен суретте ол сақталмайды. Бастапқы файлды сұраңыз."),
@@ -63,9 +63,14 @@ pub(super) const fn row(code: Code) -> Row {
             (code, "The file calls itself one certificate and carries the credential of another."),
         ),
         Code::ForeignCode => words(
-            ("Сертификат коды емес", "Бұл QR-код микросертификатты растамайды: онда қол қойылған мәлімет жоқ. Сертификаттың файлын сұраңыз."),
-            ("Это не код сертификата", "Этот QR-код не подтверждает микросертификат: в нём нет подписанных сведений. Запросите файл сертификата."),
-            (code, "This QR code confirms no credential: it holds no signed statement. Ask for the certificate as a file."),
+            ("Сертификат коды емес", "Бұл код немесе сілтеме микросертификатты растамайды: онда қол қойылған мәлімет жоқ. Сертификат бетінен .json файлын жүктеп алыңыз немесе файлын сұраңыз."),
+            ("Это не код сертификата", "Этот код или ссылка не подтверждает микросертификат: подписанных сведений в нём нет. Скачайте файл .json со страницы сертификата или запросите файл."),
+            (code, "This code or link confirms no credential: it holds no signed statement. Download the .json file from the page of the certificate, or ask for the file."),
+        ),
+        Code::OtherDocument => words(
+            ("Сертификат емес", "Бұл сертификат емес, оны тексеруге қажет құжат. Сертификаттың өзін тексеріңіз, ал бұны қоса беріңіз: дәлелді, кілттер құжатын және мәртебе тізімін — --documents бумасында, сенім тізімін — --trust, жинақты — --pack арқылы."),
+            ("Это не сертификат", "Это не сертификат, а документ для его проверки. Проверьте сам сертификат, а этот документ приложите: доказательство, документ с ключами и список статусов — в папке --documents, список доверия — через --trust, пакет — через --pack."),
+            (code, "This is no certificate but a document for checking one: hand it over beside the certificate, with --documents, --trust or --pack."),
         ),
         Code::PictureNotVerified => words(
             ("Сурет тексерілмейді", "Суретте не бейнеленгені тексерілмейді: осында көрсетілгенге сүйеніңіз."),

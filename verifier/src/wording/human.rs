@@ -4,13 +4,13 @@
 use std::borrow::Cow;
 
 use super::content::Content;
+use super::label::Label;
 use super::line::problem;
+use super::moment::{moment_text, written_moment};
 use super::plain::{hides, plain_text};
-use super::words::Label;
 use crate::language::Language;
 use crate::problem::{Code, Problem};
-use crate::report::{Check, Outcome, Report, Role};
-use crate::time::Timestamp;
+use crate::report::{Check, ListPeriod, Outcome, Report, Role};
 
 /// Results shown of one credential. A programme has fewer than a dozen outcomes.
 const RESULTS_SHOWN_MAX: usize = 20;
@@ -87,6 +87,12 @@ impl Page {
         }
     }
 
+    /// A date of the document, in the offset in which it is written there.
+    fn date_row(&mut self, label: Label, written: Option<&str>) {
+        let shown = written.and_then(|text| written_moment(text, self.language));
+        self.optional_row(label, shown.as_deref().or(written));
+    }
+
     /// *The signature is right*, *the key is the issuer's*, *the issuer is trusted*: three facts,
     /// of which any may hold without the others.
     fn facts(&mut self, report: &Report) {
@@ -111,9 +117,9 @@ impl Page {
         self.optional_row(Label::Issuer, content.issuer.as_deref());
         self.optional_row(Label::IssuerOwnName, content.issuer_own_name.as_deref());
         self.optional_row(Label::Number, content.number);
-        self.optional_row(Label::Awarded, content.awarded);
-        self.optional_row(Label::ValidFrom, content.valid_from);
-        self.optional_row(Label::ValidUntil, content.valid_until);
+        self.date_row(Label::Awarded, content.awarded);
+        self.date_row(Label::ValidFrom, content.valid_from);
+        self.date_row(Label::ValidUntil, content.valid_until);
         self.optional_row(Label::Credits, content.credits.as_deref());
         self.results(&content.results);
     }
@@ -226,14 +232,42 @@ impl Page {
             self.paragraph(Label::HiddenCharacters);
         }
         self.line("");
-        self.row(Label::CheckedAt, &Timestamp::from_unix_seconds(report.checked_at()).to_string());
+        self.times(report);
+    }
+
+    /// When it was checked, and how old is what it was checked with. The library knows no zone of its reader: UTC.
+    fn times(&mut self, report: &Report) {
+        let checked_at = moment_text(report.checked_at(), 0, self.language);
+        self.row(Label::CheckedAt, &checked_at);
         if let Some(as_of) = report.as_of() {
-            // A clock behind that of whoever made the pack: then it has no age.
-            let hours = report.checked_at().saturating_sub(as_of).max(0) / 3_600;
-            let age = Label::HoursOld.text(self.language);
-            let as_of = Timestamp::from_unix_seconds(as_of);
-            self.row(Label::PackAsOf, &format!("{as_of} ({age} {hours})"));
+            let aged = self.aged(as_of, report);
+            self.row(Label::PackAsOf, &aged);
         }
+        self.status_list(report);
+    }
+
+    /// A time and the whole hours since then. A clock may be behind that of whoever signed: then it has no age.
+    fn aged(&self, since: i64, report: &Report) -> String {
+        let hours = report.checked_at().saturating_sub(since).max(0) / 3_600;
+        let age = Label::HoursOld.text(self.language);
+        format!("{} ({age} {hours})", moment_text(since, 0, self.language))
+    }
+
+    /// Of several lists the oldest: nothing is known of a status but as of then.
+    fn status_list(&mut self, report: &Report) {
+        let dated = |list: &&ListPeriod| list.valid_from.is_some();
+        let oldest = report.status_lists().iter().filter(dated).min_by_key(|list| list.valid_from);
+        let Some(ListPeriod { valid_from: Some(from), valid_until, .. }) = oldest else { return };
+        let label = match report.status_lists() {
+            [_] => Label::ListAsOf,
+            _ => Label::OldestListAsOf,
+        };
+        let mut text = self.aged(*from, report);
+        if let Some(until) = valid_until {
+            let until = moment_text(*until, 0, self.language);
+            text = format!("{text}, {} {until}", Label::ListUntil.text(self.language));
+        }
+        self.row(label, &text);
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::plain::plain_json;
 use crate::carrier::Carrier;
 use crate::problem::Problem;
-use crate::report::{Check, Edition, EmbeddedReport, Outcome, Report, Role, Subject};
+use crate::report::{Check, Edition, EmbeddedReport, ListPeriod, Outcome, Report, Role, Subject};
 use crate::time::Timestamp;
 
 #[derive(Serialize)]
@@ -18,6 +18,8 @@ struct Line<'a> {
     checked_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    status_lists: Vec<ListLine<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     carrier: Option<&'static str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
@@ -28,6 +30,16 @@ struct Line<'a> {
     editions: Vec<EditionLine<'a>>,
     #[serde(skip_serializing_if = "<[Problem]>::is_empty")]
     warnings: &'a [Problem],
+}
+
+/// A status list that was asked.
+#[derive(Serialize)]
+struct ListLine<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<String>,
 }
 
 /// The report on one credential of a PDF with several.
@@ -63,10 +75,10 @@ struct CheckLine<'a> {
 
 /// The report on `input` as one line of JSON, without the line feed:
 /// `{input, verdict, credential: {id, issuer}, checks: [{name, outcome, problem?}], documents_missing, checked_at,
-/// as_of?, carrier?, secured_with?, embedded?: [{pointer, role, verdict, credential, checks, …}], editions?: [{name, verdict, credential, checks}],
+/// as_of?, status_lists?: [{id, valid_from?, valid_until?}], carrier?, secured_with?, embedded?: [{pointer, role, verdict, credential, checks, …}], editions?: [{name, verdict, credential, checks}],
 /// warnings?}`.
 ///
-/// `checked_at` and `as_of` are RFC 3339 in UTC; the second is there when an offline pack was used. Hidden characters are escaped, so the line is safe to print.
+/// Times are RFC 3339 in UTC; `as_of` is there when an offline pack was used, `status_lists` when a list was asked. Hidden characters are escaped, so the line is safe to print.
 #[must_use]
 pub fn report_line(report: &Report, input: &str) -> String {
     let line = Line {
@@ -75,8 +87,9 @@ pub fn report_line(report: &Report, input: &str) -> String {
         credential: report.subject(),
         checks: checks(report),
         documents_missing: report.documents_missing(),
-        checked_at: Timestamp::from_unix_seconds(report.checked_at()).to_string(),
-        as_of: report.as_of().map(|time| Timestamp::from_unix_seconds(time).to_string()),
+        checked_at: written(report.checked_at()),
+        as_of: report.as_of().map(written),
+        status_lists: report.status_lists().iter().map(list_line).collect(),
         carrier: report.carrier().and_then(Carrier::name),
         secured_with: report.secured_with(),
         embedded: embedded(report),
@@ -85,6 +98,16 @@ pub fn report_line(report: &Report, input: &str) -> String {
     };
     // Strings, sequences and structs only: none of them can fail to serialize.
     serde_json::to_string(&line).map(|json| plain_json(&json)).unwrap_or_default()
+}
+
+/// RFC 3339 in UTC.
+fn written(unix_seconds: i64) -> String {
+    Timestamp::from_unix_seconds(unix_seconds).to_string()
+}
+
+fn list_line(list: &ListPeriod) -> ListLine<'_> {
+    let ListPeriod { id, valid_from, valid_until } = list;
+    ListLine { id, valid_from: valid_from.map(written), valid_until: valid_until.map(written) }
 }
 
 fn checks(report: &Report) -> Vec<CheckLine<'_>> {

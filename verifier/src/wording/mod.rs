@@ -4,13 +4,16 @@
 mod codes;
 mod content;
 mod human;
+mod label;
 mod line;
+mod moment;
 mod plain;
 mod row;
 mod words;
 
 pub use human::human_report;
 pub use line::report_line;
+pub use moment::moment_text;
 pub use plain::plain_text;
 pub use row::Row;
 pub use words::Phrase;

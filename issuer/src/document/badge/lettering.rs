@@ -10,6 +10,9 @@ use skrifa::{GlyphId, MetadataProvider as _};
 use super::path::{Path, Place, Point};
 use crate::document::fonts;
 
+/// The glyph that fonts draw for what they lack: a box (OpenType, "glyf", glyph 0 is `.notdef`).
+const MISSING: u32 = 0;
+
 /// A font, ready to shape and to draw.
 pub(super) struct Typeface {
     tables: harfrust::FontRef<'static>,
@@ -43,6 +46,11 @@ impl Glyph {
 }
 
 impl Run {
+    /// Whether the font has no letter of it.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.glyphs.is_empty()
+    }
+
     /// The text in parts, divided between letters, none wider than `most` unless one letter is.
     pub(super) fn divided(&self, most: f64) -> Vec<Self> {
         let mut parts = Vec::new();
@@ -91,7 +99,8 @@ impl Typeface {
         })
     }
 
-    /// Shapes `text`, always from left to right: what is shown has the languages kk, ru and en.
+    /// Shapes `text`, always from left to right: what is shown has the languages kk, ru and en. A letter that the font lacks is left out
+    /// with its marks, and so is a mark that it lacks: a box says nothing, and the picture's title has the whole text.
     pub(super) fn shape(&self, text: &str) -> Run {
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
@@ -105,9 +114,13 @@ impl Typeface {
         let mut pen = 0.0;
         // A cluster is a letter with its marks.
         for letter in shaped.chunk_by(|(one, _), (next, _)| one.cluster == next.cluster) {
-            let width: f64 = letter.iter().map(|(_, position)| length(position.x_advance)).sum();
+            if letter.first().is_some_and(|(info, _)| info.glyph_id == MISSING) {
+                continue;
+            }
+            let letter = || letter.iter().filter(|(info, _)| info.glyph_id != MISSING);
+            let width: f64 = letter().map(|(_, position)| length(position.x_advance)).sum();
             let (from, to) = (pen, pen + width);
-            for (info, position) in letter {
+            for (info, position) in letter() {
                 let id = GlyphId::new(info.glyph_id);
                 let at = (pen + length(position.x_offset), -length(position.y_offset));
                 glyphs.push(Glyph { id, at, from, to });

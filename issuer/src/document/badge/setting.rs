@@ -115,16 +115,46 @@ impl Setting {
     }
 }
 
-/// The words; one with hyphens may be divided behind each.
+/// The words of which the font has letters; one with hyphens may be divided behind each.
 fn pieces(text: &str, typeface: &Typeface) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for word in text.split_whitespace() {
-        for (index, part) in word.split_inclusive(['-', '–', '/']).enumerate() {
+        let mut spaced = true;
+        for part in parts(word) {
             let run = typeface.shape(part);
-            pieces.push(Piece { run, spaced: index == 0 });
+            if !run.is_empty() {
+                pieces.push(Piece { run, spaced });
+                spaced = false;
+            }
         }
     }
     pieces
+}
+
+/// The word divided behind its hyphens and strokes, but not within the scheme of an address, and before its question.
+fn parts(word: &str) -> Vec<&str> {
+    let (scheme, rest) = match word.find("://") {
+        Some(at) => word.split_at(at + 3),
+        None => ("", word),
+    };
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, letter) in rest.char_indices() {
+        let end = match letter {
+            '-' | '–' | '/' => at + letter.len_utf8(),
+            '?' if !scheme.is_empty() => at,
+            _ => continue,
+        };
+        parts.extend(rest.get(start..end).filter(|part| !part.is_empty()));
+        start = end;
+    }
+    parts.extend(rest.get(start..).filter(|part| !part.is_empty()));
+    match parts.first_mut() {
+        // Both are parts of one word, one behind the other.
+        Some(first) => *first = word.get(..scheme.len() + first.len()).unwrap_or(word),
+        None => parts.push(word),
+    }
+    parts
 }
 
 struct Setter {
@@ -233,5 +263,24 @@ impl Setter {
             }
         }
         parts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_is_divided_at_hyphens_and_an_address_never_in_its_scheme() {
+        for (word, divided) in [
+            ("Мысалиев-Үлгі", &["Мысалиев-", "Үлгі"][..]),
+            ("http://a.kz/b?c=d", &["http://a.kz/", "b", "?c=d"]),
+            ("https://", &["https://"]),
+            ("а?б", &["а?б"]),
+            ("-", &["-"]),
+            ("", &[""]),
+        ] {
+            assert_eq!(parts(word), divided);
+        }
     }
 }

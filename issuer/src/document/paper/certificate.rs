@@ -2,7 +2,7 @@
 //! at the foot the QR code and what the digital badge is. One sheet, unless names or competences need another.
 
 use super::error::PaperError;
-use super::flow::{Cell, Flow, Further, ROW_PADDING, columns};
+use super::flow::{Cell, Flow, Further, ROW_PADDING, columns, further_head};
 use super::font::Weight;
 use super::form::{FormLine, form};
 use super::ink::Ink;
@@ -12,7 +12,7 @@ use super::qr::Code;
 use super::sheet::{Area, Draft, NodeId, Role, mm};
 use super::strip::Strip;
 use super::text::{Align, Block, Span, Style, set};
-use super::words::words;
+use super::words::{certificate_label, words};
 
 /// A4, upright.
 const SIZE: (f32, f32) = (mm(210.0), mm(297.0));
@@ -39,16 +39,13 @@ const SPARE_MAX: f32 = 13.0;
 /// # Errors
 /// [`PaperError::NoGlyph`], [`PaperError::QrTooLong`]
 pub(super) fn draft(paper: &Paper<'_>, parts: &[Vec<Told>]) -> Result<Draft, PaperError> {
-    let style = Style { weight: Weight::Regular, size: 7.0, ink: Ink::Grey };
-    let head =
-        Span { text: format!("Сертификат № {}", paper.certificate.number), style };
-    let further =
-        Further { size: SIZE, area: FURTHER, ornament: ornament::plain, foot: FOOT, head };
+    let further = Further { size: SIZE, area: FURTHER, ornament: ornament::plain, foot: FOOT };
     let mut flow = Flow::new(further);
     let code = Code::new(paper.qr)?;
-    let latin = paper.certificate.completion.learner.name_latin.as_deref();
     for told in parts {
-        Side { told, latin, code: &code, address: paper.qr }.write(&mut flow)?;
+        let number = &paper.certificate.number;
+        flow.head = further_head(&format!("{} {number}", certificate_label(told)));
+        Side { told, code: &code, address: paper.qr }.write(&mut flow)?;
     }
     flow.finish()
 }
@@ -56,7 +53,6 @@ pub(super) fn draft(paper: &Paper<'_>, parts: &[Vec<Told>]) -> Result<Draft, Pap
 /// Languages that stand side by side.
 struct Side<'s> {
     told: &'s [Told],
-    latin: Option<&'s str>,
     code: &'s Code,
     address: &'s str,
 }
@@ -160,8 +156,9 @@ impl Side<'_> {
     }
 
     fn rows(&self, scale: f32) -> Result<Vec<Row>, PaperError> {
-        let mut forms: Vec<_> =
-            self.told.iter().map(|told| form(told, self.latin, scale).into_iter()).collect();
+        let forms = self.told.iter().zip(self.columns());
+        let forms = forms.map(|(told, (_, width))| Ok(form(told, (scale, width))?.into_iter()));
+        let mut forms = forms.collect::<Result<Vec<_>, PaperError>>()?;
         let mut rows = Vec::new();
         loop {
             let lines: Vec<FormLine> = forms.iter_mut().filter_map(Iterator::next).collect();

@@ -15,26 +15,30 @@ const SIZE: f32 = 7.2;
 const HEAD_SIZE: f32 = 6.0;
 /// Between columns.
 const GUTTER: f32 = mm(2.0);
+/// The column of the lesson's type, and what it keeps clear of the hours before it: those end where it begins.
+const LESSON: usize = 9;
+const LESSON_GAP: f32 = mm(3.0);
 /// Widths of the columns: number, outcomes, criteria, six kinds of hours, type of lesson, result.
 const WIDTHS: [f32; 11] = [
     mm(8.0),
-    mm(63.0),
-    mm(57.0),
+    mm(61.0),
+    mm(55.0),
     mm(13.5),
     mm(13.0),
     mm(16.5),
     mm(14.5),
     mm(17.0),
     mm(13.5),
-    mm(34.0),
+    mm(38.0),
     mm(17.0),
 ];
 
 /// A column: its left edge and its width.
 fn places() -> impl Iterator<Item = (f32, f32)> {
     let mut left = AREA.left;
-    WIDTHS.into_iter().map(move |width| {
-        let place = (left + GUTTER / 2.0, width - GUTTER);
+    WIDTHS.into_iter().enumerate().map(move |(column, width)| {
+        let gap = if column == LESSON { LESSON_GAP } else { 0.0 };
+        let place = (left + GUTTER / 2.0 + gap, width - GUTTER - gap);
         left += width;
         place
     })
@@ -47,22 +51,46 @@ pub(super) fn write(
     told: &[Told],
 ) -> Result<(), PaperError> {
     let table = flow.draft.node(None, Role::Table, None);
+    write_head(flow, table, told)?;
+    let body = flow.draft.node(Some(table), Role::TableBody, None);
+    let rows = rows(flow, body, (programme, told))?;
+    let totals = totals(told, &programme.content());
+    let row = Writer { told, style: style(SIZE, Weight::Bold, Ink::Text), is_head: false };
+    let sum = row.stack(flow, body, &totals)?;
+    let last = rows.len();
+    for (place, row) in (1..).zip(rows) {
+        if place == last {
+            flow.keep_together(&[&row, &sum])?;
+        }
+        flow.table_stack(row, None)?;
+    }
+    flow.table_stack(sum, Some(Ink::Wash))?;
+    flow.end_table();
+    Ok(())
+}
+
+fn write_head(flow: &mut Flow, table: NodeId, told: &[Told]) -> Result<(), PaperError> {
     let head = flow.draft.node(Some(table), Role::TableHead, None);
     let row = Writer { told, style: style(HEAD_SIZE, Weight::Bold, Ink::Navy), is_head: true };
     let labels = |language| {
         let words = words(language);
-        let [number, rest @ ..] = words.columns;
-        let mut labels = vec![number];
-        labels.extend(rest);
-        labels.push(words.grade);
-        labels.into_iter().map(str::to_owned).collect()
+        let labels = words.columns.into_iter().chain([words.grade]);
+        labels.map(str::to_owned).collect()
     };
     let texts = told.iter().map(|told| labels(told.language)).collect::<Vec<Vec<String>>>();
     let stack = row.stack(flow, head, &texts)?;
-    flow.table_head(stack)?;
-    let body = flow.draft.node(Some(table), Role::TableBody, None);
+    flow.table_head(stack)
+}
+
+/// A row for every outcome, in order.
+fn rows(
+    flow: &mut Flow,
+    body: NodeId,
+    (programme, told): (&Programme, &[Told]),
+) -> Result<Vec<Vec<Vec<Cell>>>, PaperError> {
     let content = programme.content();
     let row = Writer { told, style: style(SIZE, Weight::Regular, Ink::Text), is_head: false };
+    let mut rows = Vec::new();
     for (index, outcome) in programme.outcomes.iter().enumerate() {
         let content = content.get(index).cloned().unwrap_or_default();
         let texts = told.iter().map(|told| {
@@ -72,15 +100,9 @@ pub(super) fn write(
             row_texts(index, names, (&content, told), grade.unwrap_or_default())
         });
         let texts: Vec<Vec<String>> = texts.collect();
-        let stack = row.stack(flow, body, &texts)?;
-        flow.table_stack(stack, None)?;
+        rows.push(row.stack(flow, body, &texts)?);
     }
-    let totals = totals(told, &content);
-    let row = Writer { told, style: style(SIZE, Weight::Bold, Ink::Text), is_head: false };
-    let stack = row.stack(flow, body, &totals)?;
-    flow.table_stack(stack, Some(Ink::Wash))?;
-    flow.end_table();
-    Ok(())
+    Ok(rows)
 }
 
 fn in_language(text: &Text, told: &Told) -> String {
@@ -112,7 +134,7 @@ fn totals(told: &[Told], content: &[ContentRow]) -> Vec<Vec<String>> {
         let words = words(told.language);
         let Some((result, percent)) = told.final_result() else { return Vec::new() };
         let credits = told.stated.credits.as_deref().unwrap_or_default();
-        let credits = format!("{credits} {}", words.credits);
+        let credits = format!("{credits} {}", words.credits_of(credits));
         let mut texts = vec!["Σ".to_owned(), words.total.to_owned(), credits];
         texts.extend(sums.iter().map(ToString::to_string));
         texts.extend([result, percent]);
@@ -150,7 +172,7 @@ impl Writer<'_> {
             };
             let node = flow.draft.node(Some(row), role, None);
             let align = match column {
-                1 | 2 | 9 => Align::Left,
+                1 | 2 | LESSON => Align::Left,
                 0 => Align::Centre,
                 _ => Align::Right,
             };
@@ -168,5 +190,19 @@ impl Writer<'_> {
             }
         }
         Ok(stack)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_keep_clear_of_the_type_of_lesson() {
+        let places: Vec<(f32, f32)> = places().collect();
+        let (left, width) = places[LESSON - 1];
+        assert!(places[LESSON].0 - (left + width) >= mm(4.5));
+        let (left, width) = places[WIDTHS.len() - 1];
+        assert!(left + width <= AREA.right);
     }
 }

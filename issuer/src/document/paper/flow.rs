@@ -24,8 +24,12 @@ pub(super) struct Further {
     pub(super) ornament: fn((f32, f32)) -> Vec<Shape>,
     /// The top of the page number, points from the top of the sheet.
     pub(super) foot: f32,
-    /// Said at its head, to bind it to the first one.
-    pub(super) head: Span,
+}
+
+/// What a further sheet says at its head.
+pub(super) fn further_head(text: &str) -> Span {
+    let style = Style { weight: Weight::Regular, size: 7.0, ink: Ink::Grey };
+    Span { text: text.to_owned(), style }
 }
 
 /// Above and below the text of a table's row.
@@ -40,6 +44,8 @@ pub(super) struct Flow {
     pub(super) draft: Draft,
     pub(super) area: Area,
     pub(super) y: f32,
+    /// Said at the head of every further sheet, to bind it to the first one of its side.
+    pub(super) head: Span,
     further: Further,
     /// The head of the table that is being written, for every further sheet.
     table_head: Option<Vec<Vec<Cell>>>,
@@ -49,7 +55,8 @@ impl Flow {
     /// Begins on a first sheet.
     pub(super) fn new(further: Further) -> Self {
         let area = further.area;
-        Self { draft: Draft::default(), area, y: area.top, further, table_head: None }
+        let head = further_head("");
+        Self { draft: Draft::default(), area, y: area.top, head, further, table_head: None }
     }
 
     /// Begins a sheet of another kind, with this area to write in.
@@ -68,7 +75,7 @@ impl Flow {
     pub(super) fn turn(&mut self) -> Result<(), PaperError> {
         let Further { size, area, ornament, .. } = self.further;
         self.begin(size, area, ornament(size));
-        let head = set(std::slice::from_ref(&self.further.head), Align::Left, area.width())?;
+        let head = set(std::slice::from_ref(&self.head), Align::Left, area.width())?;
         let top = area.top - head.height() - mm(1.8);
         self.draft.text(None, (area.left, top), (area.width(), head));
         if let Some(head) = self.table_head.take() {
@@ -117,6 +124,15 @@ impl Flow {
         behind: Option<Ink>,
     ) -> Result<(), PaperError> {
         self.table_stack(vec![cells], behind)
+    }
+
+    /// Goes on over the page unless these rows of a table have room together: a sum that stands alone belongs to nothing.
+    pub(super) fn keep_together(&mut self, stacks: &[&[Vec<Cell>]]) -> Result<(), PaperError> {
+        let height = stacks.iter().map(|stack| stack_height(stack)).sum::<f32>();
+        if height > self.room() && height <= self.further.area.height() && !self.is_fresh() {
+            self.turn()?;
+        }
+        Ok(())
     }
 
     /// A row of a table whose cells hold several texts under one another, those of one language on one height.

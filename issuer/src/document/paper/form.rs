@@ -4,10 +4,11 @@
 use jiff::civil::Date;
 use verifier::Language;
 
+use super::error::PaperError;
 use super::font::Weight;
 use super::ink::Ink;
 use super::print::Told;
-use super::text::{Align, Span, Style};
+use super::text::{Align, Span, Style, widest_part};
 use super::words::words;
 use crate::document::{Stated, dates};
 
@@ -29,6 +30,7 @@ const SIGNATURE: &str = "_______________";
 const TITLE: f32 = 11.0;
 const BODY: f32 = 9.2;
 const NAME: f32 = 15.0;
+const NAME_MIN: f32 = 9.0;
 const STRONG: f32 = 10.6;
 const HINT: f32 = 6.4;
 
@@ -36,29 +38,29 @@ const HINT: f32 = 6.4;
 struct Form<'f> {
     language: Language,
     stated: &'f Stated,
-    /// The name in Latin script, as its holder spells it; for the English edition.
-    latin: Option<&'f str>,
     scale: f32,
     lines: Vec<FormLine>,
 }
 
-/// The form in one language, at a scale; every language has as many lines.
-pub(super) fn form(told: &Told, latin: Option<&str>, scale: f32) -> Vec<FormLine> {
+/// The form in one language, at a scale, for a column of this width; every language has as many lines.
+///
+/// # Errors
+/// [`PaperError::NoGlyph`]
+pub(super) fn form(told: &Told, (scale, width): (f32, f32)) -> Result<Vec<FormLine>, PaperError> {
     let Told { language, stated } = told;
-    let latin = latin.filter(|_| *language == Language::En);
-    let mut form = Form { language: *language, stated, latin, scale, lines: Vec::new() };
+    let mut form = Form { language: *language, stated, scale, lines: Vec::new() };
     form.head();
-    form.person();
+    form.person(width)?;
     form.study();
     form.award();
     form.foot();
-    form.lines
+    Ok(form.lines)
 }
 
 /// The lines in which the head signs and seals, of the certificate and of its annex.
 pub(super) fn signature(told: &Told, scale: f32) -> Vec<FormLine> {
     let Told { language, stated } = told;
-    let mut form = Form { language: *language, stated, latin: None, scale, lines: Vec::new() };
+    let mut form = Form { language: *language, stated, scale, lines: Vec::new() };
     form.signature();
     form.seal();
     form.lines
@@ -116,22 +118,21 @@ impl Form<'_> {
         self.line(1.0, vec![organisation]);
     }
 
-    /// B-03 and B-04.
-    fn person(&mut self) {
+    /// B-03 and B-04. A name is broken at a space or a hyphen: it becomes smaller, down to a bound, rather than be broken elsewhere.
+    fn person(&mut self, width: f32) -> Result<(), PaperError> {
         let lead =
             self.choose(["Осы арқылы", "Настоящим подтверждает, что", "This is to certify that"]);
         self.line(8.0, vec![self.plain(lead)]);
-        let mut name = or_blank(&self.stated.holder);
-        if let Some(latin) = self.latin.filter(|latin| *latin != name) {
-            name = format!("{latin} ({name})");
-        }
-        let name = self.span(name, (Weight::Bold, NAME, Ink::Navy));
-        self.line(3.0, vec![name]);
+        let name = self.span(or_blank(&self.stated.whose()), (Weight::Bold, NAME, Ink::Navy));
+        let fits = (width / widest_part(&name)?.max(1.0)).clamp(NAME_MIN / NAME, 1.0);
+        let style = Style { size: name.style.size * fits, ..name.style };
+        self.line(3.0, vec![Span { style, ..name }]);
         self.hint(self.choose([
             "(тегі, аты, әкесінің аты (бар болса))",
             "(фамилия, имя, отчество (при его наличии))",
             "(surname, given name, patronymic (if any))",
         ]));
+        Ok(())
     }
 
     /// B-05 to B-10.
@@ -212,7 +213,7 @@ impl Form<'_> {
             ],
             Language::En => [
                 "By decision of the Qualification Commission of ",
-                " was awarded the micro-qualification:",
+                " the learner was awarded the micro-qualification:",
             ],
         };
         self.line(6.0, vec![self.plain(before), self.filled(day), self.plain(after)]);

@@ -117,8 +117,51 @@ fn check_under(
         for told in parts.iter().flatten() {
             is_said(draft, &told.stated);
         }
+        speaks_english_alone(draft);
     }
+    sums_stand_under_rows(&drafts.1);
+    is_signed_under_the_scale(&drafts.1);
     drafts
+}
+
+/// No sheet of the English edition has a head in another language.
+fn speaks_english_alone(draft: &Draft) {
+    let first = draft.bookmarks.last().unwrap().sheet;
+    let english: Vec<_> = draft.sheets.iter().skip(first).flat_map(|sheet| &sheet.items).collect();
+    let said: Vec<String> = english.into_iter().flat_map(things).map(|(_, text)| text).collect();
+    assert!(said.iter().any(|text| text.contains("Certificate No.")), "{said:?}");
+    assert!(!said.iter().any(|text| text.contains("Сертификат №")), "{said:?}");
+}
+
+/// No sheet of a transcript holds the signature alone.
+fn is_signed_under_the_scale(draft: &Draft) {
+    let texts = |sheet: &super::sheet::Sheet| -> Vec<String> {
+        sheet.items.iter().flat_map(things).map(|(_, text)| text).collect()
+    };
+    for texts in draft.sheets.iter().map(texts) {
+        let has = |wanted: &str| texts.iter().any(|text| text.contains(wanted));
+        if has("(қолы)") || has("(signature)") {
+            assert!(has("90–100") && has("0–49"), "a signature alone: {texts:?}");
+        }
+    }
+}
+
+/// The sum of the hours stands on one sheet with the last of the rows that it sums up.
+fn sums_stand_under_rows(draft: &Draft) {
+    let mut sums = 0;
+    for sheet in &draft.sheets {
+        let things: Vec<(Area, String)> = sheet.items.iter().flat_map(things).collect();
+        let Some((sum, _)) = things.iter().find(|(_, text)| text == "Σ") else { continue };
+        sums += 1;
+        let middle = |area: &Area| f32::midpoint(area.left, area.right);
+        let is_row = |(area, text): &&(Area, String)| {
+            text.parse::<u16>().is_ok()
+                && area.bottom <= sum.top
+                && (middle(area) - middle(sum)).abs() < 1.0
+        };
+        assert!(things.iter().any(|thing| is_row(&thing)), "a sum alone: {things:?}");
+    }
+    assert_eq!(sums, draft.bookmarks.len());
 }
 
 /// Every line and drawing within the margins, and on nothing else.
@@ -235,6 +278,19 @@ fn names_of_any_length() {
     for name in names {
         check(&first(), QR, |stated| stated.holder = Some(name.clone()));
     }
+}
+
+#[test]
+fn a_long_name_is_broken_at_its_hyphens() {
+    let name = "Сынақбаева-Үлгібекова Айгерім-Жансая Мұхаммедқожахметсұлтанқызы-Үлгіқызы";
+    let (certificate, _) = check(&first(), QR, |stated| stated.holder = Some(name.to_owned()));
+    let things = certificate.sheets[0].items.iter().flat_map(things);
+    let lines: Vec<String> = things.map(|(_, text)| text).collect();
+    assert!(
+        lines.iter().any(|line| line.ends_with("қызы-") || line.ends_with("қызы-Үлгіқызы")),
+        "{lines:?}"
+    );
+    assert!(!lines.iter().any(|line| line.starts_with('-')), "{lines:?}");
 }
 
 #[test]

@@ -60,6 +60,7 @@ pub(super) fn write(
     about: &About,
     attachments: &[Attachment],
 ) -> Result<Vec<u8>, PaperError> {
+    // `/Suspects false` is written, as PDF/UA-1 asks (7.1): poppler 22 complains of its type, and reads it rightly all the same.
     let configuration = ConfigurationBuilder::new()
         .with_archival_validator(Archival::A3_A)
         .with_accessibility_validator(Accessibility::UA1)

@@ -1,7 +1,7 @@
 //! The table of section 6: letters, percents, levels of achievement, and what they mean.
 
 use super::error::PaperError;
-use super::flow::{Cell, Flow, columns};
+use super::flow::{Cell, Flow, ROW_PADDING, columns};
 use super::font::Weight;
 use super::ink::Ink;
 use super::print::Told;
@@ -31,10 +31,47 @@ fn places(languages: usize) -> Vec<(f32, f32)> {
     places
 }
 
+/// How high the table is on one sheet, points.
+pub(super) fn height(told: &[Told]) -> Result<f32, PaperError> {
+    let places = places(told.len());
+    let style = body_style();
+    let mut rows = vec![(head_texts(told), head_style())];
+    rows.extend(BANDS.iter().map(|band| (texts_of(band, told), style)));
+    let mut height = 0.0;
+    for (texts, style) in rows {
+        let mut tallest = 0.0_f32;
+        for (text, (_, width)) in texts.into_iter().zip(&places) {
+            tallest = tallest.max(set(&[Span { text, style }], Align::Left, *width)?.height());
+        }
+        height += tallest + 2.0 * ROW_PADDING;
+    }
+    Ok(height)
+}
+
 /// Writes the table.
 pub(super) fn write(flow: &mut Flow, told: &[Told]) -> Result<(), PaperError> {
     let table = flow.draft.node(None, Role::Table, None);
     let head = flow.draft.node(Some(table), Role::TableHead, None);
+    let cells = cells(flow, head, told, (&head_texts(told), head_style()))?;
+    flow.table_head(vec![cells])?;
+    let body = flow.draft.node(Some(table), Role::TableBody, None);
+    for band in &BANDS {
+        let cells = self::cells(flow, body, told, (&texts_of(band, told), body_style()))?;
+        flow.table_row(cells, None)?;
+    }
+    flow.end_table();
+    Ok(())
+}
+
+const fn head_style() -> Style {
+    Style { weight: Weight::Bold, size: SIZE - 0.8, ink: Ink::Navy }
+}
+
+const fn body_style() -> Style {
+    Style { weight: Weight::Regular, size: SIZE, ink: Ink::Text }
+}
+
+fn head_texts(told: &[Told]) -> Vec<String> {
     let joined =
         |label: fn(&Told) -> &'static str| told.iter().map(label).collect::<Vec<_>>().join(" / ");
     let mut texts = vec![
@@ -45,17 +82,7 @@ pub(super) fn write(flow: &mut Flow, told: &[Told]) -> Result<(), PaperError> {
         let words = words(told.language);
         texts.extend([words.achievement.to_owned(), words.result.to_owned()]);
     }
-    let style = Style { weight: Weight::Bold, size: SIZE - 0.8, ink: Ink::Navy };
-    let cells = cells(flow, head, told, (&texts, style))?;
-    flow.table_head(vec![cells])?;
-    let body = flow.draft.node(Some(table), Role::TableBody, None);
-    for band in &BANDS {
-        let style = Style { weight: Weight::Regular, size: SIZE, ink: Ink::Text };
-        let cells = self::cells(flow, body, told, (&texts_of(band, told), style))?;
-        flow.table_row(cells, None)?;
-    }
-    flow.end_table();
-    Ok(())
+    texts
 }
 
 fn texts_of(band: &Band, told: &[Told]) -> Vec<String> {

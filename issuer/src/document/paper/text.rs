@@ -112,6 +112,21 @@ pub(super) fn set(spans: &[Span], align: Align, width: f32) -> Result<Block, Pap
     Ok(Block { lines: lines.collect(), align, leading: size * 0.06 })
 }
 
+/// The widest part of a text that no line may end within, points.
+///
+/// # Errors
+/// [`PaperError::NoGlyph`]
+pub(super) fn widest_part(span: &Span) -> Result<f32, PaperError> {
+    let shaped = [shape(&span.text, span.style.weight)?];
+    let clusters = clusters(std::slice::from_ref(span), &shaped);
+    let parts = clusters.split_inclusive(|cluster| cluster.breaks_after);
+    let width = |part: &[Cluster]| {
+        let inked = part.iter().filter(|cluster| !cluster.is_space);
+        inked.map(|cluster| cluster.advance).sum::<f32>()
+    };
+    Ok(parts.map(width).fold(0.0, f32::max))
+}
+
 fn clusters(spans: &[Span], shaped: &[Vec<KrillaGlyph>]) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = Vec::new();
     let mut word = Vec::new();
@@ -130,15 +145,31 @@ fn clusters(spans: &[Span], shaped: &[Vec<KrillaGlyph>]) -> Vec<Cluster> {
                 breaks_after: may_break(letters, &word),
             });
             place += group.len();
-            if is_space { word.clear() } else { word.extend(letters.chars()) }
+            if is_space {
+                word.clear()
+            } else {
+                word.extend(letters.chars())
+            }
+            let is_query = letters == "?" && is_address(&word);
+            let before = clusters.len().checked_sub(2).and_then(|before| clusters.get_mut(before));
+            if let Some(before) = before.filter(|_| is_query) {
+                before.breaks_after = true;
+            }
         }
     }
     clusters
 }
 
-/// Lines end at spaces, hyphens and strokes; a number, a sign for "number" and a word of one letter stay with what follows.
+/// Whether the word so far is an address behind its scheme.
+fn is_address(word: &[char]) -> bool {
+    word.windows(3).any(|part| part == [':', '/', '/'])
+}
+
+/// Lines end at spaces, hyphens and strokes; a number, a sign for "number" and a word of one letter stay with what follows. The strokes of
+/// an address's scheme end none.
 fn may_break(letters: &str, word: &[char]) -> bool {
     match letters {
+        "/" if matches!(word, [.., ':'] | [.., ':', '/']) => false,
         " " => match word {
             [only] => !only.is_alphanumeric() && !matches!(only, '№' | '/' | '—' | '·'),
             _ => !word.iter().all(|letter| letter.is_ascii_digit() || matches!(letter, '«' | '»')),
@@ -278,6 +309,24 @@ mod tests {
             ["обучение ", "с «06» апреля"]
         );
         assert_eq!(lines("Сертификат № SYN", Align::Left, 75.0), ["Сертификат ", "№ SYN"]);
+    }
+
+    #[test]
+    fn an_address_is_broken_at_its_strokes_and_before_its_question() {
+        let address = "https://credentials.example.org/programmes/MK-PM-04?lang=kk";
+        for width in 60..400 {
+            let width = f32::from(i16::try_from(width).unwrap());
+            for align in [Align::Left, Align::Centre] {
+                let broken = lines(&format!("QR: {address}"), align, width);
+                assert_eq!(broken.concat(), format!("QR: {address}"));
+                for line in broken.iter().filter(|_| width > 200.0) {
+                    assert!(!line.ends_with(":/") && !line.ends_with("://"), "{broken:?}");
+                    let whole =
+                        ["QR: ", "/", "-", "MK-PM-04"].iter().any(|end| line.ends_with(end));
+                    assert!(whole || line.ends_with("lang=kk"), "{width}: {broken:?}");
+                }
+            }
+        }
     }
 
     #[test]

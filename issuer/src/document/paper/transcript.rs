@@ -5,7 +5,7 @@ use verifier::Language;
 
 use super::content_table;
 use super::error::PaperError;
-use super::flow::{Cell, Flow, Further, columns};
+use super::flow::{Cell, Flow, Further, columns, further_head};
 use super::font::Weight;
 use super::form::signature;
 use super::ink::Ink;
@@ -15,8 +15,8 @@ use super::qr::Code;
 use super::scale_table;
 use super::sheet::{Area, Draft, NodeId, Role, mm};
 use super::strip::Strip;
-use super::text::{Align, Span, Style, set};
-use super::words::{Words, words};
+use super::text::{Align, Block, Span, Style, set};
+use super::words::{Words, certificate_label, words};
 use crate::document::dates;
 
 /// A4, lying.
@@ -31,19 +31,23 @@ const CREST_RADIUS: f32 = mm(4.4);
 /// Between the languages.
 pub(super) const GAP: f32 = mm(8.0);
 pub(super) const BODY: f32 = 8.2;
+/// Headings: above them, and their size, points.
+const HEADING_BEFORE: f32 = 12.0;
+const HEADING_SIZE: f32 = 9.6;
+/// Between the seal and the foot, points.
+const SEAL_GAP: f32 = mm(4.0);
 
 /// Lays the transcript out.
 ///
 /// # Errors
 /// [`PaperError::NoGlyph`], [`PaperError::QrTooLong`]
 pub(super) fn draft(paper: &Paper<'_>, parts: &[Vec<Told>]) -> Result<Draft, PaperError> {
-    let style = Style { weight: Weight::Regular, size: 7.0, ink: Ink::Grey };
-    let text = format!("Transcript — Сертификат № {}", paper.certificate.number);
-    let head = Span { text, style };
-    let further = Further { size: SIZE, area: AREA, ornament: ornament::plain, foot: FOOT, head };
+    let further = Further { size: SIZE, area: AREA, ornament: ornament::plain, foot: FOOT };
     let mut flow = Flow::new(further);
     let code = Code::new(paper.qr)?;
     for told in parts {
+        let number = &paper.certificate.number;
+        flow.head = further_head(&format!("Transcript — {} {number}", certificate_label(told)));
         Side { paper, told, code: &code }.write(&mut flow)?;
     }
     flow.finish()
@@ -68,9 +72,15 @@ impl Side<'_> {
         self.texts(flow, &parts)?;
         self.headings(flow, &parts, |words| words.content)?;
         content_table::write(flow, self.paper.programme, self.told)?;
+        // Where the signature has no room below the scale, the scale goes with it: no sheet holds a signature alone.
+        let signing = Signing::new(self)?;
+        let scale = scale_table::height(self.told)? + HEADING_BEFORE + HEADING_SIZE * 2.0;
+        if flow.room() < scale + signing.height() && scale + signing.height() < AREA.height() {
+            flow.turn()?;
+        }
         self.headings(flow, &parts, |words| words.scale)?;
         scale_table::write(flow, self.told)?;
-        self.sign(flow, &parts)
+        signing.write(flow, &parts)
     }
 
     fn parts(&self, flow: &mut Flow) -> Vec<NodeId> {
@@ -115,7 +125,7 @@ impl Side<'_> {
         parts: &[NodeId],
         title: fn(&Words) -> &'static str,
     ) -> Result<(), PaperError> {
-        let style = Style { weight: Weight::Bold, size: 9.6, ink: Ink::Teal };
+        let style = Style { weight: Weight::Bold, size: HEADING_SIZE, ink: Ink::Teal };
         let first = self.told.first().map_or("", |told| title(words(told.language)));
         let role = Role::Heading { level: 2, title: first.to_owned() };
         // A heading at the foot of a sheet, and its table on the next one, would be lost.
@@ -125,7 +135,7 @@ impl Side<'_> {
         let titles = self.told.iter().zip(parts).map(|(told, part)| {
             (*part, vec![Span { text: title(words(told.language)).to_owned(), style }])
         });
-        self.row(flow, (12.0, Align::Left, &role), titles)?;
+        self.row(flow, (HEADING_BEFORE, Align::Left, &role), titles)?;
         flow.y += 3.0;
         Ok(())
     }
@@ -156,24 +166,55 @@ impl Side<'_> {
         });
         self.row(flow, (6.0, Align::Left, &Role::Paragraph), texts)
     }
+}
 
-    /// Signature and seal, then the foot with the QR code: together on one sheet.
-    fn sign(&self, flow: &mut Flow, parts: &[NodeId]) -> Result<(), PaperError> {
-        let address = (self.code, self.paper.qr);
-        let strip = Strip::new(self.told, address, (AREA.left, AREA.right), false)?;
-        if flow.room() < strip.height + mm(34.0) {
+/// Signature and seal, then the foot with the QR code: together on one sheet.
+struct Signing<'s> {
+    strip: Strip<'s>,
+    /// Above each line, and the line in every language.
+    lines: Vec<(f32, Vec<Block>)>,
+    columns: Vec<(f32, f32)>,
+}
+
+impl<'s> Signing<'s> {
+    fn new(side: &Side<'s>) -> Result<Self, PaperError> {
+        let address = (side.code, side.paper.qr);
+        let strip = Strip::new(side.told, address, (AREA.left, AREA.right), false)?;
+        let columns = side.columns();
+        let mut told: Vec<_> =
+            side.told.iter().map(|told| signature(told, 0.95).into_iter()).collect();
+        let mut lines = Vec::new();
+        loop {
+            let row: Vec<_> = told.iter_mut().filter_map(Iterator::next).collect();
+            let Some(first) = row.first() else { break };
+            let before = first.before;
+            let blocks = row.iter().zip(&columns);
+            let blocks = blocks.map(|(line, (_, width))| set(&line.spans, line.align, *width));
+            lines.push((before, blocks.collect::<Result<Vec<_>, _>>()?));
+        }
+        Ok(Self { strip, lines, columns })
+    }
+
+    fn height(&self) -> f32 {
+        let tallest = |blocks: &[Block]| blocks.iter().map(Block::height).fold(0.0, f32::max);
+        let lines = self.lines.iter().map(|(before, blocks)| before + tallest(blocks));
+        lines.sum::<f32>() + SEAL_GAP + self.strip.height
+    }
+
+    fn write(self, flow: &mut Flow, parts: &[NodeId]) -> Result<(), PaperError> {
+        if flow.room() < self.height() {
             flow.turn()?;
         }
-        let mut lines: Vec<_> =
-            self.told.iter().map(|told| signature(told, 0.95).into_iter()).collect();
-        loop {
-            let row: Vec<_> = lines.iter_mut().filter_map(Iterator::next).collect();
-            let Some(first) = row.first() else { break };
-            let (before, align) = (first.before, first.align);
-            let texts = parts.iter().copied().zip(row.into_iter().map(|line| line.spans));
-            self.row(flow, (before, align, &Role::Paragraph), texts)?;
+        let top = flow.area.bottom - self.strip.height;
+        for (before, blocks) in self.lines {
+            let mut cells = Vec::new();
+            for ((part, block), (left, width)) in parts.iter().zip(blocks).zip(&self.columns) {
+                let node = Some(flow.draft.node(Some(*part), Role::Paragraph, None));
+                cells.push(Cell { node, left: *left, width: *width, block });
+            }
+            flow.row(before, cells)?;
         }
-        strip.write(flow, flow.area.bottom - strip.height, parts);
+        self.strip.write(flow, top, parts);
         Ok(())
     }
 }
@@ -191,7 +232,7 @@ fn facts(told: &Told) -> Vec<Vec<Span>> {
         or_blank(&stated.hours),
         words.hours,
         or_blank(&stated.credits),
-        words.credits
+        words.credits_of(&or_blank(&stated.credits))
     );
     let decision = format!(
         "{}, {} {}",
@@ -207,7 +248,7 @@ fn facts(told: &Told) -> Vec<Vec<Span>> {
             (words.registration_number, or_blank(&stated.registration_number)),
         ],
         vec![(words.organisation, or_blank(&stated.organisation))],
-        vec![(words.learner, or_blank(&stated.holder))],
+        vec![(words.learner, or_blank(&stated.whose()))],
         vec![(words.programme, or_blank(&stated.programme))],
         vec![(words.qualification, or_blank(&stated.qualification))],
         vec![(words.volume, volume)],

@@ -3,6 +3,8 @@
 
 use verifier::Language;
 
+use super::print::Told;
+
 /// The words of one language.
 pub(super) struct Words {
     pub(super) certificate: &'static str,
@@ -27,6 +29,8 @@ pub(super) struct Words {
     pub(super) volume: &'static str,
     pub(super) hours: &'static str,
     pub(super) credits: &'static str,
+    /// One of them.
+    pub(super) credit: &'static str,
     pub(super) decision: &'static str,
     pub(super) protocol: &'static str,
     pub(super) issued: &'static str,
@@ -42,12 +46,24 @@ pub(super) struct Words {
     pub(super) result: &'static str,
 }
 
+impl Words {
+    /// The noun behind a number of credits. Kazakh needs no other form; the Russian one is that of Appendix Б, for one credit too.
+    pub(super) fn credits_of(&self, number: &str) -> &'static str {
+        if number == "1" { self.credit } else { self.credits }
+    }
+}
+
 pub(super) const fn words(language: Language) -> &'static Words {
     match language {
         Language::Kk => &KK,
         Language::Ru => &RU,
         Language::En => &EN,
     }
+}
+
+/// What stands before the number of a certificate on the further sheets of a side: in Kazakh and Russian it is the same.
+pub(super) fn certificate_label(told: &[Told]) -> &'static str {
+    told.first().map_or("", |told| words(told.language).to_certificate)
 }
 
 static KK: Words = Words {
@@ -72,6 +88,7 @@ static KK: Words = Words {
     volume: "Көлемі",
     hours: "академиялық сағат",
     credits: "академиялық кредит",
+    credit: "академиялық кредит",
     decision: "Біліктілік комиссиясының шешімі",
     protocol: "хаттама №",
     issued: "Берілген күні",
@@ -119,6 +136,7 @@ static RU: Words = Words {
     volume: "Объем",
     hours: "академических часов",
     credits: "академических кредитов",
+    credit: "академических кредитов",
     decision: "Решение Квалификационной комиссии",
     protocol: "протокол №",
     issued: "Дата выдачи",
@@ -166,6 +184,7 @@ static EN: Words = Words {
     volume: "Volume",
     hours: "academic hours",
     credits: "academic credits",
+    credit: "academic credit",
     decision: "Decision of the Qualification Commission",
     protocol: "minutes No.",
     issued: "Date of issue",

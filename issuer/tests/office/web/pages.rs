@@ -93,13 +93,28 @@ async fn the_paper_is_a_file_to_look_at() {
 }
 
 #[tokio::test]
+async fn the_english_page_has_the_name_in_latin_script_and_times_in_words() {
+    let page = get_as(&format!("{}?lang=en", page_of(0)), BROWSER).await.body;
+    let text = plain(&page);
+    for told in [
+        "This is to certify that MYSALIEV ALIKHAN (Мысалиев Алихан Сынақұлы)",
+        "the learner was awarded the micro-qualification:",
+        "Time of verification: 1 October 2026, 12:00 (UTC+5)",
+    ] {
+        assert!(text.contains(told), "{told}\nis not in\n{text}");
+    }
+    let programme = plain(&get_as("/programmes/MK-DL-01?lang=en", BROWSER).await.body);
+    assert!(programme.contains("26 January 2026"), "{programme}");
+    assert!(!programme.contains("2026-01-26") && !programme.contains("2026-02-01"), "{programme}");
+}
+
+#[tokio::test]
 async fn a_revoked_certificate_says_so_first() {
     let path = page_of(1);
     let page = get_as(&format!("{path}?lang=ru"), BROWSER).await.body;
     let text = plain(&page);
     assert!(page.contains("class=\"verdict invalid\""));
-    let first =
-        "НЕДЕЙСТВИТЕЛЕН — Отозван Дата отзыва: 2026-10-01 — нарушение академической честности";
+    let first = "НЕДЕЙСТВИТЕЛЕН — Отозван Дата отзыва: «01» октября 2026 г. — нарушение академической честности";
     assert!(text.contains(first), "{text}");
     assert!(text.contains("больше не действует") && !text.contains("SECRET"), "{text}");
     let credential = get_as(&format!("{path}/ru"), "application/vc").await.body;

@@ -9,8 +9,10 @@ use crate::cli::limits::{FOLDER_DEPTH_MAX, FOLDER_FILES_MAX};
 use crate::cli::{say, shown};
 
 /// Endings of files that may be credentials. Others are passed over: a folder has other things too.
-const ENDINGS: [&str; 12] =
-    ["json", "jsonld", "jwt", "jws", "png", "svg", "svgz", "pdf", "jpg", "jpeg", "heic", "txt"];
+const ENDINGS: [&str; 13] = [
+    "json", "jsonld", "jwt", "jws", "png", "svg", "svgz", "pdf", "jpg", "jpeg", "heic", "txt",
+    "zip",
+];
 
 /// Every such file. What was passed over is told on standard error.
 pub(super) fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {

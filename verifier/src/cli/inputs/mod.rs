@@ -13,6 +13,7 @@ use verifier::{Archive, Carrier, Unpackable, is_companion, is_statement};
 
 use self::csv::Table;
 use super::failure::Failure;
+use super::reason::Unreadable;
 use super::{read_file, read_limited, say, shown};
 
 /// The name of standard input.
@@ -31,7 +32,7 @@ pub(super) enum Found {
     /// A file of an archive that was not unpacked: it is refused.
     Packed(Unpackable),
     /// Nobody could read it: there is nothing to judge.
-    Unreadable(io::Error),
+    Unreadable(Unreadable),
 }
 
 /// What to do with each input; `len` is told before the first of many.
@@ -76,13 +77,28 @@ pub(super) fn each(input: &Path, visitor: &mut dyn Visitor) -> Result<(), Failur
     }
     let read = match input.as_os_str() == STANDARD_INPUT {
         true => read_limited(io::stdin().lock(), CARRIER_BYTES_MAX),
+        // A link without a statement is the text of a code too, and the library says what it lacks. Nothing is asked of its host.
+        false if is_link(input) => Ok(written.to_vec()),
         false => read_file(input, CARRIER_BYTES_MAX),
     };
     visitor.visit(item(input.to_string_lossy().into_owned(), read))
 }
 
+/// Whether this is an address and no file.
+fn is_link(input: &Path) -> bool {
+    let written = input.as_os_str().as_encoded_bytes();
+    let begins = |scheme: &str| {
+        written.get(..scheme.len()).is_some_and(|it| it.eq_ignore_ascii_case(scheme.as_bytes()))
+    };
+    (begins("https://") || begins("http://")) && input.symlink_metadata().is_err()
+}
+
 fn item(name: String, read: io::Result<Vec<u8>>) -> Item {
-    Item { name, found: read.map_or_else(Found::Unreadable, Found::Bytes) }
+    let found = match read {
+        Ok(bytes) => Found::Bytes(bytes),
+        Err(error) => Found::Unreadable(Unreadable::of(Path::new(&name), error)),
+    };
+    Item { name, found }
 }
 
 fn folder(input: &Path, visitor: &mut dyn Visitor) -> Result<(), Failure> {
@@ -92,6 +108,11 @@ fn folder(input: &Path, visitor: &mut dyn Visitor) -> Result<(), Failure> {
     };
     visitor.expect(files.len());
     for path in files {
+        // As deep as `check some.zip` goes: an archive in it is refused by its name.
+        if is_archive(&path) {
+            archive(&path, visitor)?;
+            continue;
+        }
         let read = read_file(&path, CARRIER_BYTES_MAX);
         let name = path.to_string_lossy();
         if read.as_ref().is_ok_and(|bytes| is_companion(&name, bytes)) {
