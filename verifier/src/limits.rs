@@ -153,6 +153,7 @@ pub const PACK_DOCUMENTS_MAX: usize = 16_384;
 /// How old the answers of an offline pack may be unless the caller says otherwise, seconds: seven days, as long as a status list is
 /// valid.
 pub const PACK_AGE_SECONDS_DEFAULT: i64 = 7 * 86_400;
+
 /// Bytes of a file that carries a credential: a PDF, a picture. A photograph of twelve million pixels takes five million.
 pub const CARRIER_BYTES_MAX: usize = 8 * 1024 * 1024;
 
@@ -164,6 +165,9 @@ pub const SVG_NODES_MAX: u32 = 100_000;
 
 /// Attributes of one element of an SVG: readers of XML compare each with every other one.
 pub const SVG_ATTRIBUTES_MAX: usize = 256;
+
+/// Attributes of all elements of an SVG: two for each of the largest number of nodes. Each takes a hundred bytes while it is read.
+pub const SVG_ATTRIBUTES_ALL_MAX: usize = 200_000;
 
 /// Elements of an SVG inside one another. Drawings nest a dozen deep.
 pub const SVG_DEPTH_MAX: usize = 256;
@@ -177,7 +181,14 @@ pub const PDF_DEPTH_MAX: usize = 32;
 /// Values that are read of one PDF, arrays and dictionaries counted with what they hold. Only what leads to the attachments is read.
 pub const PDF_VALUES_MAX: usize = 200_000;
 
-/// Entries of all cross-reference sections of a PDF: one with a thousand pages has ten thousand.
+/// Bytes that are read of one PDF, objects that several others refer to counted each time, streams as they lie in the file: twice the largest
+/// file. What is not referred to is not read.
+pub const PDF_READ_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Pages and groups of pages of a PDF, to each of which a file can be pinned. A thesis has a few hundred.
+pub const PDF_PAGES_MAX: usize = 2_048;
+
+/// Entries of all cross-reference sections of a PDF, those of one object counted each time: one with a thousand pages has ten thousand.
 pub const PDF_ENTRIES_MAX: usize = 200_000;
 
 /// Cross-reference sections of a PDF: one for each time that it was changed.
@@ -185,6 +196,10 @@ pub const PDF_SECTIONS_MAX: usize = 32;
 
 /// Bytes that all streams of a PDF inflate to that are read on the way to its attachments, and these.
 pub const PDF_INFLATED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Bytes of a deflated stream that may bring nothing out. Honest streams are shorter than their content but for a few bytes; those of
+/// empty blocks take a second for a few megabytes.
+pub const DEFLATE_EMPTY_BYTES_MAX: u64 = 64 * 1024;
 
 /// Attachments of a PDF. Ours have three credentials and a proof.
 pub const PDF_ATTACHMENTS_MAX: usize = 64;
@@ -209,6 +224,13 @@ pub const PHOTO_SIDE_MAX: usize = 1_600;
 /// patterns would take hours.
 pub const PHOTO_WORK_MAX: u64 = 60_000_000;
 
+/// Corners of QR codes in one picture; a code has three. Everything is tried that three of them could mean together.
+pub const PHOTO_CORNERS_MAX: usize = 128;
+
+/// Stretches of dark pixels in one picture that is searched. A code that fills it has a third of this, noise a quarter more; each may wait in
+/// memory for its turn twice, 16 bytes each time.
+pub const PHOTO_RUNS_MAX: usize = 500_000;
+
 /// Characters of the text of a QR code: version 40 holds 4,296.
 pub const CODE_CHARS_MAX: usize = 4_296;
 
@@ -217,6 +239,10 @@ pub const ARCHIVE_LIST_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// Bytes that an archive may inflate to, all files together.
 pub const ARCHIVE_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+
+/// How many times as large as the archive all its files together may be, beyond one file of the largest size: credentials shrink to a fifth, and
+/// what one file of an archive says does not make the next one smaller.
+pub const ARCHIVE_WHOLE_RATIO_MAX: u64 = 20;
 
 /// How many times as large as in the archive a file of it may be. JSON shrinks to a fifth; repeated text to a hundredth.
 pub const ARCHIVE_RATIO_MAX: u64 = 200;
