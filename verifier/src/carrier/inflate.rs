@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn what_was_deflated_comes_out_again_and_no_more() {
-        let text: Vec<u8> = (0..200_000_u32).flat_map(|n| (n * n).to_le_bytes()).collect();
+        let text: Vec<u8> = (0..60_000_u32).flat_map(|n| (n * n).to_le_bytes()).collect();
         for level in [Compression::none(), Compression::fast(), Compression::best()] {
             let mut raw = DeflateEncoder::new(Vec::new(), level);
             raw.write_all(&text).unwrap();
