@@ -197,9 +197,12 @@ pub const PDF_SECTIONS_MAX: usize = 32;
 /// Bytes that all streams of a PDF inflate to that are read on the way to its attachments, and these.
 pub const PDF_INFLATED_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// Bytes of a deflated stream that may bring nothing out. Honest streams are shorter than their content but for a few bytes; those of
-/// empty blocks take a second for a few megabytes.
-pub const DEFLATE_EMPTY_BYTES_MAX: u64 = 64 * 1024;
+/// Blocks of a deflated stream, beyond those that its content explains. Programs begin one after some ten thousand bytes, or where they were
+/// told to write out what they have.
+pub const DEFLATE_BLOCKS_MAX: usize = 2_048;
+
+/// Bytes of content that explain one block more.
+pub const DEFLATE_BLOCK_BYTES_MIN: usize = 512;
 
 /// Attachments of a PDF. Ours have three credentials and a proof.
 pub const PDF_ATTACHMENTS_MAX: usize = 64;

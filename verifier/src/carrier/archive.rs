@@ -262,7 +262,7 @@ impl<R: Read + Seek> Archive<R> {
         if listed.size > file_bytes_max() {
             return Err(limit("bytes in one file", limits::CARRIER_BYTES_MAX));
         }
-        if !inflate::pays(listed.packed, listed.size) {
+        if listed.packed > 2 * file_bytes_max() {
             return Err(Unpackable::Malformed("a file of it is larger than what it holds"));
         }
         if listed.size > listed.packed.max(64).saturating_mul(limits::ARCHIVE_RATIO_MAX) {

@@ -1,7 +1,8 @@
-//! Deflate streams inside carriers (RFC 1951), inflated piece by piece: no more comes out than is asked for, and what goes in must bring
-//! something out.
+//! Deflate streams inside carriers (RFC 1951), inflated piece by piece: no more comes out than is asked for, and their blocks are counted.
+//! A block may hold nothing and still cost a microsecond for its tables; eleven bytes are enough for one.
 
-use flate2::{Decompress, FlushDecompress, Status};
+use miniz_oxide::inflate::TINFLStatus as Status;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags as flags};
 
 use crate::limits;
 
@@ -17,44 +18,59 @@ pub(super) enum Wrapping {
 /// Why a stream was not inflated.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Fault {
-    /// It has no end, is none, or holds next to nothing for its length.
+    /// It has no end, is none, or is cut into far more blocks than any program makes.
     Damaged,
     /// More comes out than was asked for.
     TooMuch,
 }
 
-/// Bytes that are read, and room that is made, at a time.
-const PIECE: usize = 16 * 1024;
+/// Bytes that later ones may refer back to (RFC 1951, "Compressed representation overview").
+const WINDOW_BYTES: usize = 32 * 1024;
 
 /// All that `stream` inflates to, at most `most` bytes. What stands behind its end is left.
 pub(super) fn inflated(stream: &[u8], wrapping: Wrapping, most: usize) -> Result<Vec<u8>, Fault> {
-    let mut inflater = Decompress::new(wrapping == Wrapping::Zlib);
-    let (mut rest, mut bytes) = (stream, Vec::new());
-    loop {
-        let piece = rest.get(..PIECE).unwrap_or(rest);
-        bytes.reserve(PIECE);
-        let before = (inflater.total_in(), bytes.len());
-        let status = inflater
-            .decompress_vec(piece, &mut bytes, FlushDecompress::None)
-            .map_err(|_| Fault::Damaged)?;
-        if bytes.len() > most {
+    let mut bytes = Vec::new();
+    walk([stream].into_iter(), wrapping, &mut |piece| {
+        if bytes.len() + piece.len() > most {
             return Err(Fault::TooMuch);
         }
-        if matches!(status, Status::StreamEnd) {
-            return Ok(bytes);
-        }
-        let taken = usize::try_from(inflater.total_in() - before.0).map_err(|_| Fault::Damaged)?;
-        rest = rest.get(taken..).unwrap_or_default();
-        let stands = taken == 0 && bytes.len() == before.1;
-        if stands || !pays(inflater.total_in(), inflater.total_out()) {
-            return Err(Fault::Damaged);
-        }
-    }
+        bytes.extend_from_slice(piece);
+        Ok(())
+    })?;
+    Ok(bytes)
 }
 
-/// Whether so many bytes may have brought out so few. Blocks without content cost as much as those with one.
-pub(super) const fn pays(taken: u64, brought: u64) -> bool {
-    taken <= brought.saturating_add(brought / 8).saturating_add(limits::DEFLATE_EMPTY_BYTES_MAX)
+/// Inflates the stream that `pieces` make together, and hands over what comes out.
+pub(super) fn walk<'p>(
+    pieces: impl Iterator<Item = &'p [u8]>,
+    wrapping: Wrapping,
+    hand_over: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let header = if wrapping == Wrapping::Zlib { flags::TINFL_FLAG_PARSE_ZLIB_HEADER } else { 0 };
+    let how =
+        header | flags::TINFL_FLAG_HAS_MORE_INPUT | flags::TINFL_FLAG_STOP_ON_BLOCK_BOUNDARY;
+    let mut inflater = Box::<DecompressorOxide>::default();
+    let mut window = vec![0; WINDOW_BYTES];
+    let (mut at, mut brought, mut blocks) = (0, 0_usize, 0_usize);
+    for mut rest in pieces {
+        loop {
+            let (status, taken, more) = decompress(&mut inflater, rest, &mut window, at, how);
+            rest = rest.get(taken..).unwrap_or_default();
+            hand_over(window.get(at..at + more).unwrap_or_default())?;
+            (at, brought) = ((at + more) % WINDOW_BYTES, brought + more);
+            match status {
+                Status::Done => return Ok(()),
+                Status::NeedsMoreInput => break,
+                Status::HasMoreOutput => {}
+                Status::BlockBoundary => blocks += 1,
+                _ => return Err(Fault::Damaged),
+            }
+            if blocks > limits::DEFLATE_BLOCKS_MAX + brought / limits::DEFLATE_BLOCK_BYTES_MIN {
+                return Err(Fault::Damaged);
+            }
+        }
+    }
+    Err(Fault::Damaged)
 }
 
 #[cfg(test)]
@@ -88,11 +104,57 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_of_nothing_is_left_early() {
-        // Stored blocks of no bytes (RFC 1951, "Non-compressed blocks"), and the last one.
-        let empty = [0, 0, 0, 0xff, 0xff];
-        let stream = |count: usize| [&empty.repeat(count)[..], &[1, 0, 0, 0xff, 0xff]].concat();
-        assert_eq!(inflated(&stream(100), Wrapping::None, 9), Ok(Vec::new()));
-        assert_eq!(inflated(&stream(100_000), Wrapping::None, 9), Err(Fault::Damaged));
+    fn a_wrong_checksum_is_no_end() {
+        let mut stream = ZlibEncoder::new(Vec::new(), Compression::best());
+        stream.write_all(b"text").unwrap();
+        let mut stream = stream.finish().unwrap();
+        *stream.last_mut().unwrap() ^= 1;
+        assert_eq!(inflated(&stream, Wrapping::Zlib, 9), Err(Fault::Damaged));
+    }
+
+    #[test]
+    fn a_stream_in_pieces_is_one() {
+        let text = b"abc".repeat(30_000);
+        let mut stream = DeflateEncoder::new(Vec::new(), Compression::fast());
+        stream.write_all(&text).unwrap();
+        let stream = stream.finish().unwrap();
+        for size in [1, 7, stream.len()] {
+            let mut bytes = Vec::new();
+            let mut take = |piece: &[u8]| {
+                bytes.extend_from_slice(piece);
+                Ok(())
+            };
+            assert_eq!(walk(stream.chunks(size), Wrapping::None, &mut take), Ok(()));
+            assert_eq!(bytes, text);
+        }
+    }
+
+    /// Stored blocks of so many bytes each (RFC 1951, "Non-compressed blocks"), and the last one.
+    fn blocks(count: usize, bytes: u8) -> Vec<u8> {
+        let block = [&[0, bytes, 0, !bytes, 0xff][..], &vec![b' '; bytes.into()]].concat();
+        [&block.repeat(count)[..], &[1, 0, 0, 0xff, 0xff]].concat()
+    }
+
+    #[test]
+    fn a_stream_of_too_many_blocks_is_left_early() {
+        let most = limits::DEFLATE_BLOCKS_MAX;
+        let length = |count, bytes| {
+            inflated(&blocks(count, bytes), Wrapping::None, usize::MAX).map(|found| found.len())
+        };
+        assert_eq!(length(most, 0), Ok(0));
+        assert_eq!(length(most + 1, 0), Err(Fault::Damaged));
+        assert_eq!(length(2 * most, 40), Err(Fault::Damaged));
+        assert_eq!(length(most, 255), Ok(255 * most));
+    }
+
+    #[test]
+    fn a_program_that_ends_a_block_after_every_line_is_read() {
+        let mut stream = DeflateEncoder::new(Vec::new(), Compression::fast());
+        for line in 0..1_000 {
+            write!(stream, "line {line}\n").unwrap();
+            stream.flush().unwrap();
+        }
+        let stream = stream.finish().unwrap();
+        assert!(inflated(&stream, Wrapping::None, usize::MAX).unwrap().ends_with(b"line 999\n"));
     }
 }

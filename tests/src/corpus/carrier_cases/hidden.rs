@@ -120,7 +120,8 @@ fn by_content() -> Vec<Case> {
                 pdf.bytes()
             },
         ),
-        several(
+        // Nothing may stand before JSON; some programs read it all the same.
+        case(
             "J04-marked-content",
             "A second credential behind a mark of its encoding.",
             beside(|pdf| {
@@ -128,7 +129,8 @@ fn by_content() -> Vec<Case> {
                 let stream = pdf.stream("/Type /EmbeddedFile", &bytes);
                 pdf.specify("notes.txt", &format!("/F {stream} 0 R"));
             }),
-        ),
+        )
+        .refused(Read, Code::Parsing),
     ]
 }
 
