@@ -213,6 +213,13 @@ pub const EDITIONS_MAX: usize = 8;
 /// Pixels of a picture in which a QR code is looked for: what telephones take, 4080 by 3072.
 pub const PHOTO_PIXELS_MAX: usize = 12_600_000;
 
+/// Bytes of the compressed pixels of a PNG in which a QR code is looked for without counting their blocks first: these take a tenth of a
+/// second at the worst.
+pub const PHOTO_STREAM_BYTES_MAX: usize = 1024 * 1024;
+
+/// Bytes that larger ones inflate to: the largest picture in four colours.
+pub const PHOTO_BYTES_MAX: usize = 4 * PHOTO_PIXELS_MAX + 64 * 1024;
+
 /// Pixels of a progressive JPEG, whose coefficients stay in memory until the end: what messengers make of a photograph.
 pub const PROGRESSIVE_PIXELS_MAX: usize = 4_000_000;
 

@@ -47,8 +47,7 @@ pub(super) fn walk<'p>(
     hand_over: &mut dyn FnMut(&[u8]) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
     let header = if wrapping == Wrapping::Zlib { flags::TINFL_FLAG_PARSE_ZLIB_HEADER } else { 0 };
-    let how =
-        header | flags::TINFL_FLAG_HAS_MORE_INPUT | flags::TINFL_FLAG_STOP_ON_BLOCK_BOUNDARY;
+    let how = header | flags::TINFL_FLAG_HAS_MORE_INPUT | flags::TINFL_FLAG_STOP_ON_BLOCK_BOUNDARY;
     let mut inflater = Box::<DecompressorOxide>::default();
     let mut window = vec![0; WINDOW_BYTES];
     let (mut at, mut brought, mut blocks) = (0, 0_usize, 0_usize);

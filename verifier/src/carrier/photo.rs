@@ -17,8 +17,11 @@ use self::search::{Work, search};
 ///
 /// [`Finding::Refused`] if there is none, if there are different ones, or if the picture is damaged or too large.
 pub(super) fn read_code(input: &[u8]) -> Result<String, Finding> {
-    let picture =
-        if input.starts_with(&[0xff, 0xd8]) { decoding::jpeg(input)? } else { decoding::png(input)? };
+    let picture = if input.starts_with(&[0xff, 0xd8]) {
+        decoding::jpeg(input)?
+    } else {
+        decoding::png(input)?
+    };
     let mut texts = texts(&picture)?;
     match (texts.pop(), texts.is_empty()) {
         (Some(text), true) => Ok(text),

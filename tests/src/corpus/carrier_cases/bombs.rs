@@ -27,7 +27,11 @@ pub(super) fn cases() -> Vec<Case> {
             "One annotation that a page has a hundred thousand times.",
             "pdf-annotations-100000",
         ),
-        limit("J01-rows", "A table that says sixteen million times where one object stands.", "pdf-rows-16000000"),
+        limit(
+            "J01-rows",
+            "A table that says sixteen million times where one object stands.",
+            "pdf-rows-16000000",
+        ),
         generated_case(
             "J01-blocks",
             "An attachment deflated into a million blocks without content.",
@@ -61,11 +65,7 @@ pub(super) fn cases() -> Vec<Case> {
             "input.pdf",
             nested_identifiers(30_000, 1),
         ),
-        limit(
-            "I04-nested",
-            "Thirty thousand elements inside one another.",
-            "svg-nested-30000",
-        ),
+        limit("I04-nested", "Thirty thousand elements inside one another.", "svg-nested-30000"),
         limit(
             "I04-attributes",
             "An element with a hundred thousand attributes.",
@@ -110,8 +110,7 @@ fn nested_identifiers(depth: usize, texts: usize) -> Vec<u8> {
 pub(super) fn metadata(attributes: usize, namespaces: usize) -> Vec<u8> {
     let mut pdf = certificate();
     let attributes: String = (0..attributes).map(|n| format!(" a{n}=\"\"")).collect();
-    let open: String =
-        (0..namespaces).map(|n| format!("<dc:x xmlns:a{n}=\"urn:{n}\">")).collect();
+    let open: String = (0..namespaces).map(|n| format!("<dc:x xmlns:a{n}=\"urn:{n}\">")).collect();
     let close = "</dc:x>".repeat(namespaces);
     pdf.describe(&attributes, &format!("{open}{close}"));
     pdf.bytes()
@@ -136,7 +135,8 @@ pub(super) fn references(bytes: usize) -> Vec<u8> {
 /// The certificate, whose page has the same annotation so many times.
 pub(super) fn annotations(count: usize) -> Vec<u8> {
     let mut pdf = certificate();
-    let annotation = pdf.object("<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /Border [0 0 0] >>");
+    let annotation =
+        pdf.object("<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /Border [0 0 0] >>");
     pdf.page = format!(" /Annots [{}]", format!("{annotation} 0 R ").repeat(count));
     pdf.bytes()
 }

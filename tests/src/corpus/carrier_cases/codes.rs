@@ -65,12 +65,7 @@ pub(super) fn cases() -> Vec<Case> {
             "White space around an address.",
             "\n https://university.example/ \r\n",
         ),
-        picture(
-            "K07-picture",
-            "A picture of an address.",
-            wrap::code(ADDRESS),
-            Code::ForeignCode,
-        ),
+        picture("K07-picture", "A picture of an address.", wrap::code(ADDRESS), Code::ForeignCode),
         picture(
             "K07-picture-of-two-alike",
             "A picture of the same address twice.",

@@ -95,20 +95,13 @@ fn by_name() -> Vec<Case> {
 
 fn by_content() -> Vec<Case> {
     vec![
-        several(
-            "J04-content-of-a-system",
-            "An attachment with another content for one system.",
-            {
-                let mut pdf = page();
-                let one = pdf.stream("", honest().as_bytes());
-                let two = other(&mut pdf, "text#2Fplain");
-                pdf.specify(
-                    "credential.json",
-                    &format!("/F {one} 0 R /UF {one} 0 R /Unix {two} 0 R"),
-                );
-                pdf.bytes()
-            },
-        ),
+        several("J04-content-of-a-system", "An attachment with another content for one system.", {
+            let mut pdf = page();
+            let one = pdf.stream("", honest().as_bytes());
+            let two = other(&mut pdf, "text#2Fplain");
+            pdf.specify("credential.json", &format!("/F {one} 0 R /UF {one} 0 R /Unix {two} 0 R"));
+            pdf.bytes()
+        }),
         several(
             "J04-content-of-another-system",
             "The same where the usual places are empty for it.",
@@ -187,12 +180,7 @@ fn by_generation() -> Vec<Case> {
             " 00000 n \ntrailer",
             " 00001 n \ntrailer",
         ),
-        damaged(
-            "J04-generation-of-the-object",
-            "The object says so.",
-            "11 0 obj",
-            "11 1 obj",
-        ),
+        damaged("J04-generation-of-the-object", "The object says so.", "11 0 obj", "11 1 obj"),
         damaged(
             "J04-generation-of-the-reference",
             "A reference says so.",

@@ -8,6 +8,8 @@ use zune_core::options::DecoderOptions;
 use zune_jpeg::JpegDecoder;
 
 use super::{Picture, malformed, over};
+use crate::carrier::inflate::{self, Fault, Wrapping};
+use crate::carrier::png::pixels;
 use crate::limits;
 use crate::report::Finding;
 
@@ -61,6 +63,7 @@ fn is_progressive(input: &[u8]) -> bool {
 
 /// The brightness of a PNG, row by row, so that only one row of its colours is in memory.
 pub(super) fn png(input: &[u8]) -> Result<Picture, Finding> {
+    check_stream(input)?;
     let limit = png::Limits { bytes: 4 * limits::PHOTO_ROW_BYTES_MAX };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(input), limit);
     decoder.set_transformations(png::Transformations::normalize_to_color8());
@@ -84,6 +87,22 @@ pub(super) fn png(input: &[u8]) -> Result<Picture, Finding> {
         return Err(damaged());
     }
     Ok(Picture { width, height, pixels })
+}
+
+/// Refuses a large stream of pixels whose blocks nobody honest makes, since whoever decodes it would not count them.
+fn check_stream(input: &[u8]) -> Result<(), Finding> {
+    if pixels(input).map(<[u8]>::len).sum::<usize>() <= limits::PHOTO_STREAM_BYTES_MAX {
+        return Ok(());
+    }
+    let mut left = limits::PHOTO_BYTES_MAX;
+    let walked = inflate::walk(pixels(input), Wrapping::Zlib, &mut |piece| {
+        left = left.checked_sub(piece.len()).ok_or(Fault::TooMuch)?;
+        Ok(())
+    });
+    walked.map_err(|fault| match fault {
+        Fault::Damaged => damaged(),
+        Fault::TooMuch => over("bytes when it is inflated", limits::PHOTO_BYTES_MAX),
+    })
 }
 
 /// Of grey, of grey and opacity, of colours, of colours and opacity; what is transparent lies on white paper.

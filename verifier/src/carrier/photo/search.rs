@@ -207,9 +207,8 @@ mod tests {
         let module = |at: usize| (at / 3) % 10;
         picture(30 * many, |x, y| {
             let (x, y) = (module(x), module(y));
-            let ring = |near: usize, far: usize| {
-                (near..=far).contains(&x) && (near..=far).contains(&y)
-            };
+            let ring =
+                |near: usize, far: usize| (near..=far).contains(&x) && (near..=far).contains(&y);
             ring(1, 7) && (!ring(2, 6) || ring(3, 5))
         })
     }

@@ -43,8 +43,7 @@ impl<R: BufRead> Table<R> {
         if names.len() > TABLE_COLUMNS_MAX {
             return Err(malformed(format!("it has more than {TABLE_COLUMNS_MAX} columns")));
         }
-        let named =
-            |name: &String, wanted: &str| name.trim().eq_ignore_ascii_case(wanted);
+        let named = |name: &String, wanted: &str| name.trim().eq_ignore_ascii_case(wanted);
         let column = |wanted: &str| names.iter().position(|name| named(name, wanted));
         for wanted in ["credential", "file"] {
             if names.iter().filter(|name| named(name, wanted)).count() > 1 {
