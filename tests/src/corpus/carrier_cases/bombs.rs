@@ -86,6 +86,12 @@ pub(super) fn cases() -> Vec<Case> {
             "Three million brackets in a text of an honest picture.",
             "svg-brackets-3000000",
         ),
+        generated_case(
+            "K07-blocks",
+            "A picture whose pixels are deflated into half a million blocks without content.",
+            "png-blocks-500000",
+        )
+        .refused(Read, Code::CarrierMalformed),
         limit("K07-corners", "A picture full of the corners of codes.", "finders-2"),
         limit("K07-larger-corners", "A picture full of larger corners.", "finders-6"),
         limit("K07-large-corners", "A picture full of large corners.", "finders-12"),
@@ -141,13 +147,22 @@ pub(super) fn annotations(count: usize) -> Vec<u8> {
     pdf.bytes()
 }
 
-/// A credential behind so many blocks without content (RFC 1951, "Non-compressed blocks").
+/// A credential behind so many blocks without content.
 pub(super) fn blocks(count: usize) -> Vec<u8> {
     let mut pdf = page();
-    let blocks = [0, 0, 0, 0xff, 0xff].repeat(count);
-    let deflated = [&[0x78, 0x9c], &*blocks, &[1, 0, 0, 0xff, 0xff, 0, 0, 0, 1]].concat();
-    embed(&mut pdf, &deflated);
+    embed(&mut pdf, &empty(count));
     pdf.bytes()
+}
+
+/// A picture whose pixels stand behind so many of them.
+pub(super) fn picture_of_blocks(count: usize) -> Vec<u8> {
+    wrap::png_of(1_000, 1_000, &empty(count))
+}
+
+/// A zlib stream of nothing but blocks without content (RFC 1951, "Non-compressed blocks").
+fn empty(count: usize) -> Vec<u8> {
+    let blocks = [0, 0, 0, 0xff, 0xff].repeat(count);
+    [&[0x78, 0x9c], &*blocks, &[1, 0, 0, 0xff, 0xff, 0, 0, 0, 1]].concat()
 }
 
 fn embed(pdf: &mut Pdf, deflated: &[u8]) {

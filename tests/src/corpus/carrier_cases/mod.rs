@@ -80,6 +80,7 @@ pub(crate) fn generated(kind: &str, count: usize) -> Option<Vec<u8>> {
         "pdf-blocks" => bombs::blocks(count),
         "pdf-xmp-attributes" => bombs::metadata(count, 0),
         "pdf-xmp-namespaces" => bombs::metadata(0, count),
+        "png-blocks" => bombs::picture_of_blocks(count),
         "stripes" => wrap::stripes(count),
         "finders" => wrap::finders(1_600, count),
         "noise" => wrap::noise(count),
