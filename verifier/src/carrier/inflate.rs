@@ -150,7 +150,7 @@ mod tests {
     fn a_program_that_ends_a_block_after_every_line_is_read() {
         let mut stream = DeflateEncoder::new(Vec::new(), Compression::fast());
         for line in 0..1_000 {
-            write!(stream, "line {line}\n").unwrap();
+            writeln!(stream, "line {line}").unwrap();
             stream.flush().unwrap();
         }
         let stream = stream.finish().unwrap();

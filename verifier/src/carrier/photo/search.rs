@@ -13,12 +13,11 @@ use crate::limits;
 use crate::report::Finding;
 
 /// Pixels that may still be looked at or painted, in all pictures that are made of one.
-#[derive(Clone)]
-pub(super) struct Work(Rc<Cell<u64>>);
+pub(super) struct Work(Cell<u64>);
 
 impl Work {
-    pub(super) fn new() -> Self {
-        Self(Rc::new(Cell::new(limits::PHOTO_WORK_MAX)))
+    pub(super) const fn new() -> Self {
+        Self(Cell::new(limits::PHOTO_WORK_MAX))
     }
 }
 
@@ -37,8 +36,9 @@ pub(super) fn search(picture: Picture, work: &Work) -> Result<Vec<String>, Findi
     let [Ok(width), Ok(height)] = size else { return Err(damaged()) };
     let picture = GrayImage::from_raw(width, height, picture.pixels).ok_or_else(damaged)?;
     let watch = Rc::new(Watch::new(picture.as_raw().len(), work));
-    let counted = Counted { picture, watch };
+    let counted = Counted { picture, watch: Rc::clone(&watch) };
     let searched = catch_unwind(AssertUnwindSafe(|| texts(counted)));
+    work.0.set(watch.left.get());
     match searched.map_err(|left| left.downcast_ref().copied()) {
         Ok(texts) => Ok(texts),
         Err(Some(Left::TooMuch)) => Err(over(
@@ -73,7 +73,8 @@ const CORNER: u8 = 2;
 
 /// What is known of one search.
 struct Watch {
-    work: Work,
+    /// Of the work: every pixel counts it down, so it lies here while the search goes on.
+    left: Cell<u64>,
     /// Pixels that are painted before the search begins: each once, row by row.
     to_prepare: Cell<usize>,
     /// Dark pixels beside each other, as stretches. Those that touch wait to be painted all at once, 16 bytes each.
@@ -88,7 +89,7 @@ struct Watch {
 impl Watch {
     fn new(pixels: usize, work: &Work) -> Self {
         Self {
-            work: work.clone(),
+            left: Cell::new(work.0.get()),
             to_prepare: Cell::new(pixels),
             runs: Cell::new(0),
             corners: Cell::new(0),
@@ -97,14 +98,15 @@ impl Watch {
         }
     }
 
+    #[inline]
     fn count(&self, touches: u64) {
-        let left = &self.work.0;
-        match left.get().checked_sub(touches) {
-            Some(rest) => left.set(rest),
+        match self.left.get().checked_sub(touches) {
+            Some(left) => self.left.set(left),
             None => leave(Left::TooMuch),
         }
     }
 
+    #[inline]
     fn look(&self) {
         self.lost.set(false);
         self.count(1);
@@ -116,14 +118,14 @@ impl Watch {
         }
     }
 
+    #[inline]
     fn paint(&self, x: u32, value: u8) {
         self.look();
         let (column, before) = self.last.replace((x, value));
-        let begins = before != value || column.checked_add(1) != Some(x);
         let preparing = self.to_prepare.get();
         if preparing > 0 {
             self.to_prepare.set(preparing - 1);
-            if value == DARK && begins {
+            if value == DARK && (before != DARK || x <= column) {
                 bounded(&self.runs, limits::PHOTO_RUNS_MAX, Left::TooFine);
             }
         } else if value == CORNER && before != CORNER {
@@ -139,6 +141,7 @@ fn bounded(count: &Cell<usize>, most: usize, left: Left) {
     }
 }
 
+#[cold]
 fn leave(left: Left) {
     // No message is printed: this is no fault.
     resume_unwind(Box::new(left))
@@ -242,7 +245,7 @@ mod tests {
     fn whoever_asks_for_nothing_but_the_size_works_too() {
         let work = Work::new();
         let watch = Watch::new(0, &work);
-        let spent = || limits::PHOTO_WORK_MAX - work.0.get();
+        let spent = || limits::PHOTO_WORK_MAX - watch.left.get();
         (0..100).for_each(|_| watch.ask_size());
         assert_eq!(spent(), 99);
         watch.look();
