@@ -10,12 +10,18 @@ use super::pdfs::{certificate, page};
 use super::{file_case, honest};
 
 pub(super) fn cases() -> Vec<Case> {
-    let limit = |id: &str, says: &str, made: &str| {
-        generated_case(id, says, made).refused(Read, Code::Limit)
-    };
-    let absent = |id: &str, says: &str, made: &str| {
-        generated_case(id, says, made).refused(Read, Code::NoCredential)
-    };
+    [pdfs(), svgs(), pictures()].concat()
+}
+
+fn limit(id: &str, says: &str, made: &str) -> Case {
+    generated_case(id, says, made).refused(Read, Code::Limit)
+}
+
+fn absent(id: &str, says: &str, made: &str) -> Case {
+    generated_case(id, says, made).refused(Read, Code::NoCredential)
+}
+
+fn pdfs() -> Vec<Case> {
     vec![
         limit(
             "J01-references",
@@ -65,6 +71,11 @@ pub(super) fn cases() -> Vec<Case> {
             "input.pdf",
             nested_identifiers(30_000, 1),
         ),
+    ]
+}
+
+fn svgs() -> Vec<Case> {
+    vec![
         limit("I04-nested", "Thirty thousand elements inside one another.", "svg-nested-30000"),
         limit(
             "I04-attributes",
@@ -86,6 +97,11 @@ pub(super) fn cases() -> Vec<Case> {
             "Three million brackets in a text of an honest picture.",
             "svg-brackets-3000000",
         ),
+    ]
+}
+
+fn pictures() -> Vec<Case> {
+    vec![
         generated_case(
             "K07-blocks",
             "A picture whose pixels are deflated into half a million blocks without content.",
