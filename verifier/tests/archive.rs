@@ -149,6 +149,30 @@ fn files_of_an_archive_share_no_bytes() {
 }
 
 #[test]
+fn nothing_stands_between_the_files_of_an_archive() {
+    let [one, hidden, two] = [("a.json", &b"{}"[..]), ("b.json", b"[]"), ("c.json", b"{}")]
+        .map(|(name, bytes)| local(name, bytes));
+    let read = |locals: &[&[u8]], at: usize, other: usize| {
+        let listed = [("a.json", &b"{}"[..], at), ("c.json", &b"{}"[..], other)];
+        unpack(&written(&locals.concat(), &listed)).unwrap()
+    };
+    let whole = |files: &[Unpacked]| files.iter().filter(|(_, bytes)| bytes.is_ok()).count();
+    let size = one.len();
+    assert_eq!(whole(&read(&[&one, &two], 0, size)), 2);
+    // Programs that go from file to file find `b.json` before, between or behind the others.
+    assert_eq!(whole(&read(&[&hidden, &one, &two], size, 2 * size)), 1);
+    assert_eq!(whole(&read(&[&one, &hidden, &two], 0, 2 * size)), 1);
+    assert_eq!(whole(&read(&[&one, &two, &hidden], 0, size)), 1);
+
+    // What a program writes that cannot go back: checksum and lengths behind the bytes, in both headers said so.
+    let mut streamed = written(&[&one[..], &[0; 16]].concat(), &[("a.json", b"{}", 0)]);
+    assert_eq!(whole(&unpack(&streamed).unwrap()), 0);
+    let list = streamed.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    (streamed[6], streamed[list + 8]) = (8, 8);
+    assert_eq!(whole(&unpack(&streamed).unwrap()), 1);
+}
+
+#[test]
 fn files_of_an_archive_have_different_names_everywhere() {
     let archive = |one: &str, other: &str| {
         let locals = [local(one, b"{}"), local(other, b"[]")];

@@ -78,6 +78,8 @@ const LIST_ENTRY: [u8; 4] = *b"PK\x01\x02";
 const LOCAL_HEADER: [u8; 4] = *b"PK\x03\x04";
 const END: [u8; 4] = *b"PK\x05\x06";
 const END_BYTES: usize = 22;
+/// The flag of a file whose checksum and lengths stand behind it.
+const DESCRIBED: u16 = 8;
 const OVERLAP: &str = "files in it overlap, and programs unpack different ones";
 /// Bytes of a file's own header before its name.
 const LOCAL_BYTES: u64 = 30;
@@ -183,10 +185,10 @@ impl<R: Read + Seek> Archive<R> {
         while self.files > 0 {
             self.files -= 1;
             let listed = self.listed()?;
-            if listed.is_folder() {
+            let bytes = self.unpack(&listed);
+            if listed.is_folder() && bytes.is_ok() {
                 continue;
             }
-            let bytes = self.unpack(&listed);
             if bytes.as_ref().is_ok_and(|bytes| is_companion(&listed.name, bytes)) {
                 continue;
             }
@@ -227,10 +229,7 @@ impl<R: Read + Seek> Archive<R> {
         self.check_size(listed)?;
         let begin = self.check_header(listed)?;
         let end = begin.saturating_add(listed.packed);
-        let next = self.begins.partition_point(|begins| *begins <= listed.offset);
-        if self.begins.get(next).is_none_or(|next| end > *next) {
-            return Err(Unpackable::Malformed(OVERLAP));
-        }
+        self.check_neighbours(listed, end)?;
         let mut packed = Vec::new();
         self.source.by_ref().take(listed.packed).read_to_end(&mut packed)?;
         let most = usize::try_from(listed.size).unwrap_or(usize::MAX);
@@ -252,6 +251,20 @@ impl<R: Read + Seek> Archive<R> {
                 "a file of it has another length or checksum than the list says",
             ))
         }
+    }
+
+    /// Whether a file ends, at `end`, where the next one begins, and the first one begins the archive: between them may stand what programs
+    /// find that go from file to file and never read the list.
+    fn check_neighbours(&self, listed: &Listed, end: u64) -> Result<(), Unpackable> {
+        let next = self.begins.partition_point(|begins| *begins <= listed.offset);
+        let gap = self.begins.get(next).and_then(|next| next.checked_sub(end));
+        let gap = gap.ok_or(Unpackable::Malformed(OVERLAP))?;
+        // Behind the bytes of a file its checksum and lengths may be repeated (APPNOTE, "Data descriptor").
+        let described = listed.flags & DESCRIBED != 0 && matches!(gap, 12 | 16 | 20 | 24);
+        if (gap == 0 || described) && (next > 1 || listed.offset == 0) {
+            return Ok(());
+        }
+        Err(Unpackable::Malformed("something stands between its files that its list does not name"))
     }
 
     /// Refuses what would take too much, before any of it is read.
