@@ -69,7 +69,7 @@ fn pdfs() -> Vec<Case> {
             "J01-xmp-deep",
             "More identifiers inside one another than are read: the metadata say nothing.",
             "input.pdf",
-            nested_identifiers(30_000, 1),
+            nested_identifiers(30_000, 10_000),
         ),
     ]
 }
@@ -138,10 +138,10 @@ pub(super) fn metadata(attributes: usize, namespaces: usize) -> Vec<u8> {
     pdf.bytes()
 }
 
-/// The certificate with a stream of nothing but ends.
+/// The certificate with a stream of nothing but ends, each in the comment behind the one before: whoever looks for its number reads to the end.
 pub(super) fn ends(count: usize) -> Vec<u8> {
     let mut pdf = certificate();
-    pdf.stream("", "startxref\n9\n%%EOF\n".repeat(count).as_bytes());
+    pdf.stream("", format!("{}\n", "startxref%".repeat(count)).as_bytes());
     pdf.bytes()
 }
 
