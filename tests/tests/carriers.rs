@@ -228,6 +228,7 @@ fn what_is_not_verified_is_told() {
     let pages = Code::PagesNotVerified;
     assert_eq!(told("J00-certificate", "input.pdf"), [pages]);
     assert_eq!(told("J00-other-attachment", "input.pdf"), [pages, Code::AttachmentNotVerified]);
+    assert_eq!(told("J00-pinned-note", "input.pdf"), [pages, Code::AttachmentNotVerified]);
     assert_eq!(told("J03-page-changed", "input.pdf"), [pages, Code::BytesAdded]);
     assert_eq!(told("I00-json", "input.svg"), [Code::PictureNotVerified]);
     assert_eq!(told("H06-another-picture", "input.png"), [Code::PictureNotVerified]);

@@ -153,6 +153,7 @@ pub const PACK_DOCUMENTS_MAX: usize = 16_384;
 /// How old the answers of an offline pack may be unless the caller says otherwise, seconds: seven days, as long as a status list is
 /// valid.
 pub const PACK_AGE_SECONDS_DEFAULT: i64 = 7 * 86_400;
+
 /// Bytes of a file that carries a credential: a PDF, a picture. A photograph of twelve million pixels takes five million.
 pub const CARRIER_BYTES_MAX: usize = 8 * 1024 * 1024;
 
@@ -164,6 +165,9 @@ pub const SVG_NODES_MAX: u32 = 100_000;
 
 /// Attributes of one element of an SVG: readers of XML compare each with every other one.
 pub const SVG_ATTRIBUTES_MAX: usize = 256;
+
+/// Attributes of all elements of an SVG: two for each of the largest number of nodes. Each takes a hundred bytes while it is read.
+pub const SVG_ATTRIBUTES_ALL_MAX: usize = 200_000;
 
 /// Elements of an SVG inside one another. Drawings nest a dozen deep.
 pub const SVG_DEPTH_MAX: usize = 256;
@@ -177,7 +181,14 @@ pub const PDF_DEPTH_MAX: usize = 32;
 /// Values that are read of one PDF, arrays and dictionaries counted with what they hold. Only what leads to the attachments is read.
 pub const PDF_VALUES_MAX: usize = 200_000;
 
-/// Entries of all cross-reference sections of a PDF: one with a thousand pages has ten thousand.
+/// Bytes that are read of one PDF, objects that several others refer to counted each time, streams as they lie in the file: twice the largest
+/// file. What is not referred to is not read.
+pub const PDF_READ_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Pages and groups of pages of a PDF, to each of which a file can be pinned. A thesis has a few hundred.
+pub const PDF_PAGES_MAX: usize = 2_048;
+
+/// Entries of all cross-reference sections of a PDF, those of one object counted each time: one with a thousand pages has ten thousand.
 pub const PDF_ENTRIES_MAX: usize = 200_000;
 
 /// Cross-reference sections of a PDF: one for each time that it was changed.
@@ -185,6 +196,13 @@ pub const PDF_SECTIONS_MAX: usize = 32;
 
 /// Bytes that all streams of a PDF inflate to that are read on the way to its attachments, and these.
 pub const PDF_INFLATED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// Blocks of a deflated stream, beyond those that its content explains. Programs begin one after some ten thousand bytes, or where they were
+/// told to write out what they have.
+pub const DEFLATE_BLOCKS_MAX: usize = 2_048;
+
+/// Bytes of content that explain one block more.
+pub const DEFLATE_BLOCK_BYTES_MIN: usize = 512;
 
 /// Attachments of a PDF. Ours have three credentials and a proof.
 pub const PDF_ATTACHMENTS_MAX: usize = 64;
@@ -194,6 +212,13 @@ pub const EDITIONS_MAX: usize = 8;
 
 /// Pixels of a picture in which a QR code is looked for: what telephones take, 4080 by 3072.
 pub const PHOTO_PIXELS_MAX: usize = 12_600_000;
+
+/// Bytes of the compressed pixels of a PNG in which a QR code is looked for without counting their blocks first: these take a tenth of a
+/// second at the worst.
+pub const PHOTO_STREAM_BYTES_MAX: usize = 1024 * 1024;
+
+/// Bytes that larger ones inflate to: the largest picture in four colours.
+pub const PHOTO_BYTES_MAX: usize = 4 * PHOTO_PIXELS_MAX + 64 * 1024;
 
 /// Pixels of a progressive JPEG, whose coefficients stay in memory until the end: what messengers make of a photograph.
 pub const PROGRESSIVE_PIXELS_MAX: usize = 4_000_000;
@@ -209,6 +234,13 @@ pub const PHOTO_SIDE_MAX: usize = 1_600;
 /// patterns would take hours.
 pub const PHOTO_WORK_MAX: u64 = 60_000_000;
 
+/// Corners of QR codes in one picture; a code has three. Everything is tried that three of them could mean together.
+pub const PHOTO_CORNERS_MAX: usize = 128;
+
+/// Stretches of dark pixels in one picture that is searched. A code that fills it has a third of this, noise a quarter more; each may wait in
+/// memory for its turn twice, 16 bytes each time.
+pub const PHOTO_RUNS_MAX: usize = 500_000;
+
 /// Characters of the text of a QR code: version 40 holds 4,296.
 pub const CODE_CHARS_MAX: usize = 4_296;
 
@@ -217,6 +249,10 @@ pub const ARCHIVE_LIST_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// Bytes that an archive may inflate to, all files together.
 pub const ARCHIVE_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+
+/// How many times as large as the archive all its files together may be, beyond one file of the largest size: credentials shrink to a fifth, and
+/// what one file of an archive says does not make the next one smaller.
+pub const ARCHIVE_WHOLE_RATIO_MAX: u64 = 20;
 
 /// How many times as large as in the archive a file of it may be. JSON shrinks to a fifth; repeated text to a hundredth.
 pub const ARCHIVE_RATIO_MAX: u64 = 200;

@@ -102,6 +102,122 @@ fn what_two_programs_unpack_differently_is_not_read() {
     }
 }
 
+/// An archive written byte by byte: its local files, and the names, lengths and places that its list has.
+fn written(locals: &[u8], listed: &[(&str, &[u8], usize)]) -> Vec<u8> {
+    let number = |length: usize| u32::try_from(length).unwrap().to_le_bytes();
+    let mut list = Vec::new();
+    for (name, packed, at) in listed {
+        list.extend([b"PK\x01\x02\x14\0", &common(name, packed)[..], &[0; 10]].concat());
+        list.extend([&number(*at)[..], name.as_bytes()].concat());
+    }
+    let count = [u16::try_from(listed.len()).unwrap().to_le_bytes(); 2].concat();
+    let end = [b"PK\x05\x06\0\0\0\0", &count[..], &number(list.len()), &number(locals.len())];
+    [locals, &list, &end.concat(), &[0, 0]].concat()
+}
+
+/// What both headers of a stored file say.
+fn common(name: &str, bytes: &[u8]) -> Vec<u8> {
+    let size = u32::try_from(bytes.len()).unwrap().to_le_bytes();
+    let name = u16::try_from(name.len()).unwrap().to_le_bytes();
+    let crc = crc32fast::hash(bytes).to_le_bytes();
+    [&[20, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &crc, &size, &size, &name, &[0, 0]].concat()
+}
+
+fn local(name: &str, bytes: &[u8]) -> Vec<u8> {
+    [b"PK\x03\x04", &common(name, bytes)[..], name.as_bytes(), bytes].concat()
+}
+
+#[test]
+fn files_of_an_archive_share_no_bytes() {
+    // A file whose content is the next file: each is whole by itself.
+    let inner = local("b.json", b"{}");
+    let outer = local("a.json", &inner);
+    let begin = outer.len() - inner.len();
+    let apart = [&outer[..], &local("b.json", b"{}")].concat();
+    let listed = |at| [("a.json", &inner[..], 0), ("b.json", &b"{}"[..], at)];
+    assert_eq!(unpack(&written(&apart, &listed(outer.len()))).unwrap().len(), 2);
+    let told = unpack(&written(&apart, &listed(begin))).unwrap_err();
+    assert!(told.contains("overlap"), "{told}");
+    let twice = [("a.json", &inner[..], 0), ("b.json", &inner[..], 0)];
+    assert!(unpack(&written(&apart, &twice)).unwrap_err().contains("overlap"));
+
+    // A file that reaches into the list, behind a header that is longer than the list knows.
+    let mut long = local("a.json", b"{}");
+    long[28] = 2;
+    let files = unpack(&written(&long, &[("a.json", b"{}", 0)])).unwrap();
+    assert!(files[0].1.as_ref().is_err_and(|why| why.contains("overlap")), "{files:?}");
+}
+
+#[test]
+fn nothing_stands_between_the_files_of_an_archive() {
+    let [one, hidden, two] = [("a.json", &b"{}"[..]), ("b.json", b"[]"), ("c.json", b"{}")]
+        .map(|(name, bytes)| local(name, bytes));
+    let read = |locals: &[&[u8]], at: usize, other: usize| {
+        let listed = [("a.json", &b"{}"[..], at), ("c.json", &b"{}"[..], other)];
+        unpack(&written(&locals.concat(), &listed)).unwrap()
+    };
+    let whole = |files: &[Unpacked]| files.iter().filter(|(_, bytes)| bytes.is_ok()).count();
+    let size = one.len();
+    assert_eq!(whole(&read(&[&one, &two], 0, size)), 2);
+    // Programs that go from file to file find `b.json` before, between or behind the others.
+    assert_eq!(whole(&read(&[&hidden, &one, &two], size, 2 * size)), 1);
+    assert_eq!(whole(&read(&[&one, &hidden, &two], 0, 2 * size)), 1);
+    assert_eq!(whole(&read(&[&one, &two, &hidden], 0, size)), 1);
+
+    // What a program writes that cannot go back: checksum and lengths behind the bytes, in both headers said so.
+    let mut streamed = written(&[&one[..], &[0; 16]].concat(), &[("a.json", b"{}", 0)]);
+    assert_eq!(whole(&unpack(&streamed).unwrap()), 0);
+    let list = streamed.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    (streamed[6], streamed[list + 8]) = (8, 8);
+    assert_eq!(whole(&unpack(&streamed).unwrap()), 1);
+}
+
+#[test]
+fn files_of_an_archive_have_different_names_everywhere() {
+    let archive = |one: &str, other: &str| {
+        let locals = [local(one, b"{}"), local(other, b"[]")];
+        let at = locals[0].len();
+        unpack(&written(&locals.concat(), &[(one, b"{}", 0), (other, b"[]", at)]))
+    };
+    assert_eq!(archive("a.json", "b.json").unwrap().len(), 2);
+    assert_eq!(archive("x/a.json", "a.json").unwrap().len(), 2);
+    for (one, other) in [
+        ("a.json", "a.json"),
+        ("a.json", "A.JSON"),
+        ("x/a.json", "x\\a.json"),
+        ("a.json", "./a.json"),
+        ("x/a.json", "x//a.json"),
+        ("Әсем.json", "әсем.json"),
+        ("й.json", "и\u{306}.json"),
+    ] {
+        assert!(archive(one, other).unwrap_err().contains("one name"), "{one} {other}");
+    }
+}
+
+#[test]
+fn an_archive_unpacks_to_no_more_than_twenty_times_its_size() {
+    // Each file is within the limits of one: some sixty times as large as in the archive.
+    let mut state = 1_u32;
+    let mut noise = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        state.to_le_bytes()[3]
+    };
+    let mut text: Vec<u8> = (0..8_192).map(|_| noise()).collect();
+    text.resize(512 * 1_024, b' ');
+    let names: Vec<String> = (0..40).map(|number| format!("{number}.json")).collect();
+    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &text[..])).collect();
+    let archive = pack(&files, CompressionMethod::Deflated);
+    let read = unpack(&archive).unwrap();
+    let whole = read.iter().filter(|(_, bytes)| bytes.is_ok()).count();
+    let most = (archive.len() * 20 + CARRIER_BYTES_MAX) / text.len();
+    assert_eq!((read.len(), whole), (40, most), "{}", archive.len());
+    assert!(
+        most < 40 && read[39].1.as_ref().is_err_and(|why| why.contains("20 times")),
+        "{:?}",
+        read[39].1
+    );
+}
+
 #[test]
 fn bombs_are_not_inflated() {
     let zeros = vec![0; CARRIER_BYTES_MAX + 1];

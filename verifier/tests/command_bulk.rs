@@ -186,6 +186,27 @@ fn a_table_names_credentials_or_files_beside_it() {
 }
 
 #[test]
+#[cfg(unix)]
+fn nothing_is_opened_but_a_file() {
+    let (folder, elsewhere) = (folder(), tempfile::tempdir().unwrap());
+    fs::write(elsewhere.path().join("secret.json"), case("A00-honest", "input.json")).unwrap();
+    let place = |name: &str| folder.path().join(name);
+    std::os::unix::fs::symlink(elsewhere.path(), place("linked")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", place("zero.json")).unwrap();
+    assert!(Command::new("mkfifo").arg(place("pipe.json")).status().unwrap().success());
+    // A pipe that nobody writes into would never be opened.
+    let output = check(&["--json", folder.path().to_str().unwrap()]);
+    assert_eq!(verdicts(&output).len(), 4, "{output:?}");
+
+    fs::write(place("t.csv"), "file\npipe.json\nzero.json\nlinked/secret.json\nd.json\n").unwrap();
+    let output = check(&["--json", place("t.csv").to_str().unwrap()]);
+    let found = verdicts(&output);
+    let found: Vec<&str> = found.iter().map(|(_, verdict)| verdict.as_str()).collect();
+    assert_eq!(found, ["-", "-", "-", "invalid"], "{output:?}");
+    assert!(stdout(&output).contains("what the row names is no file"), "{output:?}");
+}
+
+#[test]
 fn the_results_are_a_table_too() {
     let folder = folder();
     let root = folder.path().to_str().unwrap();

@@ -3,10 +3,12 @@
 //! An own small reader: libraries take the whole list of files into memory, whatever its size, and accept what two programs unpack
 //! differently. Names are shown and never used as paths.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::{self, Read, Seek, SeekFrom};
 
-use flate2::read::DeflateDecoder;
+use unicode_normalization::UnicodeNormalization as _;
 
+use super::inflate::{self, Wrapping};
 use super::is_companion;
 use crate::limits;
 use crate::problem::Code;
@@ -19,6 +21,8 @@ pub struct Archive<R> {
     /// The list of files that are left.
     list: io::Cursor<Vec<u8>>,
     files: usize,
+    /// Where each file begins, in this order, and the list behind the last.
+    begins: Vec<u64>,
     /// Bytes that may still be inflated.
     left: u64,
 }
@@ -64,12 +68,21 @@ struct Listed {
     packed: u64,
     size: u64,
     offset: u64,
+    /// Bytes of its name as it was written.
+    name_bytes: u64,
+    /// The same number for names that some system takes for one.
+    folded: u64,
 }
 
 const LIST_ENTRY: [u8; 4] = *b"PK\x01\x02";
 const LOCAL_HEADER: [u8; 4] = *b"PK\x03\x04";
 const END: [u8; 4] = *b"PK\x05\x06";
 const END_BYTES: usize = 22;
+/// The flag of a file whose checksum and lengths stand behind it.
+const DESCRIBED: u16 = 8;
+const OVERLAP: &str = "files in it overlap, and programs unpack different ones";
+/// Bytes of a file's own header before its name.
+const LOCAL_BYTES: u64 = 30;
 
 impl<R: Read + Seek> Archive<R> {
     /// Reads the list of files at the end of `source`.
@@ -113,8 +126,42 @@ impl<R: Read + Seek> Archive<R> {
         source.seek(SeekFrom::Start(u64::from(list_at)))?;
         let mut list = Vec::new();
         source.by_ref().take(u64::from(list_bytes)).read_to_end(&mut list)?;
-        let left = limits::ARCHIVE_BYTES_MAX;
-        Ok(Self { source, list: io::Cursor::new(list), files: usize::from(of_disk.0), left })
+        let whole = length.saturating_mul(limits::ARCHIVE_WHOLE_RATIO_MAX) + file_bytes_max();
+        let left = whole.min(limits::ARCHIVE_BYTES_MAX);
+        let (list, files) = (io::Cursor::new(list), usize::from(of_disk.0));
+        let mut archive = Self { source, list, files, begins: Vec::new(), left };
+        archive.begins = archive.survey(u64::from(list_at))?;
+        Ok(archive)
+    }
+
+    /// Where each file begins, and `end`, before which the last one ends. Files that share bytes or a name are one file to some programs and
+    /// two to others, and shared bytes would be inflated once for each.
+    fn survey(&mut self, end: u64) -> Result<Vec<u64>, Unpackable> {
+        let (mut places, mut names) = (Vec::new(), Vec::new());
+        for _ in 0..self.files {
+            let listed = self.listed()?;
+            places.push((listed.offset, listed.offset + listed.bytes()));
+            names.extend((!listed.is_folder()).then_some(listed.folded));
+        }
+        let length = u64::try_from(self.list.get_ref().len()).unwrap_or(u64::MAX);
+        if self.list.position() < length {
+            return Err(Unpackable::Malformed("its list names more files than it counts"));
+        }
+        self.list.set_position(0);
+        names.sort_unstable();
+        if names.windows(2).any(|pair| pair.first() == pair.last()) {
+            return Err(Unpackable::Malformed(
+                "two files of it have one name, and programs unpack one or the other",
+            ));
+        }
+        places.sort_unstable();
+        let following = places.iter().skip(1);
+        if places.iter().zip(following).any(|((_, ends), (begins, _))| ends > begins) {
+            return Err(Unpackable::Malformed(OVERLAP));
+        }
+        let mut begins: Vec<u64> = places.iter().map(|place| place.0).chain([end]).collect();
+        begins.sort_unstable();
+        Ok(begins)
     }
 
     /// How many entries are left, folders among them.
@@ -138,20 +185,16 @@ impl<R: Read + Seek> Archive<R> {
         while self.files > 0 {
             self.files -= 1;
             let listed = self.listed()?;
-            if listed.name.ends_with('/') && listed.size == 0 {
+            let bytes = self.unpack(&listed);
+            if listed.is_folder() && bytes.is_ok() {
                 continue;
             }
-            let bytes = self.unpack(&listed);
             if bytes.as_ref().is_ok_and(|bytes| is_companion(&listed.name, bytes)) {
                 continue;
             }
             return Ok(Some(Entry { name: listed.name, bytes }));
         }
-        let length = u64::try_from(self.list.get_ref().len()).unwrap_or(u64::MAX);
-        match self.list.position() >= length {
-            true => Ok(None),
-            false => Err(Unpackable::Malformed("its list names more files than it counts")),
-        }
+        Ok(None)
     }
 
     fn listed(&mut self) -> Result<Listed, Unpackable> {
@@ -176,17 +219,64 @@ impl<R: Read + Seek> Archive<R> {
             packed: u64::from(four(&head, 20)?),
             size: u64::from(four(&head, 24)?),
             offset: u64::from(four(&head, 42)?),
+            name_bytes: u64::from(two(&head, 28)?),
+            folded: folded(&name),
         })
     }
 
     /// The bytes of a file, which must be as long and have the checksum that the list says.
     fn unpack(&mut self, listed: &Listed) -> Result<Vec<u8>, Unpackable> {
+        self.check_size(listed)?;
+        let begin = self.check_header(listed)?;
+        let end = begin.saturating_add(listed.packed);
+        self.check_neighbours(listed, end)?;
+        let mut packed = Vec::new();
+        self.source.by_ref().take(listed.packed).read_to_end(&mut packed)?;
+        let most = usize::try_from(listed.size).unwrap_or(usize::MAX);
+        let bytes = match listed.method {
+            0 => packed,
+            8 => inflate::inflated(&packed, Wrapping::None, most)
+                .map_err(|_| Unpackable::Malformed("a file of it cannot be inflated"))?,
+            _ => {
+                return Err(Unpackable::NotRead(
+                    "The file is compressed in another way than Deflate.",
+                ));
+            }
+        };
+        let whole = u64::try_from(bytes.len()) == Ok(listed.size);
+        if whole && crc32fast::hash(&bytes) == listed.crc {
+            Ok(bytes)
+        } else {
+            Err(Unpackable::Malformed(
+                "a file of it has another length or checksum than the list says",
+            ))
+        }
+    }
+
+    /// Whether a file ends, at `end`, where the next one begins, and the first one begins the archive: between them may stand what programs
+    /// find that go from file to file and never read the list.
+    fn check_neighbours(&self, listed: &Listed, end: u64) -> Result<(), Unpackable> {
+        let next = self.begins.partition_point(|begins| *begins <= listed.offset);
+        let gap = self.begins.get(next).and_then(|next| next.checked_sub(end));
+        let gap = gap.ok_or(Unpackable::Malformed(OVERLAP))?;
+        // Behind the bytes of a file its checksum and lengths may be repeated (APPNOTE, "Data descriptor").
+        let described = listed.flags & DESCRIBED != 0 && matches!(gap, 12 | 16 | 20 | 24);
+        if (gap == 0 || described) && (next > 1 || listed.offset == 0) {
+            return Ok(());
+        }
+        Err(Unpackable::Malformed("something stands between its files that its list does not name"))
+    }
+
+    /// Refuses what would take too much, before any of it is read.
+    fn check_size(&mut self, listed: &Listed) -> Result<(), Unpackable> {
         if listed.flags & 1 != 0 {
             return Err(Unpackable::NotRead("The file is encrypted: send it without a password."));
         }
-        let most = u64::try_from(limits::CARRIER_BYTES_MAX).unwrap_or(u64::MAX);
-        if listed.size > most {
+        if listed.size > file_bytes_max() {
             return Err(limit("bytes in one file", limits::CARRIER_BYTES_MAX));
+        }
+        if listed.packed > 2 * file_bytes_max() {
+            return Err(Unpackable::Malformed("a file of it is larger than what it holds"));
         }
         if listed.size > listed.packed.max(64).saturating_mul(limits::ARCHIVE_RATIO_MAX) {
             return Err(Unpackable::Limit {
@@ -195,9 +285,14 @@ impl<R: Read + Seek> Archive<R> {
             });
         }
         self.left = self.left.checked_sub(listed.size).ok_or(Unpackable::Limit {
-            what: "bytes when it is unpacked",
-            most: limits::ARCHIVE_BYTES_MAX,
+            what: "times its own size when it is unpacked",
+            most: limits::ARCHIVE_WHOLE_RATIO_MAX,
         })?;
+        Ok(())
+    }
+
+    /// Where the bytes of a file begin, behind a header of its own that says of it what the list says.
+    fn check_header(&mut self, listed: &Listed) -> Result<u64, Unpackable> {
         self.source.seek(SeekFrom::Start(listed.offset))?;
         let mut head = [0_u8; 30];
         self.source
@@ -213,29 +308,41 @@ impl<R: Read + Seek> Archive<R> {
         if String::from_utf8_lossy(&name) != listed.name {
             return Err(Unpackable::Malformed("a file of it has two names"));
         }
-        self.source.seek(SeekFrom::Current(i64::from(two(&head, 28)?)))?;
-        let packed = self.source.by_ref().take(listed.packed);
-        // One byte more than was announced shows what is longer.
-        let mut bytes = Vec::new();
-        match listed.method {
-            0 => packed.take(listed.size + 1).read_to_end(&mut bytes),
-            8 => DeflateDecoder::new(packed).take(listed.size + 1).read_to_end(&mut bytes),
-            _ => {
-                return Err(Unpackable::NotRead(
-                    "The file is compressed in another way than Deflate.",
-                ));
+        Ok(self.source.seek(SeekFrom::Current(i64::from(two(&head, 28)?)))?)
+    }
+}
+
+impl Listed {
+    const fn is_folder(&self) -> bool {
+        matches!(self.name.as_bytes(), [.., b'/']) && self.size == 0
+    }
+
+    /// Bytes that it takes at least: its header may say more after the name.
+    const fn bytes(&self) -> u64 {
+        LOCAL_BYTES + self.name_bytes + self.packed
+    }
+}
+
+/// A number for a name as the system has it that tells the fewest apart: capitals and small letters alike, and both kinds of slash.
+fn folded(name: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    match std::str::from_utf8(name) {
+        Ok(name) => {
+            let parts = name.split(['/', '\\']).filter(|part| !matches!(*part, "" | "."));
+            for part in parts {
+                let letters = part.nfc().flat_map(char::to_lowercase);
+                letters.for_each(|letter| letter.hash(&mut hasher));
+                '/'.hash(&mut hasher);
             }
         }
-        .map_err(|_| Unpackable::Malformed("a file of it cannot be inflated"))?;
-        let whole = u64::try_from(bytes.len()) == Ok(listed.size);
-        if whole && crc32fast::hash(&bytes) == listed.crc {
-            Ok(bytes)
-        } else {
-            Err(Unpackable::Malformed(
-                "a file of it has another length or checksum than the list says",
-            ))
-        }
+        // The letters of an older system, of which only those of ASCII are known.
+        Err(_) => name.to_ascii_lowercase().hash(&mut hasher),
     }
+    hasher.finish()
+}
+
+fn file_bytes_max() -> u64 {
+    u64::try_from(limits::CARRIER_BYTES_MAX).unwrap_or(u64::MAX)
 }
 
 fn limit(what: &'static str, most: usize) -> Unpackable {

@@ -3,6 +3,7 @@
 
 pub(crate) mod archive;
 mod code;
+mod inflate;
 mod pdf;
 #[cfg(feature = "photo")]
 mod photo;

@@ -70,6 +70,18 @@ fn find(input: &[u8]) -> Result<Found<'_>, Finding> {
     Err(over("parts", limits::PNG_CHUNKS_MAX))
 }
 
+/// The pieces of the compressed pixels, one after another.
+#[cfg(feature = "photo")]
+pub(super) fn pixels(input: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = input.strip_prefix(SIGNATURE).unwrap_or_default();
+    let chunks = std::iter::from_fn(move || {
+        let (chunk, after) = next(rest).ok()?;
+        rest = after;
+        Some(chunk)
+    });
+    chunks.filter(|chunk| chunk.kind == *b"IDAT").map(|chunk| chunk.body)
+}
+
 fn ended(end: &Chunk<'_>, rest: &[u8]) -> Result<(), Finding> {
     if !end.body.is_empty() {
         return Err(malformed("The end of the PNG is not empty."));

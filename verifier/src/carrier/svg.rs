@@ -61,7 +61,7 @@ fn check_declaration(text: &str) -> Result<(), Finding> {
 
 /// Bounds what reading costs, before anything is read: the square of the attributes of an element, and the namespaces at every depth.
 pub(super) fn check_size(text: &str) -> Result<(), Finding> {
-    let (mut rest, mut depth) = (text, 0_usize);
+    let (mut rest, mut depth, mut all) = (text, 0_usize, 0_usize);
     if text.matches("xmlns").count() > limits::SVG_NAMESPACES_MAX {
         return Err(over("namespaces", limits::SVG_NAMESPACES_MAX));
     }
@@ -77,6 +77,10 @@ pub(super) fn check_size(text: &str) -> Result<(), Finding> {
         let (tag, attributes) = tag(rest);
         if attributes > limits::SVG_ATTRIBUTES_MAX {
             return Err(over("attributes in one element", limits::SVG_ATTRIBUTES_MAX));
+        }
+        all += attributes;
+        if all > limits::SVG_ATTRIBUTES_ALL_MAX {
+            return Err(over("attributes", limits::SVG_ATTRIBUTES_ALL_MAX));
         }
         match (tag.starts_with("</"), tag.ends_with("/>")) {
             (true, _) => depth = depth.saturating_sub(1),
@@ -182,10 +186,10 @@ const TAG_BYTES_MAX: usize = 256;
 /// `<credential`, with or without a prefix.
 fn holds_tag(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {
-        // A prefix is short; looking to the next space of a long text would take the square of it.
+        // A prefix is short; looking to the next space of a long text would take the square of it, and so would looking past the next tag.
         let end = text.floor_char_boundary((at + 1 + TAG_BYTES_MAX).min(text.len()));
         let name = text.get(at + 1..end).unwrap_or_default();
-        let name = name.split([' ', '>', '/', '\n', '\t', '\r']).next().unwrap_or_default();
+        let name = name.split([' ', '>', '/', '<', '\n', '\t', '\r']).next().unwrap_or_default();
         name.rsplit(':').next().is_some_and(|local| local.eq_ignore_ascii_case("credential"))
     })
 }

@@ -100,6 +100,13 @@ pub(super) const PACK_KEY_BYTES_MAX: usize = 1_024;
 
 /// Status lists of one issuer that are looked for by counting: more than all certificates of a country need.
 pub(super) const STATUS_LISTS_COUNTED_MAX: u32 = 256;
+
+/// Bytes of one row of a table: the largest credential in JSON, each quote of it doubled.
+pub(super) const TABLE_ROW_BYTES_MAX: usize = 8 * 1024 * 1024;
+
+/// Columns of a table. Lists of students have a few dozen.
+pub(super) const TABLE_COLUMNS_MAX: usize = 256;
+
 /// Folders inside one another that are looked into.
 pub(super) const FOLDER_DEPTH_MAX: usize = 32;
 

@@ -16,8 +16,9 @@ const COLUMNS: [&str; 12] = [
     "reason", "warnings",
 ];
 
-/// First characters that make a spreadsheet take a cell for a formula (OWASP ASVS, "Injection Prevention").
-const FORMULA_STARTS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// First characters that make a spreadsheet take a cell for a formula (OWASP ASVS, "Injection Prevention"), those of full width too, which
+/// spreadsheets of East Asia take for the same.
+const FORMULA_STARTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// A table in the making.
 pub(super) struct Table {
@@ -130,7 +131,10 @@ impl Table {
 
 /// The cell as a spreadsheet can take it for nothing but text (RFC 4180): an apostrophe before what looks like a formula, and quotes.
 fn quoted(cell: &str) -> String {
-    let looks_like_formula = cell.trim_start_matches(['\'', ' ']).starts_with(FORMULA_STARTS);
+    // What stands before it and is not shown, or taken off by the spreadsheet.
+    let bare =
+        cell.trim_start_matches(|it: char| it == '\'' || it == '\u{feff}' || it.is_whitespace());
+    let looks_like_formula = [cell, bare].iter().any(|cell| cell.starts_with(FORMULA_STARTS));
     let cell = if looks_like_formula { format!("'{cell}") } else { cell.to_owned() };
     if cell.contains([',', ';', '"', '\'', '\n', '\r', '\t']) {
         format!("\"{}\"", cell.replace('"', "\"\""))
@@ -151,6 +155,15 @@ mod tests {
             ("-1", "\"'-1\""),
             ("@x", "\"'@x\""),
             (" =1", "\"' =1\""),
+            ("\t1", "\"'\t1\""),
+            ("\r1", "\"'\r1\""),
+            ("\n1", "\"'\n1\""),
+            ("\u{a0}\u{feff}=1", "\"'\u{a0}\u{feff}=1\""),
+            ("\u{3000}\t＝1", "\"'\u{3000}\t＝1\""),
+            ("＝1", "\"'＝1\""),
+            ("＋1", "\"'＋1\""),
+            ("－1", "\"'－1\""),
+            ("＠SUM(1)", "\"'＠SUM(1)\""),
             ("a;b", "\"a;b\""),
             ("Айгерім", "Айгерім"),
         ] {

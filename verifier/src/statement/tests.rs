@@ -220,7 +220,7 @@ fn replaced(key: i64, value: Value<'_>) -> Report {
 }
 
 #[test]
-fn unknown_missing_and_malformed_claims_are_refused() {
+fn unknown_missing_and_malformed_claims_are_invalid() {
     assert_eq!(code(&changed(|_| {}), Check::Shape), None);
     let signed_and_odd = [
         changed(|members| members.insert(3, (8, Value::Number(1)))),
@@ -250,6 +250,7 @@ fn unknown_missing_and_malformed_claims_are_refused() {
     ];
     for (row, report) in signed_and_odd.iter().enumerate() {
         assert_eq!(code(report, Check::Shape), Some(Code::MalformedValue), "row {row}: {report:?}");
+        assert_eq!(report.verdict(), Verdict::Invalid, "row {row}");
     }
 }
 

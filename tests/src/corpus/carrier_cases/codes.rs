@@ -5,7 +5,7 @@
 use verifier::Check::Read;
 use verifier::Code;
 
-use super::super::case::{Case, generated_case};
+use super::super::case::Case;
 use super::super::wrap;
 use super::file_case;
 
@@ -16,8 +16,9 @@ pub(super) fn cases() -> Vec<Case> {
     let text = |id: &str, says: &str, text: &str| {
         file_case(id, says, "input.txt", text.as_bytes().to_vec()).refused(Read, Code::ForeignCode)
     };
-    let picture = |id: &str, says: &str, bytes: Vec<u8>| file_case(id, says, "input.png", bytes);
-    let foreign = |case: Case| case.refused(Read, Code::ForeignCode);
+    let picture = |id: &str, says: &str, bytes: Vec<u8>, code: Code| {
+        file_case(id, says, "input.png", bytes).refused(Read, code)
+    };
     vec![
         text("K06-first-part", "The first of three parts of a code.", "1/3 eyJhbGciOiJFZERTQSJ9"),
         text("K06-later-part", "A later part alone.", "3/3/abc"),
@@ -64,27 +65,19 @@ pub(super) fn cases() -> Vec<Case> {
             "White space around an address.",
             "\n https://university.example/ \r\n",
         ),
-        foreign(picture("K07-picture", "A picture of an address.", wrap::code(ADDRESS))),
-        foreign(picture(
+        picture("K07-picture", "A picture of an address.", wrap::code(ADDRESS), Code::ForeignCode),
+        picture(
             "K07-picture-of-two-alike",
             "A picture of the same address twice.",
             wrap::side_by_side(ADDRESS, ADDRESS),
-        )),
+            Code::ForeignCode,
+        ),
         picture(
             "K07-picture-of-two",
             "A picture of two addresses.",
             wrap::side_by_side(ADDRESS, "https://university.example/c/ABCDEFGHIJKLMNOPQS"),
-        )
-        .refused(Read, Code::SeveralCredentials),
-        generated_case("K07-corners", "A picture full of the corners of codes.", "finders-2")
-            .refused(Read, Code::Limit),
-        generated_case("K07-larger-corners", "A picture full of larger corners.", "finders-6")
-            .refused(Read, Code::Limit),
-        generated_case("K07-noise", "Grey noise.", "noise-1600").refused(Read, Code::NoCredential),
-        generated_case("K07-white", "Twelve million white pixels.", "white-4000")
-            .refused(Read, Code::NoCredential),
-        generated_case("K07-too-many-pixels", "Fifteen million pixels.", "white-5000")
-            .refused(Read, Code::Limit),
+            Code::SeveralCredentials,
+        ),
         file_case(
             "K07-jpeg",
             "The first bytes of a JPEG.",

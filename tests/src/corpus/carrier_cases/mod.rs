@@ -1,6 +1,8 @@
 //! Sections H to K, as far as they concern a verifier: what people send, and what others make of it.
 
+mod bombs;
 mod codes;
+mod hidden;
 mod pdfs;
 mod pictures;
 
@@ -11,7 +13,15 @@ use super::case::{Case, bytes_case};
 use super::wrap;
 
 pub(super) fn cases() -> Vec<Case> {
-    [pictures::pngs(), pictures::svgs(), pdfs::cases(), codes::cases()].concat()
+    [
+        pictures::pngs(),
+        pictures::svgs(),
+        pdfs::cases(),
+        hidden::cases(),
+        codes::cases(),
+        bombs::cases(),
+    ]
+    .concat()
 }
 
 /// A case whose input is a file of this name.
@@ -56,23 +66,22 @@ pub(crate) fn generated(kind: &str, count: usize) -> Option<Vec<u8>> {
             let data = bomb.body.get(b"openbadgecredential".len() + 2..)?;
             wrap::png(1, &[0], &[wrap::itxt_with("openbadgecredential", &[1, 0, 0, 0], data)])
         }
-        "svg-nested" => {
-            let (open, close) = ("<g>".repeat(count), "</g>".repeat(count));
-            wrap::svg(&format!("{open}{close}{}", wrap::element(&honest()))).into_bytes()
-        }
-        "svg-attributes" => {
-            let attributes: String = (0..count).map(|n| format!(" a{n}=\"\"")).collect();
-            wrap::svg(&format!("<g{attributes}/>{}", wrap::element(&honest()))).into_bytes()
-        }
-        "svg-namespaces" => {
-            let open: String = (0..count).map(|n| format!("<g xmlns:a{n}=\"urn:{n}\">")).collect();
-            let close = "</g>".repeat(count);
-            wrap::svg(&format!("{open}{close}{}", wrap::element(&honest()))).into_bytes()
+        "svg-nested" | "svg-attributes" | "svg-elements" | "svg-namespaces" | "svg-brackets" => {
+            bombs::svg(kind, count)
         }
         "pdf-bomb" => pdfs::bomb(count),
         "pdf-arrays" => pdfs::deep(count),
         "pdf-values" => pdfs::wide(count),
         "pdf-markers" => pdfs::markers(count),
+        "pdf-ends" => bombs::ends(count),
+        "pdf-references" => bombs::references(count),
+        "pdf-annotations" => bombs::annotations(count),
+        "pdf-rows" => wrap::repeating(count),
+        "pdf-blocks" => bombs::blocks(count),
+        "pdf-xmp-attributes" => bombs::metadata(count, 0),
+        "pdf-xmp-namespaces" => bombs::metadata(0, count),
+        "png-blocks" => bombs::picture_of_blocks(count),
+        "stripes" => wrap::stripes(count),
         "finders" => wrap::finders(1_600, count),
         "noise" => wrap::noise(count),
         "white" => wrap::png(count, &vec![255; count * 3_000], &[]),

@@ -17,12 +17,12 @@ use super::{NUMBER, edition, file_case, honest, unsigned_edition};
 
 const LANGUAGES: [&str; 3] = ["kk", "ru", "en"];
 
-fn page() -> Pdf {
+pub(super) fn page() -> Pdf {
     Pdf::showing("Synthetic certificate SYN-2020-A-000001")
 }
 
 /// A page with these attachments.
-fn with(files: &[(&str, &[u8])]) -> Pdf {
+pub(super) fn with(files: &[(&str, &[u8])]) -> Pdf {
     let mut pdf = page();
     for (name, bytes) in files {
         pdf.attach(name, bytes);
@@ -31,7 +31,7 @@ fn with(files: &[(&str, &[u8])]) -> Pdf {
 }
 
 /// The honest certificate: an edition for each language.
-fn certificate() -> Pdf {
+pub(super) fn certificate() -> Pdf {
     let mut pdf = page();
     for language in LANGUAGES {
         pdf.attach(&format!("{NUMBER}.{language}.json"), &edition(language));

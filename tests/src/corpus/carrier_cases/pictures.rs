@@ -294,24 +294,6 @@ pub(super) fn svgs() -> Vec<Case> {
                 "<g id=\"a\"><use href=\"#b\"/><use href=\"#b\"/></g><g id=\"b\"><use href=\"#a\"/></g>{genuine}"
             )),
         ),
-        generated_case(
-            "I04-nested",
-            "Thirty thousand elements inside one another.",
-            "svg-nested-30000",
-        )
-        .refused(Read, Code::Limit),
-        generated_case(
-            "I04-attributes",
-            "An element with a hundred thousand attributes.",
-            "svg-attributes-100000",
-        )
-        .refused(Read, Code::Limit),
-        generated_case(
-            "I04-namespaces",
-            "Elements with a namespace each, inside one another.",
-            "svg-namespaces-800",
-        )
-        .refused(Read, Code::Limit),
         case(
             "I05-references",
             "References to other hosts, which are never asked.",

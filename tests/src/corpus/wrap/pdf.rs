@@ -8,20 +8,22 @@ pub(crate) struct Pdf {
     objects: Vec<Vec<u8>>,
     /// File specifications of the name tree.
     named: Vec<(String, usize)>,
-    /// More for the catalog, and for the trailer.
+    /// More for the catalog, for the page, and for the trailer.
     pub(crate) catalog: String,
+    pub(crate) page: String,
     pub(crate) trailer: String,
 }
 
-/// Numbers of the catalog and the pages.
+/// Numbers of the catalog and the page.
 const CATALOG: usize = 1;
+const PAGE: usize = 3;
 
 impl Pdf {
     /// One page that shows this text.
     pub(crate) fn showing(text: &str) -> Self {
         let mut pdf = Self { objects: vec![Vec::new()], ..Self::default() };
         pdf.object("<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
-        pdf.object("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>");
+        pdf.object("");
         pdf.stream("", format!("BT /F 12 Tf 72 720 Td ({text}) Tj ET").as_bytes());
         pdf.object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>");
         pdf
@@ -54,10 +56,15 @@ impl Pdf {
 
     /// Adds a file specification that embeds these streams.
     pub(crate) fn specify(&mut self, name: &str, embedded: &str) -> usize {
+        self.specify_as(&format!("/F ({name}) /UF ({name})"), embedded, name)
+    }
+
+    /// The same under several names, of which the tree of names has the last.
+    pub(crate) fn specify_as(&mut self, names: &str, embedded: &str, listed: &str) -> usize {
         let number = self.object(&format!(
-            "<< /Type /Filespec /F ({name}) /UF ({name}) /AFRelationship /Source /EF << {embedded} >> >>"
+            "<< /Type /Filespec {names} /AFRelationship /Source /EF << {embedded} >> >>"
         ));
-        self.named.push((name.to_owned(), number));
+        self.named.push((listed.to_owned(), number));
         number
     }
 
@@ -68,10 +75,15 @@ impl Pdf {
 
     /// XMP with this identifier.
     pub(crate) fn identify(&mut self, identifier: &str) {
-        let xmp = format!(
-            "<?xpacket begin=\"\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?><x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:identifier>{identifier}</dc:identifier></rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end=\"r\"?>"
-        );
+        let xmp = xmp("", &format!("<dc:identifier>{identifier}</dc:identifier>"));
         let number = self.stream("/Type /Metadata /Subtype /XML", xmp.as_bytes());
+        self.catalog += &format!(" /Metadata {number} 0 R");
+    }
+
+    /// XMP, compressed, with these elements, and these attributes around them.
+    pub(crate) fn describe(&mut self, attributes: &str, elements: &str) {
+        let dictionary = "/Type /Metadata /Subtype /XML /Filter /FlateDecode";
+        let number = self.stream(dictionary, &deflated(xmp(attributes, elements).as_bytes()));
         self.catalog += &format!(" /Metadata {number} 0 R");
     }
 
@@ -85,6 +97,11 @@ impl Pdf {
         let mut objects = self.objects.clone();
         let catalog = format!("<< /Type /Catalog /Pages 2 0 R{tree}{} >>", self.catalog);
         objects[CATALOG - 1] = catalog.into_bytes();
+        objects[PAGE - 1] = format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >>{} >>",
+            self.page
+        )
+        .into_bytes();
         objects
     }
 
@@ -127,6 +144,12 @@ impl Pdf {
         file.extend(trailer.into_bytes());
         file
     }
+}
+
+fn xmp(attributes: &str, elements: &str) -> String {
+    format!(
+        "<?xpacket begin=\"\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?><x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"{attributes}>{elements}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end=\"r\"?>"
+    )
 }
 
 /// The same file as PDF 1.5 can write it: objects without streams packed into one stream, and a table that is a stream, its rows
@@ -179,6 +202,22 @@ pub(crate) fn packed(pdf: &Pdf) -> Vec<u8> {
         "{} 0 obj\n<< /Type /XRef /W [1 4 1] /Size {} /Root {CATALOG} 0 R /Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 6 >> /Length {} >>\nstream\n",
         pack + 1,
         rows.len(),
+        stream.len()
+    );
+    file.extend([head.as_bytes(), &stream, b"\nendstream\nendobj\n"].concat());
+    file.extend(format!("startxref\n{at}\n%%EOF\n").into_bytes());
+    file
+}
+
+/// A file whose table is a stream that says nothing but where the first object stands, `rows` times in all, and always something else.
+pub(crate) fn repeating(rows: usize) -> Vec<u8> {
+    const EACH: usize = 100_000;
+    let ranges = format!("0 {EACH} ").repeat(rows / EACH);
+    let stream = deflated(&vec![0; rows]);
+    let mut file = b"%PDF-1.7\n".to_vec();
+    let at = file.len();
+    let head = format!(
+        "1 0 obj\n<< /Type /XRef /W [0 1 0] /Size {EACH} /Index [{ranges}] /Root 1 0 R /Filter /FlateDecode /Length {} >>\nstream\n",
         stream.len()
     );
     file.extend([head.as_bytes(), &stream, b"\nendstream\nendobj\n"].concat());

@@ -51,6 +51,17 @@ pub(crate) fn finders(side: usize, module: usize) -> Vec<u8> {
     png(side, &(0..side * side).map(pixel).collect::<Vec<_>>(), &[])
 }
 
+/// Lines of one pixel across and down, behind a corner of a code that touches them.
+pub(crate) fn stripes(side: usize) -> Vec<u8> {
+    let dark = |x: usize, y: usize| match (x.checked_sub(3), y) {
+        (None, _) | (_, 0..=2) => false,
+        (Some(x @ 0..=6), _) => matches!(x, 0 | 2..=4 | 6),
+        (Some(x), y) => x % 2 == 1 || y % 2 == 1,
+    };
+    let pixel = |at: usize| if dark(at % side, at / side) { 0 } else { 255 };
+    png(side, &(0..side * side).map(pixel).collect::<Vec<_>>(), &[])
+}
+
 /// Grey noise, always the same.
 pub(crate) fn noise(side: usize) -> Vec<u8> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;

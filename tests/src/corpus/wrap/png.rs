@@ -27,13 +27,21 @@ impl Chunk {
 
 /// A PNG of these grey pixels with `more` chunks behind its header.
 pub(crate) fn png(width: usize, pixels: &[u8], more: &[Chunk]) -> Vec<u8> {
-    let height = pixels.len() / width;
-    let size = |length: usize| u32::try_from(length).unwrap_or(u32::MAX).to_be_bytes();
-    // 8 bits, grey, nothing special.
-    let header = [&size(width)[..], &size(height), &[8, 0, 0, 0, 0]].concat();
     let rows: Vec<u8> = pixels.chunks(width).flat_map(|row| [&[0], row].concat()).collect();
+    assembled([width, pixels.len() / width], &deflated(&rows), more)
+}
+
+/// A PNG of this size that holds this stream for its rows.
+pub(crate) fn png_of(width: usize, height: usize, stream: &[u8]) -> Vec<u8> {
+    assembled([width, height], stream, &[])
+}
+
+fn assembled(size: [usize; 2], stream: &[u8], more: &[Chunk]) -> Vec<u8> {
+    let size = size.map(|side| u32::try_from(side).unwrap_or(u32::MAX).to_be_bytes());
+    // 8 bits, grey, nothing special.
+    let header = [&size.concat()[..], &[8, 0, 0, 0, 0]].concat();
     let head = [Chunk::new(b"IHDR", header)];
-    let tail = [Chunk::new(b"IDAT", deflated(&rows)), Chunk::new(b"IEND", [])];
+    let tail = [Chunk::new(b"IDAT", stream), Chunk::new(b"IEND", [])];
     let chunks = head.iter().chain(more).chain(&tail).flat_map(Chunk::bytes);
     b"\x89PNG\r\n\x1a\n".iter().copied().chain(chunks).collect()
 }

@@ -1,16 +1,16 @@
 //! A PDF as numbered objects (ISO 32000-1, "File Structure"): each is read where the newest cross-reference section says, when it is asked for.
 //! A damaged file is refused and not repaired: two programs would repair it differently.
 
-use std::cell::{Cell, RefCell};
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::HashMap;
-use std::io::Read as _;
 use std::rc::Rc;
 
-use flate2::read::ZlibDecoder;
-
+use super::budget::{self, Budget};
 use super::object::{Dictionary, Object, Reader};
 use super::sections::{self, Entry};
-use crate::carrier::{malformed, over};
+use crate::carrier::inflate::{self, Wrapping};
+use crate::carrier::malformed;
 use crate::limits;
 use crate::problem::Code;
 use crate::report::Finding;
@@ -20,10 +20,7 @@ pub(super) struct File<'i> {
     bytes: &'i [u8],
     entries: HashMap<u32, Entry>,
     pub(super) trailer: Dictionary,
-    /// Values that may still be read.
-    values: Cell<usize>,
-    /// Bytes that streams may still inflate to.
-    inflated: Cell<usize>,
+    pub(super) budget: Budget,
     /// Streams of objects that were inflated.
     opened: RefCell<HashMap<u32, Rc<Packed>>>,
 }
@@ -48,8 +45,7 @@ impl<'i> File<'i> {
             bytes,
             entries: HashMap::new(),
             trailer: Dictionary::default(),
-            values: Cell::new(limits::PDF_VALUES_MAX),
-            inflated: Cell::new(limits::PDF_INFLATED_BYTES_MAX),
+            budget: Budget::new(),
             opened: RefCell::default(),
         };
         let (entries, trailer) = sections::read(&file)?;
@@ -62,15 +58,20 @@ impl<'i> File<'i> {
     }
 
     pub(super) fn reader_at(&self, at: usize) -> Reader<'_> {
-        Reader::new(self.bytes, at, &self.values)
+        Reader::new(self.bytes, at, &self.budget)
+    }
+
+    /// Reads a part of the file that was cut out of it.
+    pub(super) const fn reader_of<'f>(&'f self, part: &'f [u8]) -> Reader<'f> {
+        Reader::new(part, 0, &self.budget)
     }
 
     /// The value itself, or the one that it refers to, which must be there.
-    pub(super) fn value(&self, object: Option<&Object>) -> Result<Object, Finding> {
+    pub(super) fn value<'o>(&self, object: Option<&'o Object>) -> Result<Cow<'o, Object>, Finding> {
         match object {
-            None => Ok(Object::Other),
-            Some(Object::Reference(number)) => Ok(self.indirect(*number)?.value),
-            Some(direct) => Ok(direct.clone()),
+            None => Ok(Cow::Owned(Object::Other)),
+            Some(Object::Reference(number)) => Ok(Cow::Owned(self.indirect(*number)?.value)),
+            Some(direct) => Ok(Cow::Borrowed(direct)),
         }
     }
 
@@ -101,15 +102,15 @@ impl<'i> File<'i> {
             return Err(elsewhere());
         }
         let value = reader.object()?;
-        let after = reader.at;
-        let Object::Dictionary(dictionary) = &value else {
-            return Ok(Indirect { value, stream: None });
+        let is_stream = reader.word(b"stream");
+        self.budget.take_bytes(reader.at.saturating_sub(offset))?;
+        let stream = match &value {
+            Object::Dictionary(dictionary) if is_stream => {
+                Some(self.stream_at(reader.at, dictionary)?)
+            }
+            _ => None,
         };
-        if !reader.word(b"stream") {
-            return Ok(Indirect { value, stream: None });
-        }
-        let stream = self.stream_at(reader.at.max(after), dictionary)?;
-        Ok(Indirect { value, stream: Some(stream) })
+        Ok(Indirect { value, stream })
     }
 
     fn stream_at(&self, at: usize, dictionary: &Dictionary) -> Result<&'i [u8], Finding> {
@@ -120,22 +121,26 @@ impl<'i> File<'i> {
             _ => return Err(damaged()),
         };
         let length = match dictionary.find(b"Length") {
-            Some(Object::Reference(number)) => self.length(*number),
+            Some(Object::Reference(number)) => self.length(*number)?,
             direct => direct.and_then(Object::integer),
         };
         let end = length.and_then(|length| begin.checked_add(length)).ok_or_else(damaged)?;
         let stream = self.bytes.get(begin..end).ok_or_else(damaged)?;
-        if self.reader_at(end).word(b"endstream") { Ok(stream) } else { Err(damaged()) }
+        let mut reader = self.reader_at(end);
+        let ends = reader.word(b"endstream");
+        self.budget.take_bytes(reader.at - end)?;
+        if ends { Ok(stream) } else { Err(damaged()) }
     }
 
     /// A length that is an object of its own; never one inside a stream, which would need a length itself.
-    fn length(&self, number: u32) -> Option<usize> {
-        let Some(Entry::At(offset)) = self.entries.get(&number) else { return None };
+    fn length(&self, number: u32) -> Result<Option<usize>, Finding> {
+        let Some(Entry::At(offset)) = self.entries.get(&number) else { return Ok(None) };
         let mut reader = self.reader_at(*offset);
         let same = reader.number() == usize::try_from(number).ok();
-        (same && reader.number() == Some(0) && reader.word(b"obj"))
-            .then(|| reader.number())
-            .flatten()
+        let heads = same && reader.number() == Some(0) && reader.word(b"obj");
+        let length = if heads { reader.number() } else { None };
+        self.budget.take_bytes(reader.at.saturating_sub(*offset))?;
+        Ok(length)
     }
 
     /// The bytes of a stream as they were before they were compressed.
@@ -145,23 +150,26 @@ impl<'i> File<'i> {
         stream: &[u8],
     ) -> Result<Vec<u8>, Finding> {
         let filter = self.value(dictionary.find(b"Filter"))?;
-        let filters = match &filter {
+        let filters = match filter.as_ref() {
             Object::Array(filters) => filters.as_slice(),
             Object::Other => &[],
             one => std::slice::from_ref(one),
         };
         let bytes = match filters {
             [] => stream.to_vec(),
-            [Object::Name(name)] if name == b"FlateDecode" => self.inflate(stream)?,
+            [Object::Name(name)] if name == b"FlateDecode" => {
+                self.budget.take_bytes(stream.len())?;
+                inflate::inflated(stream, Wrapping::Zlib, self.budget.inflated_left())
+                    .map_err(unreadable)?
+            }
             _ => {
                 let detail = "The PDF keeps what must be read in a form other than Flate.";
                 return Err(Finding::refused(Code::CarrierNotRead, detail));
             }
         };
-        let left = self.inflated.get().checked_sub(bytes.len());
-        self.inflated.set(left.ok_or_else(too_much)?);
+        self.budget.take_inflated(bytes.len())?;
         let parameters = self.value(dictionary.find(b"DecodeParms"))?;
-        let parameters = match &parameters {
+        let parameters = match parameters.as_ref() {
             Object::Array(items) => items.first().and_then(Object::dictionary),
             other => other.dictionary(),
         };
@@ -169,18 +177,6 @@ impl<'i> File<'i> {
             Some(parameters) => unpredicted(bytes, parameters),
             None => Ok(bytes),
         }
-    }
-
-    fn inflate(&self, stream: &[u8]) -> Result<Vec<u8>, Finding> {
-        let left = self.inflated.get();
-        let most = u64::try_from(left).unwrap_or(u64::MAX).saturating_add(1);
-        let mut bytes = Vec::new();
-        let read = ZlibDecoder::new(stream).take(most).read_to_end(&mut bytes);
-        if bytes.len() > left {
-            return Err(too_much());
-        }
-        read.map_err(|_| malformed("The PDF is damaged: a stream in it cannot be inflated."))?;
-        Ok(bytes)
     }
 
     /// The object `number`, which is the one at `index` of a stream of objects.
@@ -199,7 +195,10 @@ impl<'i> File<'i> {
         if Some(found) != usize::try_from(number).ok() {
             return Err(damaged());
         }
-        Reader::new(&packed.bytes, at, &self.values).object()
+        let mut reader = Reader::new(&packed.bytes, at, &self.budget);
+        let object = reader.object()?;
+        self.budget.take_bytes(reader.at.saturating_sub(at))?;
+        Ok(object)
     }
 
     /// ISO 32000-1, "Object Streams".
@@ -217,7 +216,7 @@ impl<'i> File<'i> {
         let first = dictionary.integer(b"First");
         let (count, first) = count.zip(first).ok_or_else(damaged)?;
         let bytes = self.inflated(dictionary, stream)?;
-        let mut reader = Reader::new(&bytes, 0, &self.values);
+        let mut reader = Reader::new(&bytes, 0, &self.budget);
         let mut places = Vec::new();
         for _ in 0..count {
             let place = reader.number().zip(reader.number()).ok_or_else(damaged)?;
@@ -227,8 +226,13 @@ impl<'i> File<'i> {
     }
 }
 
-fn too_much() -> Finding {
-    over("bytes when it is inflated", limits::PDF_INFLATED_BYTES_MAX)
+fn unreadable(fault: inflate::Fault) -> Finding {
+    match fault {
+        inflate::Fault::TooMuch => budget::too_inflated(),
+        inflate::Fault::Damaged => {
+            malformed("The PDF is damaged: a stream in it cannot be inflated.")
+        }
+    }
 }
 
 /// Undoes the prediction of rows as PNG has it (ISO 32000-1, "LZW and Flate Predictor Functions"), which cross-reference streams use.

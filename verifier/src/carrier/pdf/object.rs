@@ -1,15 +1,15 @@
 //! The values that a PDF is made of (ISO 32000-1, "Objects"), read from bytes with a bound on depth and number.
 //! It knows nothing of files, streams and references.
 
-use std::cell::Cell;
-
+use super::budget::Budget;
 use crate::carrier::{malformed, over};
 use crate::limits;
 use crate::report::Finding;
 
 /// A value. Of real numbers and truth values nothing is needed but where they end.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Object {
+    #[default]
     Other,
     Integer(i64),
     Name(Vec<u8>),
@@ -61,13 +61,12 @@ impl Object {
 pub(super) struct Reader<'i> {
     pub(super) bytes: &'i [u8],
     pub(super) at: usize,
-    /// Values that may still be read of the whole file.
-    left: &'i Cell<usize>,
+    budget: &'i Budget,
 }
 
 impl<'i> Reader<'i> {
-    pub(super) const fn new(bytes: &'i [u8], at: usize, left: &'i Cell<usize>) -> Self {
-        Self { bytes, at, left }
+    pub(super) const fn new(bytes: &'i [u8], at: usize, budget: &'i Budget) -> Self {
+        Self { bytes, at, budget }
     }
 
     pub(super) fn rest(&self) -> &'i [u8] {
@@ -121,8 +120,7 @@ impl<'i> Reader<'i> {
     fn nested(&mut self, depth: usize) -> Result<Object, Finding> {
         let inner =
             depth.checked_sub(1).ok_or_else(|| over("levels of nesting", limits::PDF_DEPTH_MAX))?;
-        let left = self.left.get().checked_sub(1);
-        self.left.set(left.ok_or_else(|| over("values", limits::PDF_VALUES_MAX))?);
+        self.budget.take_value()?;
         self.skip_space();
         match self.rest() {
             [b'<', b'<', ..] => self.dictionary(inner).map(Object::Dictionary),

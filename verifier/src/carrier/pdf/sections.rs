@@ -23,11 +23,19 @@ pub(super) enum Entry {
     },
 }
 
-type Entries = HashMap<u32, Entry>;
+/// Where each object stands by its number.
+pub(super) type Places = HashMap<u32, Entry>;
+
+#[derive(Default)]
+struct Entries {
+    places: Places,
+    /// Rows that were read, those of one number each counted.
+    rows: usize,
+}
 
 /// All entries, of which the newest count, and the newest trailer.
-pub(super) fn read(file: &File<'_>) -> Result<(Entries, Dictionary), Finding> {
-    let mut entries = Entries::new();
+pub(super) fn read(file: &File<'_>) -> Result<(Places, Dictionary), Finding> {
+    let mut entries = Entries::default();
     let mut newest = None;
     let mut next = Some(start(file)?);
     let mut seen = Vec::new();
@@ -52,13 +60,16 @@ pub(super) fn read(file: &File<'_>) -> Result<(Entries, Dictionary), Finding> {
         newest.get_or_insert(trailer);
     }
     let newest = newest.ok_or_else(|| malformed("The PDF is damaged: it has no end."))?;
-    Ok((entries, newest))
+    Ok((entries.places, newest))
 }
 
 const START: &[u8] = b"startxref";
 
 /// Ends of a file that are looked at: one for each time that it was changed.
 const ENDS_MAX: usize = 64;
+
+/// Bytes between `startxref` and the end of its mark that are looked at: a number and two ends of lines take thirty.
+const END_BYTES_MAX: usize = 256;
 
 /// The offset of the newest section: the number behind the last `startxref`, which the mark of the end follows.
 fn start(file: &File<'_>) -> Result<usize, Finding> {
@@ -70,22 +81,25 @@ fn start(file: &File<'_>) -> Result<usize, Finding> {
 
 /// The number at `at`, and what stands behind the mark of the end that follows it.
 fn end_at<'f>(file: &'f File<'_>, at: usize) -> Option<(usize, &'f [u8])> {
-    let mut reader = file.reader_at(at);
+    let bytes = file.bytes().get(at..)?;
+    let head = bytes.get(..END_BYTES_MAX).unwrap_or(bytes);
+    let mut reader = file.reader_of(head);
     let start = reader.number()?;
-    let behind = file.bytes().get(reader.at..)?.trim_ascii_start().strip_prefix(b"%%EOF")?;
-    Some((start, behind))
+    let behind = head.get(reader.at..)?.trim_ascii_start().strip_prefix(b"%%EOF")?;
+    Some((start, bytes.get(head.len() - behind.len()..)?))
 }
 
 /// How many bytes follow the end that the file had when it was made; white space does not count. A file that is written in the order in
 /// which pages are shown begins with a section that says 0.
 pub(super) fn added_bytes(file: &File<'_>) -> usize {
     let bytes = file.bytes();
-    let ends = || bytes.windows(START.len()).enumerate().filter(|(_, window)| *window == START);
-    // No honest file has so many; each may be followed by as much white space as the file is long.
-    if ends().count() > ENDS_MAX {
+    let ends = bytes.windows(START.len()).enumerate().filter(|(_, window)| *window == START);
+    // No honest file has so many.
+    let ends: Vec<usize> = ends.map(|(at, _)| at + START.len()).take(ENDS_MAX + 1).collect();
+    if ends.len() > ENDS_MAX {
         return bytes.len();
     }
-    let ends = ends().filter_map(|(at, _)| end_at(file, at + START.len()));
+    let ends = ends.into_iter().filter_map(|at| end_at(file, at));
     let mut first = ends.filter(|(start, _)| *start != 0).map(|(_, behind)| behind);
     first.next().map_or(0, |behind| behind.trim_ascii_start().len())
 }
@@ -109,7 +123,9 @@ fn section(file: &File<'_>, at: usize, entries: &mut Entries) -> Result<Dictiona
             enter(entries, number, entry)?;
         }
     }
-    match reader.object()? {
+    let trailer = reader.object()?;
+    file.budget.take_bytes(reader.at.saturating_sub(at))?;
+    match trailer {
         Object::Dictionary(trailer) => Ok(trailer),
         _ => Err(damaged()),
     }
@@ -117,11 +133,12 @@ fn section(file: &File<'_>, at: usize, entries: &mut Entries) -> Result<Dictiona
 
 /// The first that is said of a number counts.
 fn enter(entries: &mut Entries, number: usize, entry: Entry) -> Result<(), Finding> {
-    if entries.len() >= limits::PDF_ENTRIES_MAX {
+    entries.rows += 1;
+    if entries.rows > limits::PDF_ENTRIES_MAX {
         return Err(over("objects", limits::PDF_ENTRIES_MAX));
     }
     if let Ok(number) = u32::try_from(number) {
-        entries.entry(number).or_insert(entry);
+        entries.places.entry(number).or_insert(entry);
     }
     Ok(())
 }

@@ -2,10 +2,12 @@
 //! table. One row at a time is in memory.
 
 use std::io::{self, BufRead};
-use std::path::{Component, Path};
+use std::mem;
+use std::path::{Component, Path, PathBuf};
 
 use verifier::limits::CARRIER_BYTES_MAX;
 
+use crate::cli::limits::{TABLE_COLUMNS_MAX, TABLE_ROW_BYTES_MAX};
 use crate::cli::read_file;
 
 /// A table that is being read.
@@ -37,9 +39,17 @@ impl<R: BufRead> Table<R> {
         if head.contains(';') && !head.contains(',') {
             table.delimiter = b';';
         }
-        let names = cells(head, table.delimiter)?;
-        let column =
-            |wanted: &str| names.iter().position(|name| name.trim().eq_ignore_ascii_case(wanted));
+        let names = cells(head, table.delimiter, TABLE_COLUMNS_MAX + 1)?;
+        if names.len() > TABLE_COLUMNS_MAX {
+            return Err(malformed(format!("it has more than {TABLE_COLUMNS_MAX} columns")));
+        }
+        let named = |name: &String, wanted: &str| name.trim().eq_ignore_ascii_case(wanted);
+        let column = |wanted: &str| names.iter().position(|name| named(name, wanted));
+        for wanted in ["credential", "file"] {
+            if names.iter().filter(|name| named(name, wanted)).count() > 1 {
+                return Err(malformed(format!("its first line names the column `{wanted}` twice")));
+            }
+        }
         (table.credential, table.file, table.columns) =
             (column("credential"), column("file"), names.len());
         match table.credential.or(table.file) {
@@ -58,59 +68,69 @@ impl<R: BufRead> Table<R> {
             if text.trim().is_empty() {
                 continue;
             }
-            let cells = cells(&text, self.delimiter)?;
+            // One cell more than there should be is enough to tell.
+            let mut cells = cells(&text, self.delimiter, self.columns + 1)?;
             if cells.len() != self.columns {
+                let more = if cells.len() > self.columns { "more" } else { "fewer" };
                 let sentence = format!(
-                    "line {line} has {} cells, and the first line has {}",
-                    cells.len(),
+                    "line {line} has {more} cells than the first line, which has {}",
                     self.columns
                 );
                 return Err(malformed(sentence));
             }
-            let cell = |column: Option<usize>| {
-                let text = column.and_then(|column| cells.get(column));
-                text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+            let mut cell = |column: Option<usize>| {
+                let text = column.and_then(|column| cells.get_mut(column)).map(mem::take);
+                text.map(trimmed).filter(|text| !text.is_empty())
             };
-            return Ok(Some(Row {
-                line,
-                credential: cell(self.credential),
-                file: cell(self.file),
-            }));
+            let (credential, file) = (cell(self.credential), cell(self.file));
+            return Ok(Some(Row { line, credential, file }));
         }
     }
 
     /// The text of one record: lines, until every quote is closed.
     fn record_text(&mut self) -> io::Result<Option<String>> {
+        let begin = self.line;
         let mut bytes = Vec::new();
         let mut open = false;
         loop {
             let before = bytes.len();
-            let room =
-                u64::try_from((2 * CARRIER_BYTES_MAX).saturating_sub(before)).unwrap_or(u64::MAX);
+            // One byte more shows that the row is too long.
+            let room = (TABLE_ROW_BYTES_MAX + 1).saturating_sub(before);
+            let room = u64::try_from(room).unwrap_or(u64::MAX);
             let read = io::Read::take(&mut self.source, room).read_until(b'\n', &mut bytes)?;
             let added = bytes.get(before..).unwrap_or_default();
             open ^= added.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
-            match (read, open) {
-                (0, true) => {
-                    return Err(malformed(format!(
-                        "a quote before line {} is not closed, or a row is too long",
-                        self.line
-                    )));
-                }
-                (0, false) if bytes.is_empty() => return Ok(None),
-                _ => {}
+            if bytes.len() > TABLE_ROW_BYTES_MAX {
+                return Err(malformed(format!(
+                    "the row from line {begin} on has more than {TABLE_ROW_BYTES_MAX} bytes: perhaps a quote in it is not closed"
+                )));
+            }
+            if read == 0 && open {
+                return Err(malformed(format!("a quote in line {begin} or below is not closed")));
+            }
+            if bytes.is_empty() {
+                return Ok(None);
             }
             self.line += usize::from(read > 0);
             if !open {
-                let text = String::from_utf8(bytes).map_err(|_| malformed("it is not UTF-8"))?;
-                return Ok(Some(text.trim_end_matches(['\r', '\n']).to_owned()));
+                let mut text =
+                    String::from_utf8(bytes).map_err(|_| malformed("it is not UTF-8"))?;
+                text.truncate(text.trim_end_matches(['\r', '\n']).len());
+                return Ok(Some(text));
             }
         }
     }
 }
 
-/// The cells of one record.
-fn cells(record: &str, delimiter: u8) -> io::Result<Vec<String>> {
+/// Without white space around it, in place: a cell can be large.
+fn trimmed(mut text: String) -> String {
+    text.truncate(text.trim_end().len());
+    text.drain(..text.len() - text.trim_start().len());
+    text
+}
+
+/// The cells of one record, but no more than `most`: a table of nothing but delimiters would take twenty times its size.
+fn cells(record: &str, delimiter: u8, most: usize) -> io::Result<Vec<String>> {
     let delimiter = char::from(delimiter);
     let mut cells = vec![String::new()];
     let mut characters = record.chars().peekable();
@@ -127,7 +147,12 @@ fn cells(record: &str, delimiter: u8) -> io::Result<Vec<String>> {
             }
             '"' if cell.is_empty() => quoted = true,
             '"' => return Err(malformed("a quote stands in the middle of a cell")),
-            other if other == delimiter && !quoted => cells.push(String::new()),
+            other if other == delimiter && !quoted => {
+                if cells.len() == most {
+                    break;
+                }
+                cells.push(String::new());
+            }
             other => cell.push(other),
         }
     }
@@ -139,21 +164,29 @@ impl Row {
     pub(super) fn credential(self, folder: &Path) -> io::Result<Vec<u8>> {
         match (self.credential, self.file) {
             (Some(text), None) => Ok(text.into_bytes()),
-            (None, Some(name)) => {
-                let path = Path::new(&name);
-                // Whoever wrote the table must not choose what of this machine is read.
-                let inside = path.components().all(|part| matches!(part, Component::Normal(_)));
-                let linked =
-                    || folder.join(path).symlink_metadata().is_ok_and(|found| found.is_symlink());
-                if !inside || linked() {
-                    return Err(malformed("the file is not named as one beside the table"));
-                }
-                read_file(&folder.join(path), CARRIER_BYTES_MAX)
-            }
+            (None, Some(name)) => read_file(&beside(folder, &name)?, CARRIER_BYTES_MAX),
             (None, None) => Err(malformed("the row names no credential")),
             (Some(_), Some(_)) => Err(malformed("the row names two credentials")),
         }
     }
+}
+
+/// The place of a file that a row names. Whoever wrote the table must not choose what of this machine is read: no link on the way leads
+/// elsewhere, and nothing is opened but a file, since a device or a pipe may never end.
+fn beside(folder: &Path, name: &str) -> io::Result<PathBuf> {
+    let name = Path::new(name);
+    if !name.components().all(|part| matches!(part, Component::Normal(_))) {
+        return Err(malformed("the file is not named as one beside the table"));
+    }
+    let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let place = here.canonicalize()?.join(name);
+    if place.canonicalize()? != place {
+        return Err(malformed("the file is a link, or lies in a folder that is one"));
+    }
+    if !place.symlink_metadata()?.is_file() {
+        return Err(malformed("what the row names is no file"));
+    }
+    Ok(place)
 }
 
 fn malformed(sentence: impl Into<String>) -> io::Error {
@@ -162,6 +195,9 @@ fn malformed(sentence: impl Into<String>) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::process::Command;
+
     use super::*;
 
     /// Line, credential and file of a row.
@@ -192,6 +228,8 @@ mod tests {
             "",
             "name\nx",
             "file\n\"a",
+            "file,FILE\na,b",
+            "credential;file;Credential \na;;b",
             "file,b\nx",
             "file\n\"a\"b",
             "file\na\"b\"",
@@ -204,9 +242,67 @@ mod tests {
     }
 
     #[test]
+    fn a_table_of_nothing_but_delimiters_takes_no_more_than_its_size() {
+        let commas = ",".repeat(TABLE_ROW_BYTES_MAX);
+        let told = |text: &str| rows(text).unwrap_err().to_string();
+        // Counted to the bound and no further.
+        assert_eq!(cells(&commas, b',', 7).unwrap().len(), 7);
+        assert!(told(&format!("file{}", ",".repeat(300))).contains("column"));
+        assert!(told(&format!("file\n{}", &commas[1..])).contains("more cells"));
+        assert!(told("file,a\nx").contains("fewer cells"));
+    }
+
+    #[test]
+    fn a_row_that_is_too_long_is_told_and_not_cut() {
+        let long = "a".repeat(TABLE_ROW_BYTES_MAX);
+        assert_eq!(rows(&format!("credential\n{long}")).unwrap()[0].1.as_ref(), Some(&long));
+        for text in [
+            format!("credential\n{long}b\nc"),
+            format!("credential\n\"{long}\n\"\nc"),
+            format!("credential\n\"{}", "a\n".repeat(TABLE_ROW_BYTES_MAX)),
+        ] {
+            let told = rows(&text).unwrap_err().to_string();
+            assert!(told.contains("from line 2 on") && told.contains("bytes"), "{told}");
+        }
+        let told = rows("credential\na\n\"b\nc\n").unwrap_err().to_string();
+        assert_eq!(told, "a quote in line 3 or below is not closed");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_row_opens_nothing_but_a_file_beside_the_table() {
+        use std::os::unix::fs::symlink;
+
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::create_dir(folder.path().join("in")).unwrap();
+        for place in [folder.path().join("in/a.json"), other.path().join("a.json")] {
+            fs::write(place, b"{}").unwrap();
+        }
+        symlink(other.path(), folder.path().join("linked")).unwrap();
+        symlink("in/a.json", folder.path().join("link.json")).unwrap();
+        symlink("in", folder.path().join("near")).unwrap();
+        let pipe = Command::new("mkfifo").arg(folder.path().join("pipe.json")).status().unwrap();
+        assert!(pipe.success());
+        let read = |name: &str| {
+            let file = Some(name.to_owned());
+            Row { line: 2, credential: None, file }.credential(folder.path())
+        };
+        assert_eq!(read("in/a.json").unwrap(), b"{}");
+        for name in ["linked/a.json", "link.json", "near/a.json"] {
+            assert!(read(name).unwrap_err().to_string().contains("link"), "{name}");
+        }
+        for name in ["pipe.json", "in"] {
+            assert!(read(name).unwrap_err().to_string().contains("no file"), "{name}");
+        }
+        // The folder of the table may itself be reached over a link: its owner said so.
+        let row = Row { line: 2, credential: None, file: Some("a.json".to_owned()) };
+        assert_eq!(row.credential(&folder.path().join("linked")).unwrap(), b"{}");
+    }
+
+    #[test]
     fn a_row_names_one_credential_and_no_file_elsewhere() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("a.json"), b"{}").unwrap();
+        fs::write(folder.path().join("a.json"), b"{}").unwrap();
         let read = |credential: Option<&str>, file: Option<&str>| {
             let [credential, file] = [credential, file].map(|text| text.map(str::to_owned));
             Row { line: 2, credential, file }.credential(folder.path()).ok()
