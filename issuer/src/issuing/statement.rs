@@ -18,8 +18,8 @@ use crate::register::{Certificate, StatusEntry};
 /// apart on a print of 300 dpi.
 const CODE_BITS_MAX: usize = 782 * 8;
 
-/// Bits of the largest QR code at level M, of version 40, with room for its longer counts.
-const LARGEST_BITS_MAX: usize = 2_334 * 8 - 16;
+/// The same of version 24, 113 modules: the most that a paper prints 40 mm wide (`document/paper/qr.rs`). What no paper could show is not signed.
+const LARGEST_BITS_MAX: usize = 914 * 8;
 
 /// What the QR code of a certificate says: its address, and the signed statement where it has one.
 #[must_use]
@@ -33,7 +33,7 @@ pub(super) fn text(public_url: &PublicUrl, handle: &str, statement: Option<&str>
 
 /// The statement of a certificate, ready for the key of this name. Where the code would grow beyond version 22, the names of the competences
 /// stay away: their results and the programme's digest stay, and the page has the names. `None` where the texts of the programme are so long
-/// that no code holds them: the code then has the address alone.
+/// that no printed code holds them: the code then has the address alone.
 ///
 /// # Errors
 /// [`IssueError::Refused`] for a date or a number that no statement can say.

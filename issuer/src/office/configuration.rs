@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use ureq::http::Uri;
 use verifier::log::VerifierKey;
 
 use super::directory::DataDirectory;
@@ -109,17 +110,18 @@ impl Configuration {
     /// An anchor must be somebody else's, and nobody on the way may put an older checkpoint in its place.
     fn check_anchor(&self) -> Result<(), String> {
         let Some(Anchor::Url(url)) = &self.anchor else { return Ok(()) };
-        if url.starts_with(&self.public_url) {
+        let wrong = || "`anchor` must be a file or an address with https".to_owned();
+        let (uri, own) = (url.parse::<Uri>(), self.public_url.parse::<Uri>());
+        let uri = uri.map_err(|_| wrong())?;
+        if own.is_ok_and(|own| place(&own) == place(&uri)) {
             return Err("`anchor` must not be an address of this service".to_owned());
         }
-        let loopback = ["http://127.0.0.1", "http://[::1]"];
-        let is_loopback = loopback
-            .iter()
-            .any(|host| url.strip_prefix(host).is_some_and(|rest| rest.starts_with([':', '/'])));
-        if url.starts_with("https://") || is_loopback {
-            return Ok(());
+        let (host, _) = place(&uri);
+        match uri.scheme_str() {
+            Some("https") if !host.is_empty() => Ok(()),
+            Some("http") if host == "127.0.0.1" || host == "[::1]" => Ok(()),
+            _ => Err(wrong()),
         }
-        Err("`anchor` must be a file or an address with https".to_owned())
     }
 
     /// Those who cosign the log.
@@ -136,6 +138,13 @@ impl Configuration {
         // Plain values always have a TOML form.
         toml::to_string(self).unwrap_or_default()
     }
+}
+
+/// Host and port: two spellings of a host are one place.
+fn place(uri: &Uri) -> (String, u16) {
+    let default = if uri.scheme_str() == Some("http") { 80 } else { 443 };
+    let host = uri.host().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    (host, uri.port_u16().unwrap_or(default))
 }
 
 #[cfg(test)]
@@ -173,9 +182,14 @@ mod tests {
                 "version = 1\npublic_url = \"https://a.example\"\nanchor = \"{anchor}\"\n"
             ))
         };
-        for good in
-            ["/mnt/other/anchor", "https://b.example/log/checkpoint", "http://127.0.0.1:80/x"]
-        {
+        for good in [
+            "/mnt/other/anchor",
+            "https://b.example/log/checkpoint",
+            "https://a.example.kz/checkpoint",
+            "https://a.example:8443/checkpoint",
+            "http://127.0.0.1:80/x",
+            "http://[::1]:8080/x",
+        ] {
             let configuration = with(good).unwrap();
             assert_eq!(configuration.anchor.as_ref().unwrap().to_string(), good);
             assert_eq!(read(&configuration.to_toml()), Ok(configuration));
@@ -183,7 +197,11 @@ mod tests {
         for bad in [
             "http://b.example/x",
             "http://127.0.0.1.b.example/x",
+            "http://127.0.0.1@b.example/x",
+            "https:///x",
             "https://a.example/log/checkpoint",
+            "https://A.Example.:443/log/checkpoint",
+            "https://somebody@a.example/log/checkpoint",
         ] {
             assert!(with(bad).unwrap_err().contains("`anchor` must"), "{bad}");
         }

@@ -1,6 +1,7 @@
 //! Certificates in the forms that others take: the signed credential, its proof, the QR code of its address and statement, papers, the transcript of its learner.
 
 use jiff::Timestamp;
+use serde_json::Value;
 use verifier::Language;
 
 use super::act::ExportFormat;
@@ -9,8 +10,10 @@ use super::output::Output;
 use super::papers::{self, PaperKind};
 use super::qr::qr_svg;
 use super::{Office, OfficeError};
-use crate::document::{Package, enbek_package};
+use crate::document::{Package, Stated, enbek_package};
 use crate::issuing::{moment, qr_text};
+use crate::programme::Text;
+use crate::register::Certificate;
 use crate::store::{CertificateRecord, CertificateState};
 
 pub(super) fn export(
@@ -64,6 +67,19 @@ fn link(office: &Office, handle: &str) -> String {
     format!("{}/c/{handle}", office.issuance.identity.public_url.as_str())
 }
 
+/// The university's name as each edition was signed with it: a profile that says another one today changes no certificate.
+fn signed_university(certificate: &Certificate) -> Text {
+    let name = |language: Language| {
+        let mut editions = certificate.editions.iter();
+        let edition = editions.find(|edition| edition.language == language)?;
+        let credential: Value = serde_json::from_str(&edition.credential).ok()?;
+        // Of results nothing is asked here.
+        Stated::of(&credential, 0).organisation
+    };
+    let [kk, ru] = [Language::Kk, Language::Ru].map(|language| name(language).unwrap_or_default());
+    Text { kk, ru, en: name(Language::En) }
+}
+
 /// The package for personnel portals. A revoked certificate has none: nobody should be led to believe in it.
 fn enbek(office: &Office, record: &CertificateRecord) -> Result<Vec<u8>, OfficeError> {
     let certificate = &record.certificate;
@@ -79,7 +95,7 @@ fn enbek(office: &Office, record: &CertificateRecord) -> Result<Vec<u8>, OfficeE
     Ok(enbek_package(&Package {
         certificate,
         programme: certified(&programmes, certificate)?,
-        university: &office.issuance.identity.profile.name,
+        university: &signed_university(certificate),
         link: &link(office, &certificate.handle),
         pdf: &pdf,
     })?)

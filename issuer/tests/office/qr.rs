@@ -5,14 +5,14 @@ use std::path::Path;
 
 use issuer::audit::{Audit, Finding};
 use issuer::issuing::{kazakhstan, qr_text};
-use issuer::office::{Act, Office, Transcript, qr_code, qr_svg};
+use issuer::office::{Act, ExportFormat, Office, Transcript, qr_code, qr_svg};
 use issuer::register::{KeyPurpose, RevocationReason};
 use issuer::store::CertificateRecord;
 use jiff::{SignedDuration, Timestamp};
 use qrcode::Version;
 use serde_json::Value;
 use verifier::{
-    Check, Code, Document, Documents, Outcome, Policy, Report, TrustList, Verdict,
+    Check, Code, Document, Documents, Language, Outcome, Policy, Report, TrustList, Verdict,
     achievement_digest, open_statement, verify,
 };
 
@@ -136,6 +136,53 @@ fn competence_names_stay_away_where_there_is_no_room() {
         // They go by their places.
         assert!(report.view().unwrap().to_string().contains("1-құзырет"));
     }
+}
+
+/// Letters of the Kazakh alphabet that do not deflate: what no programme has, and the rules allow.
+fn noise(length: u32, seed: u32) -> String {
+    let letter = |n: u32| {
+        let mut mixed =
+            (n + 1).wrapping_mul(0x9e37_79b9).wrapping_add(seed.wrapping_mul(0x85eb_ca6b));
+        mixed = (mixed ^ (mixed >> 15)).wrapping_mul(0x2c1b_3c6d);
+        char::from_u32(0x430 + (mixed ^ (mixed >> 13)) % 32).unwrap()
+    };
+    (0..length).map(letter).collect()
+}
+
+#[test]
+fn a_statement_that_no_paper_could_show_is_not_signed() {
+    let mut seen = Vec::new();
+    // The longest texts that a programme may have, and long ones.
+    for length in [120, 300] {
+        let directory = tempfile::tempdir().unwrap();
+        let mut programmes: Value = serde_json::from_str(PROGRAMMES).unwrap();
+        for (programme, seed) in
+            programmes["programmes"].as_array_mut().unwrap().iter_mut().zip(1..)
+        {
+            let (title, name) = (noise(length, seed), noise(length, seed + 100));
+            programme["register"]["title"]["kk"] = title.clone().into();
+            programme["appendix_D_register_application"]["2_programme_name"]["kk"] = title.into();
+            programme["badge"]["qualification_name"]["kk"] = name.clone().into();
+            programme["appendix_V_title_page"]["microqualification_name"]["kk"] = name.into();
+        }
+        let office = fixture::office(directory.path(), (&programmes.to_string(), 1), made_at());
+        for record in records(&office) {
+            let text = text(&office, &record);
+            seen.push((length, text.contains('#')));
+            for format in [ExportFormat::Pdf, ExportFormat::Transcript, ExportFormat::Enbek] {
+                let (number, language) = (record.certificate.number.clone(), Language::Kk);
+                assert!(
+                    !perform(&office, 1, Act::Export { number, language, format })
+                        .file
+                        .unwrap()
+                        .is_empty()
+                );
+            }
+        }
+        office.close().unwrap();
+        assert_sound(directory.path());
+    }
+    assert!(seen.contains(&(120, true)) && seen.contains(&(300, false)), "{seen:?}");
 }
 
 #[test]
