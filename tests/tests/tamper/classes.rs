@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use tanu_tests::{Extent, Random, Segment};
+use tanu_tests::{Extent, Random, Segment, microseconds_text};
 
 use super::day::{Day, copy};
 
@@ -308,16 +308,6 @@ fn replace(by: &Path, place: &Path) {
 fn of_kind(segment: &Segment, kind: u16) -> Vec<(usize, usize)> {
     let places = segment.places().into_iter();
     places.filter(|at| segment.0[at.0][at.1].kind == kind).collect()
-}
-
-/// The time of a leaf at other microseconds of the same day.
-fn microseconds_text(microseconds: u64, leaf: &[u8]) -> String {
-    let leaf: Value = serde_json::from_slice(leaf).unwrap();
-    let text = leaf["time"].as_str().unwrap();
-    let in_day = microseconds % 86_400_000_000;
-    let (seconds, fraction) = (in_day / 1_000_000, in_day % 1_000_000);
-    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    format!("{}T{hours:02}:{minutes:02}:{seconds:02}.{fraction:06}Z", &text[..10])
 }
 
 fn base64_of(random: &mut Random) -> String {

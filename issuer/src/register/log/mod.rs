@@ -360,19 +360,13 @@ impl LogPlace {
 
 /// The note with the lines of other witnesses that were handed in before it for the same checkpoint: one line of each key, the
 /// newest, and none of keys that we do not know. A note holds 64 lines, and who repeats himself must shut nobody out.
-fn joined(
-    signed: &Note,
-    keys: &[&VerifierKey],
-    before: Option<String>,
-) -> Result<Note, LogError> {
+fn joined(signed: &Note, keys: &[&VerifierKey], before: Option<String>) -> Result<Note, LogError> {
     let before = before.map(|note| Note::parse(note.as_bytes())).transpose()?;
     let before = before.filter(|before| before.text() == signed.text());
     let earlier = before.iter().flat_map(Note::signatures);
     let lines: Vec<&SignatureLine> = signed.signatures().iter().chain(earlier).collect();
-    let mut known: Vec<usize> = keys
-        .iter()
-        .filter_map(|key| lines.iter().position(|line| line.is_by(key)))
-        .collect();
+    let mut known: Vec<usize> =
+        keys.iter().filter_map(|key| lines.iter().position(|line| line.is_by(key))).collect();
     known.sort_unstable();
     known.dedup();
     let kept = known.iter().filter_map(|at| lines.get(*at).copied()).cloned();
