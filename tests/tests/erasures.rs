@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use tanu_tests::{Finished, Frame, Office, Segment, sample, skip};
+use tanu_tests::{Finished, Frame, Office, Segment, clock, sample, skip};
 
 /// In the sample this learner has completed three programmes.
 const LEARNER: &str = "SYN-0001";
@@ -14,6 +14,7 @@ const LEARNER: &str = "SYN-0001";
 const ISSUED: u16 = 3;
 const REVOKED: u16 = 4;
 const ERASED: (u16, &str) = (10, "payload-erased");
+const ANEW: u16 = 11;
 const TRANSCRIPT: u16 = 18;
 
 /// An office with the certificates of the sample, a transcript of a learner and his certificates revoked.
@@ -57,13 +58,7 @@ impl Desk {
     fn erase(&self, segment: &mut Segment, forge: impl FnOnce(&mut Value)) -> u64 {
         let left = self.numbers.iter().map(|number| {
             let frame = frames(segment, ISSUED).find(|frame| frame.says()["number"] == *number);
-            let (index, says) = (frame.unwrap().index, frame.unwrap().says());
-            let editions = says["editions"].as_array().unwrap().iter();
-            json!({
-                "index": index, "number": number, "registration_number": says["registration_number"],
-                "issue_date": says["completion"]["issue_date"],
-                "statuses": editions.map(|edition| edition["status"].clone()).collect::<Vec<_>>(),
-            })
+            what_is_left(frame.unwrap())
         });
         let transcripts: Vec<u64> = frames(segment, TRANSCRIPT).map(|frame| frame.index).collect();
         let mut erasure = json!({
@@ -88,6 +83,18 @@ impl Desk {
         let told = records.filter(|record| record["invariant"] == "I5");
         told.map(|record| (text(&record["where"]), text(&record["what"]))).collect()
     }
+}
+
+/// What an erasure keeps of a certificate, without new signatures of it.
+fn what_is_left(frame: &Frame) -> Value {
+    let says = frame.says();
+    let editions = says["editions"].as_array().unwrap().iter();
+    json!({
+        "index": frame.index, "number": says["number"],
+        "registration_number": says["registration_number"],
+        "issue_date": says["completion"]["issue_date"],
+        "statuses": editions.map(|edition| edition["status"].clone()).collect::<Vec<_>>(),
+    })
 }
 
 fn frames(segment: &Segment, kind: u16) -> impl DoubleEndedIterator<Item = &Frame> {
@@ -199,8 +206,7 @@ fn an_erasure_leaves_no_transcript_behind() {
     let mut segment = honest.clone();
     // The first of two is left: each holds the same numbers.
     let by = desk.erase(&mut segment, |erasure| erasure["transcripts"] = json!([transcripts[1]]));
-    let what = format!("it holds a certificate that entry {by} erases, and is not erased with it");
-    let left = [(format!("entry {}", transcripts[0]), what)];
+    let left = [left_behind(transcripts[0], by)];
     assert_eq!(desk.findings(), left, "before the files are written anew");
     let _ = desk.office.run(&["register", "checkpoint"]).ended(0);
     let segment = desk.segment();
@@ -208,4 +214,38 @@ fn an_erasure_leaves_no_transcript_behind() {
     assert_eq!(frames(&segment, ISSUED).filter(|frame| frame.payload.is_none()).count(), 3);
     assert_eq!(desk.findings(), left);
     assert_eq!(desk.audit().ended(1).records().pop().unwrap()["findings"], 1);
+}
+
+#[test]
+fn an_erasure_leaves_no_new_signatures_behind() {
+    let Some(desk) = Desk::open("erasures") else { return };
+    // Times of this command are whole seconds, and what it is asked about must have been signed before.
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    let since = clock();
+    let words = ["key", "compromise", "--purpose", "credentials", "--since", &since];
+    let confirmed = ["--by", "A", "--confirmed-by", "B"];
+    let certificate = |frame: &Frame| frame.says()["number"].clone();
+    let _ = desk.office.run(&[&words[..], &confirmed].concat()).ended(0);
+    let _ = desk.office.run(&["key", "reissue"]).ended(0);
+    let mut segment = desk.segment();
+    let anew = frames(&segment, ANEW).next().unwrap();
+    let (index, number) = (anew.index, certificate(anew));
+    // It was in force, so it is not the learner's whose certificates are revoked.
+    let issued = frames(&segment, ISSUED).find(|frame| certificate(frame) == number).unwrap();
+    let left = what_is_left(issued);
+    let revoked = frames(&segment, REVOKED).next().unwrap().says();
+    let mut revocation = revoked.clone();
+    revocation["number"] = number;
+    segment.append((REVOKED, "certificate-revoked"), &revocation);
+    let by = desk.erase(&mut segment, |erasure| erasure["certificates"] = json!([left.clone()]));
+    assert!(desk.findings().contains(&left_behind(index, by)), "{:#?}", desk.findings());
+    // Also once the certificate itself is gone.
+    at(&mut segment, left["index"].as_u64().unwrap()).payload = None;
+    desk.write(&segment);
+    assert!(desk.findings().contains(&left_behind(index, by)), "{:#?}", desk.findings());
+}
+
+fn left_behind(index: u64, by: u64) -> (String, String) {
+    let what = format!("it holds a certificate that entry {by} erases, and is not erased with it");
+    (format!("entry {index}"), what)
 }
