@@ -127,8 +127,11 @@ fn an_erasure_as_the_program_writes_it_is_no_finding() {
     assert_eq!(erased, 3);
 }
 
+/// What is done to an erasure with the index of an entry, and what the audit says of it.
+type Place = (fn(&mut Value, u64), &'static str);
+
 /// Each names the entry `index` in the place of something that an erasure may take; and what is said to be there.
-const PLACES: [(fn(&mut Value, u64), &str); 3] = [
+const PLACES: [Place; 3] = [
     (
         |erasure, index| push(&mut erasure["certificates"][0]["edition_indices"], index),
         "the new signatures of entry INDEX, where there are none",

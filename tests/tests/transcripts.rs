@@ -266,8 +266,11 @@ fn after_a_theft_transcripts_are_made_anew() {
     desk.audit();
 }
 
+/// What is done to what an entry says, and what the audit says of it.
+type Change = (fn(&mut Value), &'static str);
+
 /// What of a transcript a clerk would like to be another, and what the audit says of it once the leaf commits to that.
-const CHANGES: [(fn(&mut Value), &str); 9] = [
+const CHANGES: [Change; 9] = [
     (
         |entry| entry["numbers"].as_array_mut().unwrap().truncate(1),
         "the certificates in it are not those that the entry names",

@@ -226,8 +226,11 @@ pub(crate) const CLASSES: &[Class] = &[
     }),
 ];
 
+/// What is done to what an entry says, and what the audit says of it.
+type Change = (fn(&mut Value), &'static str);
+
 /// What of a certificate a clerk would like to be another, and what the audit says of it even where the leaf commits to that.
-pub(crate) const CHANGES: [(fn(&mut Value), &str); 9] = [
+pub(crate) const CHANGES: [Change; 9] = [
     (
         |entry| entry["completion"]["score_percent"] = json!(49),
         "of its credential 1: its score is not the one of the entry",
