@@ -35,7 +35,7 @@ pub use office::{Office, PASSPHRASE, sample, text};
 pub use place::{Place, Step, places};
 pub use random::Random;
 pub use reshape::{Reshape, reshapes};
-pub use segment::{Extent, Frame, Segment, base64url};
+pub use segment::{Extent, Frame, Segment, base64url, microseconds_text};
 pub use service::Service;
 pub use skip::skip;
 

@@ -135,6 +135,31 @@ impl Segment {
         groups.flat_map(|(group, frames)| (0..frames.len()).map(move |at| (group, at))).collect()
     }
 
+    /// Appends an entry in a group of its own, a microsecond behind the last one, with a leaf that commits to what it says.
+    ///
+    /// # Panics
+    ///
+    /// If there is no entry yet.
+    pub fn append(&mut self, (kind, name): (u16, &str), says: &Value) {
+        let Some(last) = self.0.last().and_then(|group| group.last()) else {
+            panic!("nothing to append to")
+        };
+        let mut frame = last.clone();
+        let index = last.index + 1;
+        (frame.kind, frame.index) = (kind, index);
+        frame.microseconds = last.microseconds + 1;
+        let time = microseconds_text(frame.microseconds, &last.leaf);
+        frame.payload = Some(b"{}".to_vec());
+        frame.write_leaf(|leaf| {
+            leaf["index"] = index.into();
+            leaf["kind"] = name.into();
+            leaf["time"] = time.into();
+            leaf["commitments"] = vec![""].into();
+        });
+        frame.say(|said| *said = says.clone());
+        self.0.push(vec![frame]);
+    }
+
     /// Gives all entries rising indices, in heads and leaves alike.
     pub fn renumber(&mut self) {
         let first = self.0.first().and_then(|group| group.first()).map_or(0, |frame| frame.index);
@@ -180,7 +205,25 @@ impl Frame {
         self.leaf = leaf.to_string().into_bytes();
     }
 
-    /// Changes what the entry says.
+    /// Changes what the entry says, and commits to it: only the log can tell then that it was another.
+    ///
+    /// # Panics
+    ///
+    /// If that is no JSON.
+    pub fn say(&mut self, change: impl FnOnce(&mut Value)) {
+        self.write_payload(change);
+        let payload = self.payload.as_deref().unwrap_or_default();
+        let hash =
+            Sha256::new().chain_update(b"tanu-payload-v1\0").chain_update(payload).finalize();
+        self.write_leaf(|leaf| {
+            let commitments = leaf["commitments"].as_array_mut();
+            if let Some(last) = commitments.and_then(|commitments| commitments.last_mut()) {
+                *last = base64url(&hash).into();
+            }
+        });
+    }
+
+    /// Changes what the entry says. Its leaf goes on committing to what it said before.
     ///
     /// # Panics
     ///
@@ -233,6 +276,23 @@ impl Extent {
         }
         (entries, commits)
     }
+}
+
+/// The time of a leaf at other microseconds of the same day.
+///
+/// # Panics
+///
+/// If the leaf has no time.
+#[must_use]
+pub fn microseconds_text(microseconds: u64, leaf: &[u8]) -> String {
+    let leaf: Value = serde_json::from_slice(leaf).unwrap_or_default();
+    let Some(day) = leaf["time"].as_str().and_then(|text| text.get(..10)) else {
+        panic!("a leaf has no time")
+    };
+    let in_day = microseconds % 86_400_000_000;
+    let (seconds, fraction) = (in_day / 1_000_000, in_day % 1_000_000);
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    format!("{day}T{hours:02}:{minutes:02}:{seconds:02}.{fraction:06}Z")
 }
 
 /// 32 bytes in base64url, as leaves have them.

@@ -13,9 +13,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Mutex;
 
-use classes::CLASSES;
+use classes::{CHANGES, CLASSES};
 use day::{Day, Seen};
-use tanu_tests::{Random, base64url, checker, repository, run, skip};
+use tanu_tests::{Random, Segment, base64url, checker, repository, run, skip};
 
 /// Positions of each class that `tests/run` tries.
 const POSITIONS: usize = 2;
@@ -67,6 +67,35 @@ fn every_tampering_is_noticed() {
         if needs_kept {
             assert!(seen.iter().all(|seen| seen.refuses()), "{name}: it is opened, and signs");
         }
+    }
+}
+
+#[test]
+fn what_a_certificate_says_is_read_and_not_its_commitment_alone() {
+    let test = "what_a_certificate_says_is_read_and_not_its_commitment_alone";
+    let Some(day) = Day::new().map_err(|why| skip(test, &why)).ok() else { return };
+    let mut random = Random::announced(test);
+    let place = day.copy("says");
+    let path = place.join("register/00000000000000000000.seg");
+    let honest = Segment::parse(&fs::read(&path).unwrap());
+    let issued = honest.places().into_iter().filter(|at| honest.0[at.0][at.1].kind == 3);
+    let issued: Vec<(usize, usize)> = issued.collect();
+    for (nth, (change, sentence)) in CHANGES.into_iter().enumerate() {
+        let (group, at) = issued[random.below(issued.len())];
+        let mut segment = honest.clone();
+        let frame = &mut segment.0[group][at];
+        frame.say(change);
+        let entry = format!("entry {}", frame.index);
+        fs::write(&path, segment.to_bytes()).unwrap();
+        let audit = run(&mut day.command(&place, &["register", "verify", "--json"])).ended(1);
+        let told = audit.records().into_iter().filter(|record| record["where"] == entry.as_str());
+        let told: Vec<String> = told.map(|record| record["what"].to_string()).collect();
+        assert!(told.iter().any(|what| what.contains(sentence)), "change {nth}: {told:#?}");
+        // Only the log tells that the leaf is another.
+        assert!(
+            !told.iter().any(|what| what.contains("commit to what")),
+            "change {nth}: {told:#?}"
+        );
     }
 }
 

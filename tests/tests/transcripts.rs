@@ -11,7 +11,7 @@ use age::secrecy::ExposeSecret as _;
 use jsonschema::Draft;
 use serde_json::Value;
 use tanu_tests::{
-    Finished, Office, Segment, Service, binary, clock, repository, run, sample, skip, text,
+    Finished, Frame, Office, Segment, Service, binary, clock, repository, run, sample, skip, text,
 };
 
 /// In the sample this learner has completed three programmes.
@@ -266,42 +266,108 @@ fn after_a_theft_transcripts_are_made_anew() {
     desk.audit();
 }
 
-/// What of a transcript a clerk would like to be another.
-const CHANGES: [fn(&mut Value); 8] = [
-    |entry| entry["numbers"].as_array_mut().unwrap().truncate(1),
-    |entry| entry["handle"] = "AAAAAAAAAAAAAAAA".into(),
-    |entry| entry["language"] = "ru".into(),
-    |entry| entry["learner_key"] = "another".into(),
-    |entry| entry["partial"] = true.into(),
-    |entry| entry["issued_at"] = "2026-01-01T00:00:00Z".into(),
-    |entry| {
-        let text = entry["credential"].as_str().unwrap();
-        entry["credential"] = text.replacen("Мысалиев", "Басқаев", 1).into();
-    },
-    |entry| {
-        let mut document: Value =
-            serde_json::from_str(entry["credential"].as_str().unwrap()).unwrap();
-        document["proof"].as_array_mut().unwrap().truncate(1);
-        entry["credential"] = document.to_string().into();
-    },
+/// What is done to what an entry says, and what the audit says of it.
+type Change = (fn(&mut Value), &'static str);
+
+/// What of a transcript a clerk would like to be another, and what the audit says of it once the leaf commits to that.
+const CHANGES: [Change; 9] = [
+    (
+        |entry| entry["numbers"].as_array_mut().unwrap().truncate(1),
+        "the certificates in it are not those that the entry names",
+    ),
+    (
+        |entry| entry["numbers"][0] = "MC-A-000999-X".into(),
+        "it holds a transcript of MC-A-000999-X, which was never issued",
+    ),
+    (|entry| entry["handle"] = "AAAAAAAAAAAAAAAA".into(), "its /id is not what the entry says"),
+    (|entry| entry["language"] = "ru".into(), "a credential in it is in another language"),
+    (|entry| entry["learner_key"] = "another".into(), "which is another learner's"),
+    (|entry| entry["partial"] = true.into(), "its /partial is not what the entry says"),
+    (
+        |entry| entry["issued_at"] = "2026-01-01T00:00:00Z".into(),
+        "its /validFrom is not what the entry says",
+    ),
+    (
+        |entry| {
+            let text = entry["credential"].as_str().unwrap();
+            entry["credential"] = text.replace("Мысалиев", "Басқаев").into();
+        },
+        "which stands in it otherwise than it was registered",
+    ),
+    (
+        |entry| {
+            let mut document: Value =
+                serde_json::from_str(entry["credential"].as_str().unwrap()).unwrap();
+            document["proof"].as_array_mut().unwrap().truncate(1);
+            entry["credential"] = document.to_string().into();
+        },
+        "it has not exactly two proofs",
+    ),
 ];
+
+/// What the audit says of an entry.
+fn told_of(desk: &Desk, index: u64) -> Vec<String> {
+    let audit = desk.office.run(&["register", "verify", "--json"]).ended(1);
+    let place = format!("entry {index}");
+    let records = audit.records().into_iter().filter(|record| record["where"] == place.as_str());
+    records.map(|record| record["what"].as_str().unwrap().to_owned()).collect()
+}
+
+fn transcript_in(segment: &mut Segment) -> &mut Frame {
+    let mut frames = segment.0.iter_mut().flatten();
+    frames.find(|frame| frame.kind == 18).unwrap()
+}
 
 #[test]
 fn the_audit_finds_every_change_of_a_transcript() {
     let Some(desk) = Desk::open("transcripts") else { return };
     let _ = desk.transcript(&desk.numbers[0], "kk");
+    desk.revoke(&desk.numbers[1]);
     let path = desk.office.dir.join("register/00000000000000000000.seg");
     let honest = fs::read(&path).unwrap();
-    for (nth, change) in CHANGES.into_iter().enumerate() {
+    for (nth, (change, sentence)) in CHANGES.into_iter().enumerate() {
         let mut segment = Segment::parse(&honest);
-        let mut frames = segment.0.iter_mut().flatten();
-        frames.find(|frame| frame.kind == 18).unwrap().write_payload(change);
+        let frame = transcript_in(&mut segment);
+        let index = frame.index;
+        frame.say(change);
         fs::write(&path, segment.to_bytes()).unwrap();
-        let audit = desk.office.run(&["register", "verify", "--json"]).ended(1);
-        assert!(audit.stdout.contains("\"I5\""), "change {nth}: {audit:?}");
+        let told = told_of(&desk, index);
+        assert!(told.iter().any(|what| what.contains(sentence)), "change {nth}: {told:#?}");
+        // It is the transcript that is looked at, not the commitment to it.
+        assert!(
+            !told.iter().any(|what| what.contains("commit to what")),
+            "change {nth}: {told:#?}"
+        );
+        // The leaf as it was tells every change alone.
+        let mut segment = Segment::parse(&honest);
+        transcript_in(&mut segment).write_payload(change);
+        fs::write(&path, segment.to_bytes()).unwrap();
+        let told = told_of(&desk, index);
+        let commits = "its leaf does not commit to what it says";
+        assert!(told.iter().any(|what| what == commits), "change {nth}: {told:#?}");
     }
     fs::write(&path, honest).unwrap();
     desk.audit();
+}
+
+#[test]
+fn the_audit_finds_a_transcript_given_twice_or_after_a_revocation() {
+    let Some(desk) = Desk::open("transcripts") else { return };
+    let _ = desk.transcript(&desk.numbers[0], "kk");
+    desk.revoke(&desk.numbers[1]);
+    let path = desk.office.dir.join("register/00000000000000000000.seg");
+    let mut segment = Segment::parse(&fs::read(&path).unwrap());
+    let transcript = transcript_in(&mut segment).says();
+    segment.append((18, "transcript-issued"), &transcript);
+    let index = segment.0.last().unwrap()[0].index;
+    fs::write(&path, segment.to_bytes()).unwrap();
+    let told = told_of(&desk, index);
+    for sentence in [
+        "the handle of its transcript was given before".to_owned(),
+        format!("its transcript holds {}, which was revoked before", desk.numbers[1]),
+    ] {
+        assert!(told.contains(&sentence), "{told:#?}");
+    }
 }
 
 #[test]

@@ -7,8 +7,9 @@ use super::credentials::{Genuine, digest};
 use super::finding::{Account, Invariant};
 use super::keys::{Keys, entry};
 use super::numbers::{self, Numbers, Parsed};
+use super::payloads::{Named, Payloads, still_there};
 use crate::register::{
-    Certificate, EditionsAdded, ErasedCertificate, Erasure, Revocation, StatusEntry, Void,
+    Certificate, EditionsAdded, ErasedCertificate, Erasure, Kind, Revocation, StatusEntry, Void,
 };
 
 /// Bits of one status list.
@@ -48,19 +49,14 @@ pub(super) struct Ledger {
     bits: BTreeMap<u32, Vec<u32>>,
     /// Revoked bits of certificates that a restore lost: they stay set, and are given to nobody.
     kept: HashSet<(u32, usize)>,
-    /// Entries of certificates whose payload is gone, until an entry says that it may be.
-    unlicensed: BTreeSet<u64>,
+    /// Which entries hold what of whom, and which of them are erased.
+    pub(super) payloads: Payloads,
     /// Revocations of numbers that no entry before names: of certificates that were erased later.
     unknown: HashMap<String, u64>,
-    /// The same of new signatures.
-    unknown_anew: HashMap<String, u64>,
-    /// The same of certificates in transcripts.
-    unknown_inside: HashMap<String, u64>,
     /// Every credential that was ever registered.
     texts: HashSet<u128>,
-    /// Handles of transcripts, and the entries that hold them.
+    /// Handles of transcripts.
     transcript_handles: HashSet<u128>,
-    transcripts: HashSet<u64>,
 }
 
 impl Ledger {
@@ -131,10 +127,7 @@ impl Ledger {
         for edition in &added.editions {
             self.texts.insert(digest(&[&edition.credential]));
         }
-        let Some(ordinal) = self.owner(&added.number) else {
-            self.unknown_anew.insert(added.number.clone(), index);
-            return;
-        };
+        let Some(ordinal) = self.hold(&added.number, index) else { return };
         let bits =
             added.editions.iter().all(|edition| self.holder(edition.status) == Some(ordinal));
         let addresses = genuine.iter().all(|genuine| {
@@ -181,43 +174,34 @@ impl Ledger {
         self.registration((index, None), &void.registration_number, None, account);
     }
 
-    /// The payload of a certificate's entry is gone.
-    pub(super) fn missing(&mut self, index: u64) {
-        self.unlicensed.insert(index);
-    }
-
     pub(super) fn erase(&mut self, index: u64, erasure: &Erasure, account: &mut Account<'_>) {
         for erased in &erasure.certificates {
-            if self.unlicensed.remove(&erased.index) {
-                self.take_over(index, erased, account);
-            } else if self.owner(&erased.number).is_none() {
-                let what = format!("it erases {}, which was never issued", erased.number);
-                account.find(Invariant::I5, entry(index), what);
-            } else {
-                let index = erased.index;
-                account.note(format!("the payload of entry {index} was to be erased and is still there; the next start erases it"));
+            let named = (erased.index, Kind::CertificateIssued);
+            match self.payloads.name(index, named, account) {
+                Named::Gone => self.take_over(index, erased, account),
+                Named::There => self.condemn(index, erased, account),
+                Named::Before | Named::Other => {}
             }
         }
-        self.erase_others(index, erasure, account);
+        let owners = erasure.certificates.iter().filter_map(|erased| self.owner(&erased.number));
+        let ordinals: Vec<u32> = owners.collect();
+        self.payloads.erase_others((index, &ordinals), erasure, account);
     }
 
-    /// Signatures and transcripts that were to go with the certificates.
-    fn erase_others(&mut self, index: u64, erasure: &Erasure, account: &mut Account<'_>) {
-        let anew = erasure.certificates.iter().flat_map(|erased| &erased.edition_indices);
-        for other in anew {
-            self.unlicensed.remove(other);
-        }
-        for other in &erasure.transcripts {
-            if self.unlicensed.remove(other) {
-                continue;
-            }
-            if self.transcripts.contains(other) {
-                account.note(format!("the payload of entry {other} was to be erased and is still there; the next start erases it"));
-            } else {
-                let what =
-                    format!("it erases the transcript of entry {other}, where there is none");
-                account.find(Invariant::I5, entry(index), what);
-            }
+    /// A certificate that is to be erased and still stands in its entry.
+    fn condemn(&mut self, index: u64, erased: &ErasedCertificate, account: &mut Account<'_>) {
+        let number = &erased.number;
+        let Some(ordinal) = self.owner(number) else {
+            let what = format!("it erases {number}, which was never issued");
+            account.find(Invariant::I5, entry(index), what);
+            return;
+        };
+        let issued = self.standing(ordinal).map(|standing| standing.issued);
+        if issued == Some(erased.index) {
+            account.note(still_there(erased.index));
+        } else {
+            let what = format!("it erases {number} in entry {}, which is another", erased.index);
+            account.find(Invariant::I5, entry(index), what);
         }
     }
 
@@ -231,8 +215,7 @@ impl Ledger {
             self.status(index, ordinal, *status, account);
         }
         let is_revoked = self.unknown.remove(&erased.number).is_some();
-        self.unknown_anew.remove(&erased.number);
-        self.unknown_inside.remove(&erased.number);
+        self.payloads.know(&erased.number, ordinal);
         if !is_revoked {
             let what = format!("{} is erased and was not revoked before", erased.number);
             account.find(Invariant::I5, entry(index), what);
@@ -263,24 +246,12 @@ impl Ledger {
     /// What can be said once all was read.
     pub(super) fn finish(&self, keys: &Keys, account: &mut Account<'_>) {
         self.numbers.find_gaps(account);
-        for index in &self.unlicensed {
-            account.find(
-                Invariant::I5,
-                entry(*index),
-                "its payload is gone, and no entry says that it was erased",
-            );
-        }
-        for (verb, unknown) in [
-            ("revokes", &self.unknown),
-            ("signs anew", &self.unknown_anew),
-            ("holds a transcript of", &self.unknown_inside),
-        ] {
-            let mut unknown: Vec<_> = unknown.iter().collect();
-            unknown.sort_unstable_by_key(|(_, index)| **index);
-            for (number, index) in unknown {
-                let what = format!("it {verb} {number}, which was never issued");
-                account.find(Invariant::I5, entry(*index), what);
-            }
+        self.payloads.finish(account);
+        let mut unknown: Vec<_> = self.unknown.iter().collect();
+        unknown.sort_unstable_by_key(|(_, index)| **index);
+        for (number, index) in unknown {
+            let what = format!("it revokes {number}, which was never issued");
+            account.find(Invariant::I5, entry(*index), what);
         }
         for standing in self.standings.iter().filter(|standing| !standing.is_revoked) {
             let credentials = standing.key.map(|key| (standing.signed, key));
@@ -308,19 +279,23 @@ impl Ledger {
     }
 
     /// `false` if another transcript has this handle.
-    pub(super) fn take_transcript(&mut self, index: u64, handle: u128) -> bool {
-        self.transcripts.insert(index);
+    pub(super) fn take_transcript(&mut self, handle: u128) -> bool {
         self.transcript_handles.insert(handle)
     }
 
-    /// A number that no entry before names.
-    pub(super) fn await_number(&mut self, number: &str, index: u64) {
-        self.unknown_inside.insert(number.to_owned(), index);
+    /// The entry holds the certificate of this number once more, and is erased with it. Returns its ordinal, `None` if no entry
+    /// before names it.
+    pub(super) fn hold(&mut self, number: &str, index: u64) -> Option<u32> {
+        let ordinal = self.owner(number);
+        match ordinal {
+            Some(ordinal) => self.payloads.hold(ordinal, index),
+            None => self.payloads.hold_unknown(number, index),
+        }
+        ordinal
     }
 
-    /// Whose the certificate is, and whether it is in force as far as the register was read; `None` if none was issued under this number.
-    pub(super) fn stands(&mut self, number: &str) -> Option<(u128, bool)> {
-        let ordinal = self.owner(number)?;
+    /// Whose the certificate is, and whether it is in force as far as the register was read.
+    pub(super) fn stands(&mut self, ordinal: u32) -> Option<(u128, bool)> {
         self.standing(ordinal).map(|standing| (standing.learner, !standing.is_revoked))
     }
 

@@ -11,6 +11,7 @@ mod keys;
 mod ledger;
 mod lists;
 mod numbers;
+mod payloads;
 mod place;
 mod reading;
 mod statement;

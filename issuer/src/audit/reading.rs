@@ -167,6 +167,7 @@ impl<'a> Reading<'a> {
                 }
             }
         }
+        self.ledger.payloads.see(head.index, Kind::from_number(head.kind));
         self.next = head.index.saturating_add(1);
         self.last_time = head.microseconds;
         self.last_epoch = head.epoch.max(self.last_epoch);
@@ -201,7 +202,7 @@ impl<'a> Reading<'a> {
         let index = entry.raw.head.index;
         let said = match &entry.payload {
             Payload::Present(said) => said,
-            Payload::Erased => return self.ledger.missing(index),
+            Payload::Erased => return self.ledger.payloads.miss(index),
             Payload::Damaged => return,
             Payload::Wrong(fault) => {
                 account.find(Invariant::I1, name_of(index), *fault);

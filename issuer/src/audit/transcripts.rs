@@ -83,7 +83,7 @@ impl Ledger {
         account: &mut Account<'_>,
     ) {
         self.remember_text(&transcript.credential);
-        if !self.take_transcript(index, digest(&[&transcript.handle.to_ascii_uppercase()])) {
+        if !self.take_transcript(digest(&[&transcript.handle.to_ascii_uppercase()])) {
             account.find(
                 Invariant::I3,
                 entry(index),
@@ -95,12 +95,10 @@ impl Ledger {
         let mut inside = inside(&document);
         for number in &transcript.numbers {
             let credential = inside.next().map(Value::to_string).unwrap_or_default();
-            let fault = match self.stands(number) {
+            let ordinal = self.hold(number, index);
+            let fault = match ordinal.and_then(|ordinal| self.stands(ordinal)) {
                 // Of a certificate that was erased later: then this entry was to be erased with it.
-                None => {
-                    self.await_number(number, index);
-                    continue;
-                }
+                None => continue,
                 Some((_, false)) => "was revoked before",
                 Some((whose, true)) if whose != learner => "is another learner's",
                 Some(_) if !self.knows(&credential) => {

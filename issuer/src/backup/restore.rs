@@ -20,7 +20,7 @@ use crate::keys::Opener;
 use crate::office::{Configuration, DataDirectory};
 use crate::register::{
     Anchor, Event, FileRegister, NewEntry, Register as _, Restoration, Revocation,
-    RevocationReason, StatusEntry, TreePin, read_checkpoints,
+    RevocationReason, StatusEntry, TreePin, check_erasable, read_checkpoints,
 };
 
 /// What is to be restored, and how it goes on.
@@ -113,8 +113,10 @@ fn restore_into(
     let (register, tree) = open_whole(directory, &manifests)?;
     let findings =
         examine(directory, restore, (&register, &configuration), (&manifests, tree, now))?;
+    check_erasable(&register, findings.survey.erased.iter().copied())?;
     let mut restored = go_on(&register, restore, &findings, now)?;
-    register.erase(&findings.survey.erased)?;
+    let erased: Vec<u64> = findings.survey.erased.iter().map(|(index, _)| *index).collect();
+    register.erase(&erased)?;
     drop(register);
     // They know less than the register now, and whoever copied them would revive what is revoked; the service signs them anew.
     for list in files_of(&directory.status_lists())? {

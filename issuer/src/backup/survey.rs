@@ -9,7 +9,7 @@ use verifier::log::{Checkpoint, Hash, Note, NoteAlgorithm, TreeHead, VerifierKey
 use super::BackupError;
 use super::limits::CHUNK_ENTRIES;
 use crate::register::{
-    Certificate, Entry, Event, KeyPurpose, Payload, Register, RegisterError, RegisteredKey,
+    Certificate, Entry, Event, KeyPurpose, Kind, Payload, Register, RegisterError, RegisteredKey,
     Restoration, StatusEntry,
 };
 
@@ -26,8 +26,8 @@ pub(super) struct Survey {
     /// Whose each of the bits is that were asked for.
     pub(super) owners: HashMap<StatusEntry, String>,
     pub(super) highest_list: u32,
-    /// Entries whose payloads the register says are erased.
-    pub(super) erased: Vec<u64>,
+    /// Entries whose payloads the register says are erased, each with the kind that it must be of.
+    pub(super) erased: Vec<(u64, Kind)>,
     pub(super) last_number: Option<String>,
 }
 
@@ -73,10 +73,8 @@ impl Survey {
                 self.ended.insert(revocation.number);
             }
             Event::PayloadErased(erasure) => {
-                self.erased.extend(&erasure.transcripts);
+                self.erased.extend(erasure.entries());
                 for left in erasure.certificates {
-                    self.erased.push(left.index);
-                    self.erased.extend(&left.edition_indices);
                     for status in &left.statuses {
                         self.given(*status, &left.number, wanted);
                     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{StatusEntry, TreePin};
+use super::{Kind, Register, RegisterError, StatusEntry, TreePin};
 
 /// The page of a certificate was hidden, or shown again. The credential itself stays what it is.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,33 @@ pub struct Erasure {
     pub transcripts: Vec<u64>,
 }
 
+impl Erasure {
+    /// Every entry whose payload it erases, each with the kind that it must be of.
+    pub fn entries(&self) -> impl Iterator<Item = (u64, Kind)> {
+        let transcripts = self.transcripts.iter().map(|index| (*index, Kind::TranscriptIssued));
+        self.certificates.iter().flat_map(ErasedCertificate::entries).chain(transcripts)
+    }
+}
+
+/// Refuses entries that are not of the kind under which an erasure names them: it takes certificates, their new signatures and
+/// their transcripts out of the files. A revocation that went with them would bring a certificate back into force.
+///
+/// # Errors
+/// [`RegisterError::NotErasable`] for the first of them; if heads cannot be read.
+pub fn check_erasable(
+    register: &dyn Register,
+    entries: impl IntoIterator<Item = (u64, Kind)>,
+) -> Result<(), RegisterError> {
+    for (index, named) in entries {
+        let found = register.kinds(index, 1)?.pop();
+        if found != Some(named) {
+            let found = found.map_or("none", Kind::name);
+            return Err(RegisterError::NotErasable { index, named: named.name(), found });
+        }
+    }
+    Ok(())
+}
+
 /// What is left of a certificate whose payload was erased: numbers that must not be given again and bits that must stay set.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
 pub struct ErasedCertificate {
@@ -61,6 +88,14 @@ pub struct ErasedCertificate {
     pub edition_indices: Vec<u64>,
     /// Its bits in the status lists, one for each edition.
     pub statuses: Vec<StatusEntry>,
+}
+
+impl ErasedCertificate {
+    /// Every entry of it whose payload is erased, each with the kind that it must be of.
+    pub fn entries(&self) -> impl Iterator<Item = (u64, Kind)> {
+        let anew = self.edition_indices.iter().map(|index| (*index, Kind::EditionAdded));
+        std::iter::once((self.index, Kind::CertificateIssued)).chain(anew)
+    }
 }
 
 /// The register was restored from a backup: a new epoch, in which no number, index or checkpoint of the lost tail comes again.

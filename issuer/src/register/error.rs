@@ -85,6 +85,18 @@ pub enum RegisterError {
         /// Why.
         source: serde_json::Error,
     },
+    /// An erasure names an entry that it cannot erase. Nothing was erased.
+    #[error(
+        "an erasure names entry {index} as {named}, and what stands there is {found}; nothing was erased; `issuer register verify` tells what else is wrong with the register"
+    )]
+    NotErasable {
+        /// Index of the entry.
+        index: u64,
+        /// Name of the kind as which the erasure has it.
+        named: &'static str,
+        /// Name of its kind, `none` behind the end.
+        found: &'static str,
+    },
     /// A time is outside the years 1970 to 9999.
     #[error("the time of entry {index} is outside the years 1970 to 9999; check the clock")]
     Time {

@@ -37,7 +37,7 @@ pub(crate) mod samples;
 #[cfg(test)]
 mod suite;
 
-pub use acts::{ErasedCertificate, Erasure, PageChange, Restoration, Switch};
+pub use acts::{ErasedCertificate, Erasure, PageChange, Restoration, Switch, check_erasable};
 pub use certificate::{Certificate, Edition, Revocation, RevocationReason, StatusEntry};
 pub use copy::RawGroups;
 pub use entry::{Entry, NewEntry, PackedEntry, Payload, Register, Stored, StoredEntry};

@@ -10,7 +10,7 @@ use super::lookup::json_of;
 use super::open::Store;
 use super::projection::{Projection, json};
 use super::record::{LearnerRecord, StoredRecord};
-use crate::register::{Certificate, ErasedCertificate, Erasure};
+use crate::register::{Certificate, ErasedCertificate, Erasure, Kind};
 
 /// A certificate whose personal data were erased.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -82,17 +82,15 @@ impl Store {
         self.json_at(&key::erased(number))
     }
 
-    /// Indices of all entries whose payloads the register says are erased.
+    /// All entries whose payloads the register says are erased, each with the kind under which the erasure names it.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub fn erased_indices(&self) -> Result<Vec<u64>, StoreError> {
+    pub fn erased_entries(&self) -> Result<Vec<(u64, Kind)>, StoreError> {
         let records: Vec<ErasedRecord> = self.json_below(key::ERASED)?;
-        let indices =
-            records.into_iter().map(|record| record.certificate).flat_map(|certificate| {
-                std::iter::once(certificate.index).chain(certificate.edition_indices)
-            });
         let transcripts: Vec<u64> = self.json_below(key::ERASED_TRANSCRIPTS)?;
-        Ok(indices.chain(transcripts).collect())
+        let entries = records.iter().flat_map(|record| record.certificate.entries());
+        let inside = transcripts.into_iter().map(|index| (index, Kind::TranscriptIssued));
+        Ok(entries.chain(inside).collect())
     }
 }

@@ -11,7 +11,9 @@ use verifier::Language;
 use super::{CertificateState, Store, StoreError};
 use crate::register::Certificate;
 use crate::register::samples::{self, certificate, entry, issued, prefix, revocation};
-use crate::register::{ErasedCertificate, Erasure, IssuedTranscript, PageChange, Switch};
+use crate::register::{
+    ErasedCertificate, Erasure, IssuedTranscript, PageChange, Switch, check_erasable,
+};
 use crate::register::{Event, KeyPurpose, MemoryRegister, NewEntry, Register, RegisteredKey, Void};
 
 type Dump = BTreeMap<Vec<u8>, Vec<u8>>;
@@ -385,7 +387,9 @@ fn forgets_so_that_nothing_tells_it_ever_knew() {
     let rebuilt_in = tempfile::tempdir().unwrap();
     let rebuilt = Store::open(rebuilt_in.path(), register.clone()).unwrap();
     assert_eq!(dump(&rebuilt), dump(&grown));
-    assert_eq!(rebuilt.erased_indices().unwrap(), indices);
+    let erased = rebuilt.erased_entries().unwrap();
+    assert_eq!(erased.iter().map(|(index, _)| *index).collect::<Vec<_>>(), indices);
+    check_erasable(&*register, erased).unwrap();
     assert_eq!(rebuilt.serial("T").unwrap(), 9);
     let revoked = rebuilt.revoked_indices(1).unwrap();
     assert!([2, 3, 4, 5, 16, 17].iter().all(|index| revoked.contains(index)), "{revoked:?}");

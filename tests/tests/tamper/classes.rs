@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use tanu_tests::{Extent, Random, Segment};
+use tanu_tests::{Extent, Random, Segment, microseconds_text};
 
 use super::day::{Day, copy};
 
@@ -106,7 +106,7 @@ pub(crate) const CLASSES: &[Class] = &[
             let certificates = of_kind(segment, 3);
             let at = certificates[random.below(certificates.len())];
             let change = random.below(CHANGES.len());
-            segment.0[at.0][at.1].write_payload(CHANGES[change]);
+            segment.0[at.0][at.1].write_payload(CHANGES[change].0);
         });
     }),
     ("who revoked and why replaced, validly framed", false, |_, place, random| {
@@ -226,25 +226,55 @@ pub(crate) const CLASSES: &[Class] = &[
     }),
 ];
 
-/// What of a certificate a clerk would like to be another.
-const CHANGES: [fn(&mut Value); 9] = [
-    |entry| entry["completion"]["score_percent"] = json!(49),
-    |entry| entry["completion"]["learner"]["name"]["family"] = json!("Басқа"),
-    |entry| entry["completion"]["period_end"] = json!("2026-01-01"),
-    |entry| entry["number"] = json!("MC-A-000001-X"),
-    |entry| entry["handle"] = json!("AAAAAAAAAAAAAAAA"),
-    |entry| entry["editions"][0]["status"]["index"] = json!(7),
-    |entry| {
-        let text = entry["editions"][1]["credential"].as_str().unwrap();
-        entry["editions"][1]["credential"] =
-            json!(text.replacen("SYN-QC", "SYN-QQ", 1).replacen("2026", "2025", 1));
-    },
-    |entry| drop(entry.as_object_mut().unwrap().remove("statement")),
-    |entry| {
-        let text = entry["statement"].as_str().unwrap();
-        let other = if text.as_bytes()[200] == b'A' { "B" } else { "A" };
-        entry["statement"] = json!(format!("{}{other}{}", &text[..200], &text[201..]));
-    },
+/// What is done to what an entry says, and what the audit says of it.
+type Change = (fn(&mut Value), &'static str);
+
+/// What of a certificate a clerk would like to be another, and what the audit says of it even where the leaf commits to that.
+pub(crate) const CHANGES: [Change; 9] = [
+    (
+        |entry| entry["completion"]["score_percent"] = json!(49),
+        "of its credential 1: its score is not the one of the entry",
+    ),
+    (
+        |entry| entry["completion"]["learner"]["name"]["family"] = json!("Басқа"),
+        "of its credential 1: its name is not the one of the entry",
+    ),
+    (
+        |entry| entry["completion"]["period_end"] = json!("2026-01-01"),
+        "of its credential 1: its period is not the one of the entry",
+    ),
+    (
+        |entry| entry["number"] = json!("MC-A-000001-X"),
+        "of its credential 1: its /credentialSubject/licenseNumber is not what the entry says",
+    ),
+    (
+        |entry| entry["handle"] = json!("AAAAAAAAAAAAAAAA"),
+        "of its credential 1: its handle is not the one of the entry",
+    ),
+    (
+        |entry| entry["editions"][0]["status"]["index"] = json!(7),
+        "of its credential 1: its /credentialStatus/statusListIndex is not what the entry says",
+    ),
+    (
+        |entry| {
+            let text = entry["editions"][1]["credential"].as_str().unwrap();
+            entry["editions"][1]["credential"] =
+                json!(text.replacen("SYN-QC", "SYN-QQ", 1).replacen("2026", "2025", 1));
+        },
+        "of its credential 2: its signature does not hold",
+    ),
+    (
+        |entry| drop(entry.as_object_mut().unwrap().remove("statement")),
+        "its leaf has 5 commitments, and 4 belong to it",
+    ),
+    (
+        |entry| {
+            let text = entry["statement"].as_str().unwrap();
+            let other = if text.as_bytes()[200] == b'A' { "B" } else { "A" };
+            entry["statement"] = json!(format!("{}{other}{}", &text[..200], &text[201..]));
+        },
+        "of its credential 4: ",
+    ),
 ];
 
 fn segment_of(place: &Path) -> PathBuf {
@@ -308,16 +338,6 @@ fn replace(by: &Path, place: &Path) {
 fn of_kind(segment: &Segment, kind: u16) -> Vec<(usize, usize)> {
     let places = segment.places().into_iter();
     places.filter(|at| segment.0[at.0][at.1].kind == kind).collect()
-}
-
-/// The time of a leaf at other microseconds of the same day.
-fn microseconds_text(microseconds: u64, leaf: &[u8]) -> String {
-    let leaf: Value = serde_json::from_slice(leaf).unwrap();
-    let text = leaf["time"].as_str().unwrap();
-    let in_day = microseconds % 86_400_000_000;
-    let (seconds, fraction) = (in_day / 1_000_000, in_day % 1_000_000);
-    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    format!("{}T{hours:02}:{minutes:02}:{seconds:02}.{fraction:06}Z", &text[..10])
 }
 
 fn base64_of(random: &mut Random) -> String {

@@ -220,7 +220,9 @@ impl SignatureLine {
         &self.name
     }
 
-    fn is_by(&self, key: &VerifierKey) -> bool {
+    /// Whether it names this key, by name and id. It says nothing of the signature: see [`Note::verify`].
+    #[must_use]
+    pub fn is_by(&self, key: &VerifierKey) -> bool {
         self.name == key.name && self.bytes.starts_with(&key.id())
     }
 }

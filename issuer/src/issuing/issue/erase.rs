@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::{Issuance, IssueError};
 use crate::register::{
     ErasedCertificate, Erasure, Event, NewEntry, Payload, Revocation, RevocationReason,
+    check_erasable,
 };
 use crate::store::{CertificateRecord, CertificateState};
 
@@ -63,6 +64,7 @@ impl Issuance {
             certificates: certificates.clone(),
             transcripts: transcripts.into_iter().collect(),
         };
+        check_erasable(self.register.as_ref(), erasure.entries())?;
         entries.push(NewEntry::unsigned(Event::PayloadErased(erasure), now));
         self.append(&entries)?;
         drop(turn);
@@ -78,10 +80,14 @@ impl Issuance {
     /// payloads there were.
     ///
     /// # Errors
-    /// If the register cannot be read or written.
+    /// [`RegisterError::NotErasable`](crate::register::RegisterError::NotErasable) if an erasure names an entry of another kind; if the
+    /// register cannot be read or written.
     pub fn finish_erasures(&self) -> Result<usize, IssueError> {
+        let entries = self.store.erased_entries()?;
+        // All of them before a byte goes: an erasure that names something else was not written by this program.
+        check_erasable(self.register.as_ref(), entries.iter().copied())?;
         let mut pending = Vec::new();
-        for index in self.store.erased_indices()? {
+        for (index, _) in entries {
             let entry = self.register.read(index, 1)?.pop();
             if entry.is_some_and(|entry| entry.payload != Payload::Erased) {
                 pending.push(index);

@@ -230,8 +230,12 @@ fn tell_totals(lines: &[Line], words: &Words) -> String {
     let count = |is: fn(&Content) -> bool| lines.iter().filter(|line| is(&line.content)).count();
     // What was erased was issued all the same.
     let issued = count(|content| matches!(content, Content::Issued(_) | Content::Erased { .. }));
-    let revoked =
-        count(|content| matches!(content, Content::Issued(issued) if issued.revocation.is_some()));
+    let revoked = count(|content| match content {
+        Content::Issued(issued) => issued.revocation.is_some(),
+        // No erasure without a revocation: its line says so too.
+        Content::Erased { .. } => true,
+        Content::Voided { .. } => false,
+    });
     let mut text = format!(
         "{}: {} — {issued}, {} — {revoked}",
         words.total, words.issued_count, words.revoked_count

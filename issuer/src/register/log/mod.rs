@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use verifier::log::{Checkpoint, Hash, Note, TlogProof, TreeHead, VerifierKey};
+use verifier::log::{Checkpoint, Hash, Note, SignatureLine, TlogProof, TreeHead, VerifierKey};
 
 pub use anchor::Anchor;
 pub use error::LogError;
@@ -190,7 +190,8 @@ impl Log {
         if head.size < state.cosigned.size() {
             return Err(LogError::OldCosignature { size: head.size, last: state.cosigned.size() });
         }
-        let joined = joined(&signed, state.cosigned.last()?)?;
+        let keys: Vec<&VerifierKey> = witnesses.iter().chain([&self.place.key]).collect();
+        let joined = joined(&signed, &keys, state.cosigned.last()?)?;
         state.cosigned.append(head.size, &joined.to_string())?;
         Ok(head.size)
     }
@@ -357,15 +358,19 @@ impl LogPlace {
     }
 }
 
-/// The note with the lines of another witness that were handed in before it for the same checkpoint.
-fn joined(signed: &Note, before: Option<String>) -> Result<Note, LogError> {
+/// The note with the lines of other witnesses that were handed in before it for the same checkpoint: one line of each key, the
+/// newest, and none of keys that we do not know. A note holds 64 lines, and who repeats himself must shut nobody out.
+fn joined(signed: &Note, keys: &[&VerifierKey], before: Option<String>) -> Result<Note, LogError> {
     let before = before.map(|note| Note::parse(note.as_bytes())).transpose()?;
-    let mut lines = signed.signatures().to_vec();
-    for earlier in before.iter().filter(|before| before.text() == signed.text()) {
-        let new = earlier.signatures().iter().filter(|line| !signed.signatures().contains(line));
-        lines.extend(new.cloned());
-    }
-    Ok(Note::new(signed.text(), lines)?)
+    let before = before.filter(|before| before.text() == signed.text());
+    let earlier = before.iter().flat_map(Note::signatures);
+    let lines: Vec<&SignatureLine> = signed.signatures().iter().chain(earlier).collect();
+    let mut known: Vec<usize> =
+        keys.iter().filter_map(|key| lines.iter().position(|line| line.is_by(key))).collect();
+    known.sort_unstable();
+    known.dedup();
+    let kept = known.iter().filter_map(|at| lines.get(*at).copied()).cloned();
+    Ok(Note::new(signed.text(), kept.collect())?)
 }
 
 /// Whether a certificate was issued since the log began: with the register, or with its last restore.

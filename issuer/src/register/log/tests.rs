@@ -290,3 +290,43 @@ fn cosignatures_are_taken_from_known_witnesses_alone() {
     let since = Timestamp::from_second(1_780_000_101).unwrap();
     assert!(log.cosigned_before(since, &both, 2).unwrap().is_some());
 }
+
+#[test]
+fn a_witness_that_repeats_itself_shuts_no_other_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let register = register(4, 1);
+    let log = published(directory.path(), &register);
+    let bare = log.checkpoint().unwrap().unwrap();
+    let text = Note::parse(bare.as_bytes()).unwrap().text().to_owned();
+    let keys = [9, 10, 11].map(|seed| Key(SigningKey::from_bytes(&[seed; 32])));
+    let names = ["first.example", "second.example", "stranger.example"];
+    let known: Vec<VerifierKey> = std::iter::zip(&keys, names)
+        .map(|(key, name)| key.verifier(name, NoteAlgorithm::CosignatureV1))
+        .collect();
+    let line = |which: usize, time: u64| {
+        let signature = keys[which].0.sign(cosigned_message(&text, time).as_bytes()).to_bytes();
+        SignatureLine::of_cosignature(&known[which], time, &signature)
+    };
+    let witnesses = &known[..2];
+    let lines = || Note::parse(log.checkpoint().unwrap().unwrap().as_bytes()).unwrap();
+    let first = 1_780_000_100;
+    for time in first..first + 100 {
+        log.cosign(&format!("{bare}{}\n", line(0, time)), witnesses).unwrap();
+    }
+    // One line of the log and the newest of the witness.
+    assert_eq!(lines().signatures()[1..], [line(0, first + 99)]);
+    // Lines of a stranger go through nobody's door.
+    let strange: String = (0..50).map(|time| format!("{}\n", line(2, time))).collect();
+    log.cosign(&format!("{bare}{strange}{}\n", line(0, first + 100)), witnesses).unwrap();
+    assert_eq!(lines().signatures()[1..], [line(0, first + 100)]);
+
+    log.cosign(&format!("{bare}{}\n", line(1, first)), witnesses).unwrap();
+    assert_eq!(lines().signatures()[1..], [line(1, first), line(0, first + 100)]);
+    let by = lines().verify(witnesses).unwrap().len();
+    assert_eq!(by, 2);
+    let kept = std::fs::read_to_string(directory.path().join("cosigned")).unwrap();
+    assert_eq!(kept.lines().filter(|line| line.starts_with('—')).count(), 2 * 102 + 1);
+    // What was signed first still tells the time.
+    let since = Timestamp::from_second(first.cast_signed() + 1).unwrap();
+    assert!(log.cosigned_before(since, witnesses, 1).unwrap().is_some());
+}

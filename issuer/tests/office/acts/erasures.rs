@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::fixture;
+use issuer::register::Kind;
 
 /// What must be left once the certificates of a learner are erased.
 struct Left<'a> {
@@ -128,6 +129,53 @@ fn an_erasure_that_was_cut_off_is_finished_at_the_next_start() {
     assert!(!directory.path().join("register/torn-00000000000000000000-7-1").exists());
     assert_eq!(office.issuance.finish_erasures().unwrap(), 0);
     assert_eq!(office.issuance.store.certificates().count(), 7);
+}
+
+/// Each names a revocation as something that an erasure may take.
+const FORGED: [fn(&mut issuer::register::Erasure, u64); 3] = [
+    |erasure, revocation| erasure.certificates[0].edition_indices.push(revocation),
+    |erasure, revocation| erasure.transcripts.push(revocation),
+    |erasure, revocation| erasure.certificates[0].index = revocation,
+];
+
+#[test]
+fn an_erasure_takes_nothing_but_what_may_be_erased() {
+    for forge in FORGED {
+        let directory = tempfile::tempdir().unwrap();
+        let office = crate::office(directory.path(), 3);
+        let records: Vec<_> = office.issuance.store.certificates().map(Result::unwrap).collect();
+        let number = &records[0].certificate.number;
+        correct(&office, number, &row(1).replacen("SYN-QC", "NEW-QC", 1)).unwrap();
+        let register = office.issuance.register();
+        let entries = register.read(0, 1_000).unwrap();
+        let revocation =
+            entries.iter().find(|entry| entry.kind == Kind::CertificateRevoked).unwrap().index;
+        let certificate = &records[1].certificate;
+        let left = issuer::register::ErasedCertificate {
+            index: records[1].register_index,
+            edition_indices: Vec::new(),
+            number: certificate.number.clone(),
+            registration_number: certificate.registration_number.clone(),
+            issue_date: certificate.completion.issue_date,
+            statuses: certificate.editions.iter().map(|edition| edition.status).collect(),
+        };
+        let mut erasure = issuer::register::Erasure {
+            by: "a".to_owned(),
+            confirmed_by: "b".to_owned(),
+            erased_at: made_at(),
+            certificates: vec![left],
+            transcripts: Vec::new(),
+        };
+        forge(&mut erasure, revocation);
+        office.issuance.record_event(Event::PayloadErased(erasure), made_at()).unwrap();
+        let refused = office.issuance.finish_erasures().unwrap_err().to_string();
+        let place = format!("an erasure names entry {revocation} as ");
+        assert!(refused.starts_with(&place), "{refused}");
+        assert!(refused.contains("what stands there is certificate-revoked"), "{refused}");
+        // Before a byte went, also of what it may take.
+        let entries = register.read(0, 1_000).unwrap();
+        assert!(entries.iter().all(|entry| entry.payload != Payload::Erased));
+    }
 }
 
 #[test]

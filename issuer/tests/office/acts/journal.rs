@@ -28,6 +28,18 @@ fn the_journal_tells_everything_of_its_days_and_nothing_else() {
         ),
         (14, 12, 1, 1)
     );
+    // The totals say what the lines say: one was corrected, the erased one is revoked too.
+    for (language, totals, revoked) in [
+        (Language::Kk, "кері қайтарып алынғаны — 2", "кері қайтарып алын"),
+        (Language::Ru, "из них отозвано — 2", "отозван"),
+        (Language::En, "of them revoked — 2", "revoked"),
+    ] {
+        let form = |format| journal(&office, Period::default(), format, language);
+        let (text, html) = (form(JournalFormat::Text), form(JournalFormat::Html));
+        assert!(text.contains(totals) && html.contains(totals), "{text}");
+        // Two lines and the total.
+        assert_eq!(text.matches(revoked).count(), 3, "{text}");
+    }
     assert_eq!(lines[0]["number"], all[0].as_str());
     assert_eq!((&lines[0]["hours"], &lines[0]["credits"]), (&30.into(), &1.into()));
     assert_eq!(lines[2]["revocation"]["superseded_by"], lines[12]["number"]);
