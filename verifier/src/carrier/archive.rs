@@ -36,6 +36,14 @@ pub struct Entry {
     pub bytes: Result<Vec<u8>, Unpackable>,
 }
 
+impl Entry {
+    /// Whether it only accompanies credentials, as [`is_companion`] tells: it is to be named and passed over.
+    #[must_use]
+    pub fn is_companion(&self) -> bool {
+        self.bytes.as_ref().is_ok_and(|bytes| is_companion(&self.name, bytes))
+    }
+}
+
 /// Why an archive, or a file of it, is not read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -187,9 +195,6 @@ impl<R: Read + Seek> Archive<R> {
             let listed = self.listed()?;
             let bytes = self.unpack(&listed);
             if listed.is_folder() && bytes.is_ok() {
-                continue;
-            }
-            if bytes.as_ref().is_ok_and(|bytes| is_companion(&listed.name, bytes)) {
                 continue;
             }
             return Ok(Some(Entry { name: listed.name, bytes }));
