@@ -65,6 +65,14 @@ pub enum Unpackable {
         /// The limit.
         most: u64,
     },
+    /// Nothing in it was to be checked: it is empty, or has only folders and texts beside credentials.
+    #[error("there is no file in the archive that may be a certificate")]
+    Empty,
+    /// The time for the whole archive was over before this file.
+    #[error(
+        "this file was not checked in time, which says nothing about it: send fewer at once, or use `verifier check`"
+    )]
+    NotInTime,
 }
 
 /// What the list says of one file.
@@ -372,7 +380,8 @@ impl Unpackable {
         let code = match self {
             Self::Unreadable(_) | Self::Malformed(_) => Code::CarrierMalformed,
             Self::NotRead(_) => Code::CarrierNotRead,
-            Self::Limit { .. } => Code::Limit,
+            Self::Limit { .. } | Self::NotInTime => Code::Limit,
+            Self::Empty => Code::NoCredential,
         };
         let text = self.to_string();
         let mut sentence: String = text.chars().take(1).flat_map(char::to_uppercase).collect();
