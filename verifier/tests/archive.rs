@@ -246,8 +246,7 @@ fn texts_that_only_accompany_credentials_are_passed_over() {
     ];
     let read = unpack(&pack(&files, CompressionMethod::Stored)).unwrap();
     assert_eq!(read.len(), 4, "each is told by its name");
-    let mut archive =
-        Archive::open(Cursor::new(pack(&files, CompressionMethod::Stored))).unwrap();
+    let mut archive = Archive::open(Cursor::new(pack(&files, CompressionMethod::Stored))).unwrap();
     let mut judged = Vec::new();
     while let Some(entry) = archive.read_next().unwrap() {
         judged.extend((!entry.is_companion()).then_some(entry.name));

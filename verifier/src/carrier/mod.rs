@@ -232,9 +232,8 @@ mod tests {
 
     #[test]
     fn nothing_that_may_be_a_credential_only_accompanies_one() {
-        let utf_16 = |text: &str| -> Vec<u8> {
-            text.encode_utf16().flat_map(u16::to_le_bytes).collect()
-        };
+        let utf_16 =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
         let marked = |text: &str| [b"\xef\xbb\xbf", text.as_bytes()].concat();
         for text in [
             marked("Skills: {a}, [b]"),

@@ -15,7 +15,9 @@ use axum::routing::{get, post};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 use verifier::limits::CARRIER_BYTES_MAX;
-use verifier::{Archive, Carrier, Documents, Entry, Policy, Report, Unavailable, Unpackable, verify};
+use verifier::{
+    Archive, Carrier, Documents, Entry, Policy, Report, Unavailable, Unpackable, verify,
+};
 
 use super::answer::{self, Form};
 use super::body;
