@@ -45,9 +45,9 @@ pub(super) const FETCHING_TIME: Duration = Duration::from_secs(10);
 /// Time for one document, from its name to its last byte. Two round trips around the world and a slow disk.
 pub(super) const FETCH_TIME: Duration = Duration::from_secs(5);
 
-/// How much longer ago than another one a request that is still answered can have begun, seconds: twice what its
-/// exchange may take.
-pub(super) const ROUNDS_SECONDS_MAX: i64 = 90;
+/// How much longer ago than another one a request that is still answered can have begun, seconds: more than its
+/// exchange may take, [`EXCHANGE_TIME`].
+pub(super) const ROUNDS_SECONDS_MAX: i64 = 60;
 
 /// Time for one connection, so that a dead address leaves time for the next one.
 pub(super) const CONNECT_TIME: Duration = Duration::from_secs(2);
