@@ -59,6 +59,8 @@ impl Eq for Document {}
 pub enum Unavailable {
     /// The server could not be reached, was not the one it should be, or answered with an error.
     NotFetched,
+    /// The server says that there is no such document (RFC 9110, "404 Not Found", "410 Gone").
+    NotThere,
     /// Whoever fetches has fetched as much as it may for now.
     Postponed,
     /// The address is one that is never asked: not HTTPS, or not on the public internet.
@@ -80,6 +82,7 @@ impl Unavailable {
         };
         let (code, reason) = match self {
             Self::NotFetched => (not_fetched, "could not be fetched"),
+            Self::NotThere => (not_fetched, "could not be fetched: its server has none there"),
             Self::Postponed => {
                 (not_fetched, "was not fetched: enough is fetched for now; try again in a minute")
             }
@@ -198,6 +201,7 @@ mod tests {
         let mut documents = Documents::new();
         for (reason, key, list) in [
             (Unavailable::NotFetched, Code::NotFetched, Code::StatusRetrieval),
+            (Unavailable::NotThere, Code::NotFetched, Code::StatusRetrieval),
             (Unavailable::Postponed, Code::NotFetched, Code::StatusRetrieval),
             (Unavailable::AddressNotAllowed, Code::AddressNotAllowed, Code::AddressNotAllowed),
             (

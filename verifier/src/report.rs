@@ -89,6 +89,30 @@ pub enum Outcome {
     NotRun,
 }
 
+impl Outcome {
+    /// Why the check did not pass, if it ran and did not.
+    pub(crate) const fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Fail(problem)
+            | Self::Unknown(problem)
+            | Self::Unlisted(problem)
+            | Self::Refused(problem) => Some(problem),
+            Self::Pass | Self::Absent | Self::NotRun => None,
+        }
+    }
+
+    /// The verdict on a credential with this outcome and no worse one.
+    const fn verdict(&self) -> Verdict {
+        match self {
+            Self::Pass | Self::Absent => Verdict::Valid,
+            Self::Fail(_) => Verdict::Invalid,
+            Self::Unknown(_) | Self::NotRun => Verdict::Indeterminate,
+            Self::Unlisted(_) => Verdict::Untrusted,
+            Self::Refused(_) => Verdict::Refused,
+        }
+    }
+}
+
 /// An outcome for every [`Check`]. A check nobody recorded is [`Outcome::NotRun`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[must_use]
@@ -245,13 +269,7 @@ impl Report {
 
     /// Why checks did not pass, in their order.
     pub fn problems(&self) -> impl Iterator<Item = &Problem> {
-        self.outcomes.iter().filter_map(|outcome| match outcome {
-            Outcome::Fail(problem)
-            | Outcome::Unknown(problem)
-            | Outcome::Unlisted(problem)
-            | Outcome::Refused(problem) => Some(problem),
-            Outcome::Pass | Outcome::Absent | Outcome::NotRun => None,
-        })
+        self.outcomes.iter().filter_map(Outcome::problem)
     }
 
     /// The conclusion, computed from the outcomes and never stored.
@@ -279,6 +297,21 @@ impl Report {
         } else {
             Verdict::Valid
         }
+    }
+
+    /// Why the verdict is what it is: the first check whose outcome gives it, or, where that is not one of the document's own, of the
+    /// first credential inside or edition that is as bad. `None` if it is valid.
+    #[must_use]
+    pub fn decisive(&self) -> Option<(Check, &Problem)> {
+        let verdict = self.verdict();
+        let own = self.checks().filter(|(_, outcome)| outcome.verdict() == verdict);
+        let own = own.filter_map(|(check, outcome)| Some((check, outcome.problem()?))).next();
+        own.or_else(|| {
+            let parts = self.embedded.iter().filter(|inner| inner.role == Role::Credential);
+            let parts = parts.map(|inner| &inner.report);
+            let editions = self.editions.iter().map(|edition| &edition.report);
+            parts.chain(editions).find(|part| part.verdict() == verdict)?.decisive()
+        })
     }
 
     /// Why the document was not read to its end, if that is so. A proof of inclusion is no part of it.
@@ -402,5 +435,34 @@ mod tests {
         assert_eq!(verdict(Err(Finding::Unknown(problem()))), Verdict::Indeterminate);
         assert_eq!(verdict(Err(Finding::Fail(problem()))), Verdict::Invalid);
         assert_eq!(verdict(Err(Finding::Refused(problem()))), Verdict::Refused);
+    }
+
+    #[test]
+    fn the_reason_is_that_of_the_verdict_and_not_the_first() {
+        let mut report = Report::new(0);
+        for check in Check::ALL {
+            let problem = |code| Problem::new(code, "x");
+            match check {
+                Check::Status => report
+                    .record::<()>(check, Err(Finding::Unknown(problem(Code::StatusRetrieval)))),
+                Check::Inclusion => {
+                    report.record::<()>(check, Err(Finding::Fail(problem(Code::InclusionProof))))
+                }
+                Check::Trust => report
+                    .record::<()>(check, Err(Finding::Unlisted(problem(Code::IssuerNotListed)))),
+                _ => report.record(check, Ok(())),
+            };
+        }
+        let decisive = report.decisive().map(|(check, problem)| (check, problem.code));
+        assert_eq!(report.verdict(), Verdict::Invalid);
+        assert_eq!(decisive, Some((Check::Inclusion, Code::InclusionProof)));
+        // What was not looked at for want of something else has no reason of its own.
+        let mut report = Report::new(0);
+        assert_eq!(report.decisive(), None);
+        report.record::<()>(
+            Check::Status,
+            Err(Finding::Unknown(Problem::new(Code::StatusRetrieval, "x"))),
+        );
+        assert_eq!(report.decisive().map(|(check, _)| check), Some(Check::Status));
     }
 }

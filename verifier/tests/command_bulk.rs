@@ -236,6 +236,7 @@ fn the_results_are_a_table_too() {
 
 #[test]
 fn the_edition_in_the_language_of_the_reader_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
     let path = corpus().join("J00-certificate/input.pdf");
     for (lang, tag, warning) in
         [("kk", "kk", "PDF беттеріндегі"), ("en", "en", "The visible text of the PDF")]
@@ -244,7 +245,46 @@ fn the_edition_in_the_language_of_the_reader_is_shown() {
         assert_eq!(output.status.code(), Some(0));
         let text = stdout(&output);
         assert!(text.contains(warning) && text.contains("SYN-2020-A-000001.ru.json"), "{text}");
-        let row = check(&["--lang", lang, "--report", "/dev/null/x.csv", path.to_str().unwrap()]);
-        assert_eq!(row.status.code(), Some(73), "{tag}");
+        // Each edition has an address of its own, which ends with its language.
+        let table = folder.path().join(format!("{lang}.csv"));
+        check(&["--lang", lang, "--report", table.to_str().unwrap(), path.to_str().unwrap()]);
+        let table = fs::read_to_string(table).unwrap();
+        let row = table.trim_end().split("\r\n").nth(1).unwrap();
+        let shown = row.split(',').filter(|cell| cell.starts_with("https://"));
+        assert!(shown.clone().any(|id| id.ends_with(&format!("/{tag}"))), "{row}");
     }
+}
+
+#[test]
+fn a_report_on_nothing_leaves_nothing_behind() {
+    let (empty, place) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let report = place.path().join("x.csv");
+    let [report, empty] = [report.as_path(), empty.path()].map(|path| path.to_str().unwrap());
+    assert_eq!(check(&["--report", report, empty]).status.code(), Some(66));
+    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_forged_credential_in_a_text_of_windows_is_judged_and_texts_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let forged = [&b"\xef\xbb\xbf"[..], &case("A01-grade", "input.json")].concat();
+    fs::write(folder.path().join("forged.txt"), &forged).unwrap();
+    fs::write(folder.path().join("honest.json"), case("A00-honest", "input.json")).unwrap();
+    fs::write(folder.path().join("skills.txt"), "A text.").unwrap();
+    let mut writer = ZipWriter::new(fs::File::create(folder.path().join("z.zip")).unwrap());
+    for (name, bytes) in [("forged.txt", &forged[..]), ("link.txt", b"A text.")] {
+        writer.start_file(name, SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap();
+    let output = check(&["--json", folder.path().to_str().unwrap()]);
+    let found = verdicts(&output);
+    assert_eq!(found.len(), 3, "{found:?}");
+    let passed = found.iter().filter(|(_, verdict)| verdict == "valid").count();
+    assert!(passed == 1 && output.status.code() != Some(0), "{found:?}");
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        told.contains("skills.txt is a text") && told.contains("z.zip/link.txt is a"),
+        "{told}"
+    );
 }

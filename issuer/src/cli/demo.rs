@@ -311,7 +311,7 @@ fn expected_verdict(number: &str, revoked: &BTreeSet<String>) -> Verdict {
 }
 
 fn verdict(report: &Report) -> String {
-    let reason = report.problems().next().map(|problem| format!(" — {}", problem.detail));
+    let reason = report.decisive().map(|(_, problem)| format!(" — {}", problem.detail));
     format!("{}{}", report.verdict().name(), reason.unwrap_or_default())
 }
 

@@ -31,6 +31,10 @@ pub(super) const SENDERS_MAX: usize = 128;
 /// Files of an archive that one request checks: a group of students. More are checked by `verifier check`.
 pub(super) const ARCHIVE_FILES_MAX: usize = 100;
 
+/// Time for all files of such an archive, waiting included: no further one is begun after it, and each is told as not checked.
+/// With [`BODY_TIME`] it leaves five seconds of [`EXCHANGE_TIME`] for the last one.
+pub(super) const ARCHIVE_TIME: Duration = Duration::from_secs(20);
+
 /// Parts of a form with files. Ours has two.
 pub(super) const FORM_PARTS_MAX: usize = 8;
 
@@ -40,11 +44,11 @@ pub(super) const PART_HEAD_BYTES_MAX: usize = 4 * 1024;
 /// Bytes of a too large body that are read and thrown away, so that its sender reads the answer.
 pub(super) const DISCARDED_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// Time for a whole body. 4 MiB in ten seconds is what a poor mobile line manages.
-pub(super) const BODY_TIME: Duration = Duration::from_secs(10);
+/// Time for a whole body. 8 MiB in twenty seconds is what a poor mobile line manages.
+pub(super) const BODY_TIME: Duration = Duration::from_secs(20);
 
 /// Time from an accepted connection, or from the last bytes of an answer on it, to the next: headers, body, waiting and work.
-pub(super) const EXCHANGE_TIME: Duration = Duration::from_secs(30);
+pub(super) const EXCHANGE_TIME: Duration = Duration::from_secs(45);
 
 /// Time that requests get to finish after a signal to stop.
 pub(super) const STOP_TIME: Duration = Duration::from_secs(20);

@@ -67,7 +67,7 @@ impl Telling {
             phrase.name.to_owned()
         };
         // A revocation stands in the headline already.
-        let worst = report.problems().next().filter(|_| !revoked);
+        let worst = report.decisive().map(|(_, problem)| problem).filter(|_| !revoked);
         Self {
             class: verdict.name(),
             headline,

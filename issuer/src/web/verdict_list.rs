@@ -2,12 +2,15 @@
 //! Nothing of the archive is unpacked to anywhere.
 
 use std::io::Cursor;
+use std::time::Instant;
 
 use askama::Template;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
-use verifier::{Archive, Entry, Language, Report, Row, Verdict, plain_text, report_line};
+use verifier::{
+    Archive, Entry, Language, Report, Row, Unpackable, Verdict, plain_text, report_line,
+};
 
 use super::answer::{Failure, page};
 use super::desk::Desk;
@@ -55,7 +58,8 @@ impl Line {
     }
 }
 
-/// The report on every file of an archive, in its order.
+/// The report on every file of an archive, in its order; on those that were not reached by `deadline`, that they were not. An
+/// archive in which nothing is to be checked has one report, as a file without a credential has.
 ///
 /// # Errors
 ///
@@ -64,8 +68,9 @@ pub(super) fn verify_each(
     desk: &Desk,
     archive: &[u8],
     now: Timestamp,
+    deadline: Instant,
 ) -> Result<Vec<(String, Report)>, Failure> {
-    let whole = |error: verifier::Unpackable| ("-".to_owned(), error.report(now.as_second()));
+    let whole = |error: Unpackable| ("-".to_owned(), error.report(now.as_second()));
     let mut archive = match Archive::open(Cursor::new(archive)) {
         Ok(archive) => archive,
         Err(error) => return Ok(vec![whole(error)]),
@@ -76,9 +81,14 @@ pub(super) fn verify_each(
     let mut told = Vec::new();
     loop {
         match archive.read_next() {
+            Ok(None) if told.is_empty() => return Ok(vec![whole(Unpackable::Empty)]),
             Ok(None) => return Ok(told),
+            Ok(Some(entry)) if entry.is_companion() => {}
             Ok(Some(Entry { name, bytes })) => {
                 let report = match bytes {
+                    Ok(_) if Instant::now() >= deadline => {
+                        Unpackable::NotInTime.report(now.as_second())
+                    }
                     Ok(bytes) => desk.verify(&bytes, None, now),
                     Err(error) => error.report(now.as_second()),
                 };

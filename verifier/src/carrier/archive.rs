@@ -36,6 +36,14 @@ pub struct Entry {
     pub bytes: Result<Vec<u8>, Unpackable>,
 }
 
+impl Entry {
+    /// Whether it only accompanies credentials, as [`is_companion`] tells: it is to be named and passed over.
+    #[must_use]
+    pub fn is_companion(&self) -> bool {
+        self.bytes.as_ref().is_ok_and(|bytes| is_companion(&self.name, bytes))
+    }
+}
+
 /// Why an archive, or a file of it, is not read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -57,6 +65,14 @@ pub enum Unpackable {
         /// The limit.
         most: u64,
     },
+    /// Nothing in it was to be checked: it is empty, or has only folders and texts beside credentials.
+    #[error("there is no file in the archive that may be a certificate")]
+    Empty,
+    /// The time for the whole archive was over before this file.
+    #[error(
+        "this file was not checked in time, which says nothing about it: send fewer at once, or use `verifier check`"
+    )]
+    NotInTime,
 }
 
 /// What the list says of one file.
@@ -187,9 +203,6 @@ impl<R: Read + Seek> Archive<R> {
             let listed = self.listed()?;
             let bytes = self.unpack(&listed);
             if listed.is_folder() && bytes.is_ok() {
-                continue;
-            }
-            if bytes.as_ref().is_ok_and(|bytes| is_companion(&listed.name, bytes)) {
                 continue;
             }
             return Ok(Some(Entry { name: listed.name, bytes }));
@@ -367,7 +380,8 @@ impl Unpackable {
         let code = match self {
             Self::Unreadable(_) | Self::Malformed(_) => Code::CarrierMalformed,
             Self::NotRead(_) => Code::CarrierNotRead,
-            Self::Limit { .. } => Code::Limit,
+            Self::Limit { .. } | Self::NotInTime => Code::Limit,
+            Self::Empty => Code::NoCredential,
         };
         let text = self.to_string();
         let mut sentence: String = text.chars().take(1).flat_map(char::to_uppercase).collect();

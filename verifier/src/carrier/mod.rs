@@ -82,17 +82,33 @@ impl Carrier {
     }
 }
 
-/// Whether a file among others only accompanies credentials: a text named `.txt` that is neither JSON nor a token, nor the statement of a
-/// QR code, as the skills and the link in a package for portals are. It is passed over, never judged.
+/// Whether a file among others only accompanies credentials: a plain text named `.txt` that is neither JSON nor a token, nor the
+/// statement of a QR code, as the skills and the link in a package for portals are. It is passed over, never judged.
 #[must_use]
 pub fn is_companion(name: &str, bytes: &[u8]) -> bool {
     let is_text = name.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("txt"));
-    is_text
-        && match Carrier::of(bytes) {
-            Carrier::QrText => !crate::statement::is_statement(bytes),
-            Carrier::Json => !bytes.trim_ascii_start().starts_with(b"{"),
-            _ => false,
-        }
+    is_text && std::str::from_utf8(bytes).is_ok_and(is_prose)
+}
+
+/// Nobody sees what Windows Notepad writes before a text, and a credential behind it is one all the same: whoever passed it over
+/// would say nothing of a revoked certificate. What only looks like one is judged too, and refused.
+fn is_prose(text: &str) -> bool {
+    // UTF-16 has a zero in every Latin letter, and some of it is UTF-8 by chance.
+    if text.contains('\0') {
+        return false;
+    }
+    let seen = |letter: char| !letter.is_whitespace() && !letter.is_control() && !is_unseen(letter);
+    let text = text.trim_start_matches(|letter| !seen(letter));
+    match Carrier::of(text.as_bytes()) {
+        Carrier::QrText => !crate::statement::is_statement(text.as_bytes()),
+        Carrier::Json => !text.starts_with(['{', '[', '"']),
+        _ => false,
+    }
+}
+
+/// The byte order mark, and the other marks of no width (Unicode, "Layout Controls").
+const fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}')
 }
 
 /// What was taken out of a carrier.
@@ -211,6 +227,38 @@ mod tests {
             (b"\0\0\0\x18ftypheic", Carrier::Other("a HEIC or AVIF")),
         ] {
             assert_eq!(Carrier::of(bytes), carrier, "{}", bytes.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn nothing_that_may_be_a_credential_only_accompanies_one() {
+        let utf_16 =
+            |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        let marked = |text: &str| [b"\xef\xbb\xbf", text.as_bytes()].concat();
+        for text in [
+            marked("Skills: {a}, [b]"),
+            "Құзыреттер".into(),
+            marked("https://credentials.example.org/c/X"),
+            Vec::new(),
+        ] {
+            assert!(is_companion("a.TXT", &text), "{}", text.escape_ascii());
+            assert!(!is_companion("a.json", &text), "{}", text.escape_ascii());
+        }
+        let token = "eyJhbGciOiJFZERTQSJ9.e30.c2ln";
+        for text in [
+            marked(" {}"),
+            marked("[{}]"),
+            marked(token),
+            "\u{200b}\u{a0}{}".into(),
+            token.into(),
+            marked("<svg/>"),
+            utf_16("{}"),
+            utf_16("\u{feff}{}"),
+            [&b"\xfe\xff"[..], b"\0{\0}"].concat(),
+            b"\0{\0}".to_vec(),
+            b"\xcd\xe0\xe2\xfb\xea\xe8".to_vec(),
+        ] {
+            assert!(!is_companion("a.txt", &text), "{}", text.escape_ascii());
         }
     }
 

@@ -204,6 +204,7 @@ impl Call {
         }
         io::stdout().flush()?;
         if self.seen == 0 {
+            self.table.into_iter().for_each(Table::abandon);
             return Err(Failure::NothingToCheck);
         }
         if let Some(table) = self.table {

@@ -101,6 +101,16 @@ pub(super) enum Failure {
         "nothing is packed: no key document of an issuer in the trust list could be had and verified"
     )]
     NothingToPack,
+    /// `--out` is a file that the command reads: it would be gone (`EX_USAGE`).
+    #[error(
+        "{out} is not written: it would take the place of {input}, which is read here; name another file with --out"
+    )]
+    OutIsInput {
+        /// As it was named.
+        out: String,
+        /// The file that would be lost.
+        input: String,
+    },
     /// A file cannot be written (`EX_CANTCREAT`).
     #[error("{path} cannot be written: {source}")]
     Unwritable {
@@ -152,7 +162,10 @@ impl Failure {
     /// The exit code.
     pub(super) const fn exit_code(&self) -> u8 {
         match self {
-            Self::RepeatedInput | Self::RepeatedDocument { .. } | Self::PackKeyMissing => USAGE,
+            Self::RepeatedInput
+            | Self::RepeatedDocument { .. }
+            | Self::PackKeyMissing
+            | Self::OutIsInput { .. } => USAGE,
             Self::TrustList { .. }
             | Self::TooManyDocuments { .. }
             | Self::Pack { .. }

@@ -19,12 +19,12 @@ pub(super) const REQUESTS_MAX: usize = 32;
 /// Bytes of a too large body that are read and thrown away, so that its sender reads the answer.
 pub(super) const DISCARDED_BYTES_MAX: usize = 64 * 1024 * 1024;
 
-/// Time for a whole body. 4 MiB in ten seconds is what a poor mobile line manages.
-pub(super) const BODY_TIME: Duration = Duration::from_secs(10);
+/// Time for a whole body. 8 MiB in twenty seconds is what a poor mobile line manages.
+pub(super) const BODY_TIME: Duration = Duration::from_secs(20);
 
 /// Time from an accepted connection, or from the last answer on it, to the next answer: headers, body,
 /// waiting and verification. A connection kept open without a request ends then too.
-pub(super) const EXCHANGE_TIME: Duration = Duration::from_secs(30);
+pub(super) const EXCHANGE_TIME: Duration = Duration::from_secs(45);
 
 /// Time that requests get to finish after a signal to stop.
 pub(super) const STOP_TIME: Duration = Duration::from_secs(20);
@@ -45,8 +45,8 @@ pub(super) const FETCHING_TIME: Duration = Duration::from_secs(10);
 /// Time for one document, from its name to its last byte. Two round trips around the world and a slow disk.
 pub(super) const FETCH_TIME: Duration = Duration::from_secs(5);
 
-/// How much longer ago than another one a request that is still answered can have begun, seconds: twice what its
-/// exchange may take.
+/// How much longer ago than another one a request that is still answered can have begun, seconds: more than its
+/// exchange may take, [`EXCHANGE_TIME`].
 pub(super) const ROUNDS_SECONDS_MAX: i64 = 60;
 
 /// Time for one connection, so that a dead address leaves time for the next one.
@@ -118,3 +118,7 @@ pub(super) const PROGRESS_FROM: usize = 20;
 
 /// Files of an archive that one request checks: a group of students. More are checked by `verifier check`.
 pub(super) const ARCHIVE_FILES_MAX: usize = 100;
+
+/// Time for all files of such an archive: what was not reached then is told as that. With [`BODY_TIME`] it stays within
+/// [`EXCHANGE_TIME`].
+pub(super) const ARCHIVE_TIME: Duration = Duration::from_secs(20);

@@ -61,6 +61,11 @@ impl Table {
         Ok(Self { place: place.to_path_buf(), unfinished, out, form, rows: 0, language })
     }
 
+    /// Leaves nothing behind: there is nothing to tell. Whoever cannot remove it sees it.
+    pub(super) fn abandon(self) {
+        let _ = fs::remove_file(&self.unfinished);
+    }
+
     /// Adds a report.
     pub(super) fn add(&mut self, input: &str, report: &Report) -> io::Result<()> {
         if self.form == Form::Json {

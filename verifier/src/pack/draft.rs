@@ -73,7 +73,7 @@ impl PackDraft {
         self.add(Kind::KeyDocument, id, bytes, as_of)
     }
 
-    /// Adds a status list of a trusted issuer whose key document is there already. It is as of its retrieval, or of its signing if it
+    /// Adds a status list of a trusted issuer whose key document is there already, and returns the issuer. It is as of its retrieval, or of its signing if it
     /// was handed over.
     ///
     /// # Errors
@@ -84,7 +84,7 @@ impl PackDraft {
         id: &str,
         bytes: Vec<u8>,
         retrieved_at: Option<i64>,
-    ) -> Result<(), PackError> {
+    ) -> Result<String, PackError> {
         let issuer = issuer_of_list(&bytes).unwrap_or_default();
         if !self.trust().issuers().any(|trusted| trusted == issuer) {
             return Err(fault(id, "it is no status list of an issuer that the trust list names"));
@@ -104,7 +104,8 @@ impl PackDraft {
         let as_of = retrieved_at.or(signed_at).ok_or_else(|| {
             fault(id, "it does not say since when it is valid, so nobody could tell how old it is")
         })?;
-        self.add(Kind::StatusList, id, bytes, as_of)
+        self.add(Kind::StatusList, id, bytes, as_of)?;
+        Ok(issuer)
     }
 
     /// Adds the checkpoint of a register that the trust list names; returns its origin. `retrieved_at` as for key documents.

@@ -188,18 +188,19 @@ fn only_what_verifies_is_packed() {
     let keyless = fault(draft.add_key_document(samples::ISSUER, empty, None));
     assert!(keyless.contains("no usable key"), "{keyless}");
     // A list without the key that signed it.
-    let _ = fault(draft.add_status_list(url, list().into_bytes(), None));
+    let _ = fault(draft.add_status_list(url, list().into_bytes(), None).map(drop));
     draft.add_key_document(samples::ISSUER, document(), None).unwrap();
     let again = draft.add_key_document(samples::ISSUER, document(), None);
     assert_eq!(again, Err(PackError::Repeated(samples::ISSUER.to_owned())));
 
     let forged = list().replace("2026-07-01", "2036-07-01").into_bytes();
-    let forged = fault(draft.add_status_list(url, forged, None));
+    let forged = fault(draft.add_status_list(url, forged, None).map(drop));
     assert!(forged.contains("signature"), "{forged}");
-    let other =
-        fault(draft.add_status_list("https://issuer.example/status/2", list().into(), None));
+    let other = fault(
+        draft.add_status_list("https://issuer.example/status/2", list().into(), None).map(drop),
+    );
     assert!(other.contains("another one"), "{other}");
-    let _ = fault(draft.add_status_list(url, b"{}".to_vec(), None));
+    let _ = fault(draft.add_status_list(url, b"{}".to_vec(), None).map(drop));
     draft.add_status_list(url, list().into_bytes(), Some(NOW - 60)).unwrap();
     let sealed = seal(&draft.text().unwrap(), 5).unwrap();
     // Fetched: it was what its issuer published a minute ago.
@@ -207,6 +208,6 @@ fn only_what_verifies_is_packed() {
 
     let mut late = PackDraft::new(trust.as_bytes(), 1_790_000_000).unwrap();
     late.add_key_document(samples::ISSUER, document(), None).unwrap();
-    let stale = fault(late.add_status_list(url, list().into_bytes(), None));
+    let stale = fault(late.add_status_list(url, list().into_bytes(), None).map(drop));
     assert!(stale.contains("expired"), "{stale}");
 }

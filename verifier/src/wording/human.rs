@@ -24,7 +24,7 @@ pub fn human_report(report: &Report, input: &str, language: Language) -> String 
     let mut page = Page { language, text: String::new(), hidden: false };
     let verdict = report.verdict().phrase(language);
     page.line(&format!("{} — {}", verdict.name, verdict.sentence));
-    if let Some(problem) = report.problems().next().or_else(|| worst_inside(report)) {
+    if let Some((_, problem)) = report.decisive() {
         let reason = page.reason(problem);
         page.line(&format!("  {reason}"));
     }
@@ -39,13 +39,6 @@ pub fn human_report(report: &Report, input: &str, language: Language) -> String 
     page.checks(report);
     page.notes(report);
     page.text
-}
-
-/// Why a transcript has a worse verdict than its own checks give it.
-fn worst_inside(report: &Report) -> Option<&Problem> {
-    let mut parts = report.embedded().iter().filter(|inner| inner.role == Role::Credential);
-    let decisive = parts.find(|inner| inner.report.verdict() == report.verdict())?;
-    decisive.report.problems().next()
 }
 
 /// The text so far.

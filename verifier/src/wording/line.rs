@@ -148,13 +148,7 @@ fn embedded_line(inner: &EmbeddedReport) -> EmbeddedLine<'_> {
 
 /// The problem of an outcome that has one.
 pub(super) const fn problem(outcome: &Outcome) -> Option<&Problem> {
-    match outcome {
-        Outcome::Fail(problem)
-        | Outcome::Unknown(problem)
-        | Outcome::Unlisted(problem)
-        | Outcome::Refused(problem) => Some(problem),
-        Outcome::Pass | Outcome::Absent | Outcome::NotRun => None,
-    }
+    outcome.problem()
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use super::content::Content;
 use super::plain::plain_text;
 use crate::carrier::Carrier;
 use crate::language::Language;
-use crate::problem::Problem;
 use crate::report::{Check, Report, Verdict};
 use crate::time::Timestamp;
 
@@ -25,7 +24,7 @@ pub struct Row {
     pub title: Option<String>,
     /// Number of the certificate.
     pub number: Option<String>,
-    /// The first check that did not pass, and the kind of its problem.
+    /// The check that decides the verdict ([`Report::decisive`]), the kind of its problem, and a sentence.
     pub reason: Option<(Check, String, String)>,
     /// Warnings, by the names of their kinds.
     pub warnings: Vec<&'static str>,
@@ -69,15 +68,7 @@ impl Row {
 }
 
 fn reason(report: &Report, language: Language) -> Option<(Check, String, String)> {
-    let own =
-        report.checks().find_map(|(check, outcome)| Some((check, super::line::problem(outcome)?)));
-    // The part of a transcript, or the edition, that is worse than the document's own checks.
-    let embedded = report.embedded().iter().map(|inner| &inner.report);
-    let inner = embedded.filter(|inner| inner.verdict() == report.verdict());
-    let inner = inner
-        .flat_map(|inner| inner.checks())
-        .find_map(|(check, outcome)| Some((check, super::line::problem(outcome)?)));
-    let (check, problem): (Check, &Problem) = own.or(inner)?;
+    let (check, problem) = report.decisive()?;
     let sentence = match language {
         Language::En => plain_text(&problem.detail),
         _ => problem.code.phrase(language).sentence.to_owned(),

@@ -155,7 +155,7 @@ fn no_title_leaves_its_room() {
         // The font lacks the letters of one of these titles alone.
         assert!(wanted == title.split_whitespace().count() || title.starts_with('日'), "{title}");
         for line in &set.lines {
-            // A capital letter is 0.71 ems high, what hangs below the line 0.2.
+            // A capital letter is 0.71 ems high, what hangs below the line counts with 0.1.
             let (high, low) = (line.base - 0.71 * set.size, line.base + 0.1 * set.size);
             assert!(high >= room.top && low <= room.bottom, "{title}");
             let half = |y: f64| {

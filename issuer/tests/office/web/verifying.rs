@@ -136,6 +136,19 @@ async fn verify_takes_an_archive_and_answers_for_each_file() {
 }
 
 #[tokio::test]
+async fn an_archive_with_nothing_to_check_is_refused() {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    writer.start_file("skills.txt", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut writer, b"A text.").unwrap();
+    let archive = writer.finish().unwrap().into_inner();
+    let report = post(&[], archive.clone()).await.json();
+    assert_eq!(report["verdict"], "refused", "{report}");
+    assert!(report.to_string().contains("NO_CREDENTIAL"), "{report}");
+    let page = post(&[("accept", BROWSER), ("accept-language", "en")], archive).await;
+    assert!(page.is_page() && page.body.contains("REFUSED: 1"), "{}", page.body);
+}
+
+#[tokio::test]
 async fn foreign_credentials_are_not_vouched_for() {
     let credential = record(0).certificate.editions[0].credential.clone();
     let foreign = credential.replace("did:web:credentials.example.org", "did:web:evil.example");

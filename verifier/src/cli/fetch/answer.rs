@@ -78,6 +78,7 @@ pub(super) async fn read(kind: Kind, response: Response<Incoming>) -> Result<Vec
         odd if odd.is_redirection() || odd.is_success() => {
             return Err(Unavailable::AnswerNotAcceptable);
         }
+        StatusCode::NOT_FOUND | StatusCode::GONE => return Err(Unavailable::NotThere),
         _ => return Err(Unavailable::NotFetched),
     }
     let form = check_headers(kind, response.headers())?;

@@ -9,7 +9,7 @@ use std::io::{self, BufReader};
 use std::path::Path;
 
 use verifier::limits::CARRIER_BYTES_MAX;
-use verifier::{Archive, Carrier, Unpackable, is_companion, is_statement};
+use verifier::{Archive, Carrier, Unpackable, is_companion, is_statement, plain_text};
 
 use self::csv::Table;
 use super::failure::Failure;
@@ -116,12 +116,17 @@ fn folder(input: &Path, visitor: &mut dyn Visitor) -> Result<(), Failure> {
         let read = read_file(&path, CARRIER_BYTES_MAX);
         let name = path.to_string_lossy();
         if read.as_ref().is_ok_and(|bytes| is_companion(&name, bytes)) {
-            say(&format!("{} is a text and no credential: passed over", shown(&path)));
+            pass_over(&shown(&path));
             continue;
         }
         visitor.visit(item(path.to_string_lossy().into_owned(), read))?;
     }
     Ok(())
+}
+
+/// Says of a text beside credentials that it is not judged; `name` is as it may be shown.
+fn pass_over(name: &str) {
+    say(&format!("{name} is a text and no credential: passed over"));
 }
 
 fn archive(input: &Path, visitor: &mut dyn Visitor) -> Result<(), Failure> {
@@ -140,8 +145,13 @@ fn archive(input: &Path, visitor: &mut dyn Visitor) -> Result<(), Failure> {
         match archive.read_next() {
             Ok(None) => return Ok(()),
             Ok(Some(entry)) => {
+                let name = format!("{named}/{}", entry.name);
+                if entry.is_companion() {
+                    pass_over(&plain_text(&name));
+                    continue;
+                }
                 let found = entry.bytes.map_or_else(Found::Packed, Found::Bytes);
-                visitor.visit(Item { name: format!("{named}/{}", entry.name), found })?;
+                visitor.visit(Item { name, found })?;
             }
             // The list itself is damaged: nothing more is known of the archive.
             Err(error) => return visitor.visit(refused(error)),

@@ -1,7 +1,7 @@
 //! Where the documents of a pack come from: a folder first, then the network. What does not verify is left out, and told.
 //! It must not judge a document; the draft does.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use verifier::limits::NOTE_BYTES_MAX;
@@ -20,6 +20,8 @@ pub(super) struct Gathering {
     network: Option<OnDemand>,
     now: i64,
     tell: fn(&str),
+    /// Whose key document is in the pack, and whether a status list of theirs is.
+    listed: BTreeMap<String, bool>,
     pub(super) counts: Counts,
 }
 
@@ -45,7 +47,8 @@ impl Gathering {
         tell: fn(&str),
     ) -> Self {
         let counts = Counts::default();
-        Self { draft, handed_over: HashMap::new(), network, now, tell, counts }
+        let (handed_over, listed) = (HashMap::new(), BTreeMap::new());
+        Self { draft, handed_over, network, now, tell, listed, counts }
     }
 
     /// Takes the folder's documents into account.
@@ -73,8 +76,9 @@ impl Gathering {
         }
         let mut asked: HashSet<String> = HashSet::new();
         for url in lists {
-            if asked.insert(url.clone()) && !self.add_named_list(url)? {
-                self.leave_out(format!("{url} could not be had"));
+            if asked.insert(url.clone()) {
+                let found = self.add_named_list(url)?;
+                found.unwrap_or_else(|reason| self.leave_out(unavailable(url, reason)));
             }
         }
         for issuer in &issuers {
@@ -85,6 +89,10 @@ impl Gathering {
         rest.sort();
         for (id, bytes) in rest {
             self.put_list(&id, (bytes, None));
+        }
+        // Whoever checks with such a pack cannot find out whether anything of theirs was revoked.
+        for (issuer, _) in std::mem::take(&mut self.listed).into_iter().filter(|(_, has)| !has) {
+            self.leave_out(format!("{issuer} has no status list in the pack: none was found"));
         }
         Ok(())
     }
@@ -99,6 +107,7 @@ impl Gathering {
                 let added = self.draft.add_key_document(issuer, bytes, at);
                 if self.note(added).is_some() {
                     self.counts.key_documents += 1;
+                    self.listed.insert(issuer.to_owned(), false);
                 }
             }
             Err(reason) => self.leave_out(unavailable(issuer, reason)),
@@ -112,27 +121,37 @@ impl Gathering {
         let home = document.trim_end_matches("/did.json").trim_end_matches("/.well-known");
         for number in 1..=STATUS_LISTS_COUNTED_MAX {
             let url = format!("{home}/status/{number}");
-            if !asked.contains(&url) && !self.add_named_list(&url)? {
-                break;
+            if asked.contains(&url) {
+                continue;
+            }
+            match self.add_named_list(&url)? {
+                Ok(()) => {}
+                Err(Unavailable::NotThere) => break,
+                // Something is there, only not a list.
+                Err(reason @ (Unavailable::AnswerNotAcceptable | Unavailable::RolledBack)) => {
+                    self.leave_out(unavailable(&url, reason));
+                }
+                // Nobody knows whether it is there: it is named, and the next ones would fail alike.
+                Err(reason) => {
+                    self.leave_out(unavailable(&url, reason));
+                    break;
+                }
             }
         }
         Ok(())
     }
 
-    /// Whether there is a list at `url`, good or bad.
-    fn add_named_list(&mut self, url: &str) -> Result<bool, Failure> {
-        match self.obtain(&Wanted::status_list(url))? {
-            Ok(taken) => self.put_list(url, taken),
-            Err(Unavailable::NotFetched) => return Ok(false),
-            Err(reason) => self.leave_out(unavailable(url, reason)),
-        }
-        Ok(true)
+    /// Puts the list at `url` into the pack, or names what is wrong with it; or why it could not be had.
+    fn add_named_list(&mut self, url: &str) -> Result<Result<(), Unavailable>, Failure> {
+        let found = self.obtain(&Wanted::status_list(url))?;
+        Ok(found.map(|taken| self.put_list(url, taken)))
     }
 
     fn put_list(&mut self, id: &str, (bytes, at): Taken) {
         let added = self.draft.add_status_list(id, bytes, at);
-        if self.note(added).is_some() {
+        if let Some(issuer) = self.note(added) {
             self.counts.status_lists += 1;
+            self.listed.entry(issuer).and_modify(|has| *has = true);
         }
     }
 
@@ -178,7 +197,7 @@ impl Gathering {
         if let Some(bytes) = self.handed_over.remove(&wanted.id) {
             return Ok(Ok((bytes, None)));
         }
-        let Some(network) = &mut self.network else { return Ok(Err(Unavailable::NotFetched)) };
+        let Some(network) = &mut self.network else { return Ok(Err(Unavailable::NotThere)) };
         (self.tell)(&format!("fetching {}", plain_text(&wanted.id)));
         let found = network.obtain(wanted)?;
         Ok(found.map(|document| (document.bytes().to_vec(), Some(self.now))))

@@ -8,6 +8,7 @@ mod tests;
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -74,6 +75,9 @@ impl PackCommand {
         let (Some(trust), Some(key), Some(out)) = (&self.trust, &self.key, &self.out) else {
             return Err(Failure::NothingToPack);
         };
+        for input in [key, trust].into_iter().chain(&self.checkpoint) {
+            spare(out, input)?;
+        }
         let (now, key) = (clock(), PackKey::read(key)?);
         let network = (!self.offline).then(|| OnDemand::new(now));
         let mut gathering = Gathering::new(draft(trust, now)?, network, now, tell());
@@ -137,11 +141,27 @@ fn sealed(draft: &PackDraft, key: &PackKey) -> Result<(String, Pack), PackError>
     Ok((file, pack))
 }
 
-/// Whole or not at all: a pack that is cut off would be refused on the day it is needed.
-fn write(out: &Path, bytes: &[u8]) -> Result<(), Failure> {
+/// Refuses to write where `input` lies, however either is spelt: the secret of a key would be gone, and is nowhere else.
+fn spare(out: &Path, input: &Path) -> Result<(), Failure> {
+    // Links are followed: the same device and number are the same file.
+    let of = |path: &Path| fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
+    let read = of(input);
+    if read.is_some() && [out, &beside(out)].into_iter().any(|written| of(written) == read) {
+        return Err(Failure::OutIsInput { out: shown(out), input: shown(input) });
+    }
+    Ok(())
+}
+
+/// Where a pack is written before it takes its place.
+fn beside(out: &Path) -> PathBuf {
     let mut beside = out.as_os_str().to_owned();
     beside.push(".new");
-    let beside = PathBuf::from(beside);
+    PathBuf::from(beside)
+}
+
+/// Whole or not at all: a pack that is cut off would be refused on the day it is needed.
+fn write(out: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let beside = beside(out);
     let written = File::create(&beside)
         .and_then(|mut file| {
             file.write_all(bytes)?;

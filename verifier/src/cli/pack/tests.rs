@@ -91,6 +91,89 @@ fn what_is_left_out_is_named() {
 }
 
 #[test]
+fn nothing_that_is_read_is_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = |name: &str| folder.path().join(name);
+    let key = place("packs.key");
+    PackKey::make(&key, "packs").unwrap();
+    fs::create_dir(place("sub")).unwrap();
+    fs::hard_link(&key, place("hard")).unwrap();
+    std::os::unix::fs::symlink(&key, place("soft")).unwrap();
+    PackKey::make(&place("today.new"), "packs").unwrap();
+    for (out, input) in [
+        ("packs.key", "packs.key"),
+        ("sub/../packs.key", "packs.key"),
+        ("hard", "packs.key"),
+        ("soft", "packs.key"),
+        ("packs.key", "soft"),
+        ("today", "today.new"),
+    ] {
+        let refused = spare(&place(out), &place(input));
+        assert!(matches!(refused, Err(Failure::OutIsInput { .. })), "{out} {input}");
+    }
+    spare(&place("other"), &key).unwrap();
+    spare(&place("sub/packs.key"), &key).unwrap();
+    spare(&place("hard"), &place("absent")).unwrap();
+
+    // As the command: the key is as it was.
+    fs::write(place("trust.json"), Issuer::new("did:web:badges.kz").trust()).unwrap();
+    let before = fs::read(&key).unwrap();
+    let command = PackCommand {
+        new_key: None,
+        name: "packs".to_owned(),
+        trust: Some(place("trust.json")),
+        key: Some(key.clone()),
+        out: Some(key.clone()),
+        documents: None,
+        status_list: Vec::new(),
+        checkpoint: Vec::new(),
+        offline: true,
+        json: false,
+    };
+    assert!(matches!(command.run(|| NOW), Err(Failure::OutIsInput { .. })));
+    assert_eq!(fs::read(&key).unwrap(), before);
+}
+
+#[test]
+fn a_list_that_only_failed_today_is_named() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let busy = Reply::raw("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n");
+    for reply in [busy, Reply::raw("")] {
+        let pages = site(&issuer);
+        pages.lock().unwrap().insert("/status/2".to_owned(), reply);
+        let (mut gathering, _, _servers) = gathering(&issuer, &issuer.trust(), &pages);
+        gathering.gather(&[]).unwrap();
+        let (_, counts) = gathering.into_parts();
+        assert_eq!(counts.status_lists, 1);
+        let [named] = &counts.left_out[..] else { panic!("{counts:?}") };
+        assert!(named.starts_with("https://badges.kz/status/2 could not be had"), "{named}");
+    }
+}
+
+#[test]
+fn an_issuer_without_any_list_is_named() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("did.json"), issuer.document()).unwrap();
+    let gathered = || {
+        let draft = PackDraft::new(issuer.trust().as_bytes(), NOW).unwrap();
+        let mut gathering = Gathering::new(draft, None, NOW, |_| {});
+        gathering.open_folder(Some(folder.path())).unwrap();
+        gathering.gather(&[]).unwrap();
+        gathering.into_parts().1
+    };
+    let counts = gathered();
+    let [named] = &counts.left_out[..] else { panic!("{counts:?}") };
+    assert!(named.starts_with("did:web:badges.kz ") && named.contains("status list"), "{named}");
+    // One under any address is enough to know that it was thought of.
+    let url = "https://elsewhere.kz/lists/7";
+    let list = issuer.list_until(url, "2026-05-01T00:00:00Z", "2026-06-01T00:00:00Z");
+    fs::write(folder.path().join("list.json"), list).unwrap();
+    let counts = gathered();
+    assert_eq!((counts.status_lists, counts.left_out.len()), (1, 0), "{counts:?}");
+}
+
+#[test]
 fn the_checkpoint_of_a_log_is_packed() {
     let issuer = Issuer::new("did:web:badges.kz");
     let (_, proof) = issuer.registered_badge("https://badges.kz/c/1/kk");

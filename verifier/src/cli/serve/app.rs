@@ -13,15 +13,20 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
 use verifier::limits::CARRIER_BYTES_MAX;
-use verifier::{Archive, Carrier, Documents, Entry, Policy, Report, Unavailable, verify};
+use verifier::{
+    Archive, Carrier, Documents, Entry, Policy, Report, Unavailable, Unpackable, verify,
+};
 
 use super::answer::{self, Form};
 use super::body;
 use crate::cli::Clock;
 use crate::cli::documents_folder::Watched;
 use crate::cli::fetch::{Asking, Supply, take};
-use crate::cli::limits::{ARCHIVE_FILES_MAX, BODY_TIME, REQUESTS_MAX};
+use crate::cli::limits::{
+    ARCHIVE_FILES_MAX, ARCHIVE_TIME, BODY_TIME, FETCH_TIME, FETCHING_TIME, REQUESTS_MAX,
+};
 
 /// What every request is checked with.
 pub(super) struct Desk {
@@ -32,6 +37,8 @@ pub(super) struct Desk {
     clock: Clock,
     /// Time for a whole body.
     pub(super) body_time: Duration,
+    /// Time for all files of an archive together.
+    pub(super) archive_time: Duration,
     /// One permit for each body in memory.
     pub(super) requests: Arc<Semaphore>,
     /// One permit for each processor: verification is all computation.
@@ -61,22 +68,24 @@ impl Desk {
             supply,
             clock,
             body_time: BODY_TIME,
+            archive_time: ARCHIVE_TIME,
             requests: Arc::new(Semaphore::new(REQUESTS_MAX)),
             verifications: Arc::new(Semaphore::new(processors)),
         }
     }
 
-    /// Verifies, and again with the documents that were lacking, until that finds out no more. `None` if a
-    /// verification broke down.
+    /// Verifies, and again with the documents that were lacking, until that finds out no more or `fetching` is over.
+    /// `None` if a verification broke down.
     async fn verify(
         self: &Arc<Self>,
         input: Vec<u8>,
         request: Arc<OwnedSemaphorePermit>,
+        fetching: Duration,
     ) -> Option<Report> {
         let documents = Documents::over(self.documents_at_hand().await?);
         // One time for all rounds: what is fresh in the first must not be stale in the last.
         let mut case = Case { input, documents, now: (self.clock)(), _request: request };
-        let mut asking = Asking::new();
+        let mut asking = Asking::within(fetching);
         loop {
             let report;
             (case, report) = self.verify_once(case).await?;
@@ -93,6 +102,24 @@ impl Desk {
                 take(&mut case.documents, wanted.id, found);
             }
         }
+    }
+
+    /// The report on one file of an archive, or that there was no time left for it: whatever was begun is given up then, since an
+    /// answer that is kept until all is done must go out while somebody still waits.
+    async fn verify_until(
+        self: &Arc<Self>,
+        deadline: Instant,
+        input: Vec<u8>,
+        request: Arc<OwnedSemaphorePermit>,
+    ) -> Option<Report> {
+        let late = || Some(Unpackable::NotInTime.report((self.clock)()));
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return late();
+        }
+        let fetching = left.saturating_sub(FETCH_TIME).min(FETCHING_TIME);
+        let verified = timeout_at(deadline, self.verify(input, request, fetching)).await;
+        verified.unwrap_or_else(|_| late())
     }
 
     /// The documents of the folder, which is looked at away from the threads that serve sockets.
@@ -153,7 +180,7 @@ async fn verify_body(State(desk): State<Arc<Desk>>, request: Request) -> Respons
     if Carrier::of(&input) == Carrier::Archive {
         return verify_archive(&desk, input, &permit, form).await;
     }
-    match desk.verify(input, permit).await {
+    match desk.verify(input, permit, FETCHING_TIME).await {
         Some(report) => answer::report(&report, form),
         None => broken_down(),
     }
@@ -174,8 +201,8 @@ async fn verify_archive(
     permit: &Arc<OwnedSemaphorePermit>,
     form: Form,
 ) -> Response {
-    let mut told = Vec::new();
     let now = (desk.clock)();
+    let deadline = Instant::now() + desk.archive_time;
     let mut archive = match Archive::open(Cursor::new(input)) {
         Ok(archive) if archive.len() > ARCHIVE_FILES_MAX => {
             let detail = format!(
@@ -186,12 +213,17 @@ async fn verify_archive(
         Ok(archive) => archive,
         Err(error) => return answer::report(&error.report(now), form),
     };
+    let mut told = Vec::new();
     loop {
         match archive.read_next() {
+            Ok(None) if told.is_empty() => {
+                return answer::report(&Unpackable::Empty.report(now), form);
+            }
             Ok(None) => return answer::reports(&told, form),
+            Ok(Some(entry)) if entry.is_companion() => {}
             Ok(Some(Entry { name, bytes })) => {
                 let report = match bytes {
-                    Ok(bytes) => desk.verify(bytes, Arc::clone(permit)).await,
+                    Ok(bytes) => desk.verify_until(deadline, bytes, Arc::clone(permit)).await,
                     Err(error) => Some(error.report(now)),
                 };
                 let Some(report) = report else { return broken_down() };

@@ -196,16 +196,58 @@ async fn too_large_a_body_is_a_report() {
     assert_eq!(report["checks"][0]["problem"]["type"], "urn:tanu:problem:LIMIT");
 }
 
+/// An archive of these files, all with the same content.
+fn packed(files: &[&str], content: &str) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for name in files {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, content.as_bytes()).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[tokio::test]
+async fn an_archive_with_nothing_to_check_is_refused() {
+    for archive in [packed(&[], ""), packed(&["skills.txt", "link.txt"], "A text.")] {
+        let (response, body) = ask(untrusting(), post(archive)).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(header(&response, "content-type"), "application/json");
+        assert_eq!(verdict(&body), "refused", "{body}");
+        assert!(body.contains("urn:tanu:problem:NO_CREDENTIAL"), "{body}");
+    }
+    // What Windows writes before a text makes no text of a credential.
+    let marked = packed(&["badge.txt"], &format!("\u{feff}{CREDENTIAL}"));
+    let (_, body) = ask(untrusting(), post(marked)).await;
+    assert!(body.contains("badge.txt") && verdict(&body) != "valid", "{body}");
+}
+
+#[tokio::test]
+async fn what_there_is_no_time_for_is_told_file_by_file() {
+    let mut desk = desk(TrustList::parse(TRUST).unwrap());
+    desk.archive_time = Duration::ZERO;
+    let (response, body) = ask(app(desk), post(packed(&["a.json", "b.json"], CREDENTIAL))).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let lines: Vec<&str> = body.lines().collect();
+    assert_eq!(lines.len(), 2, "{body}");
+    for (line, name) in lines.iter().zip(["a.json", "b.json"]) {
+        assert!(line.contains(name) && line.contains("not checked in time"), "{line}");
+        assert_eq!(verdict(line), "refused");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_takes_too_long_leaves_time_for_the_answer() {
+    let mut desk = desk(TrustList::parse(TRUST).unwrap());
+    desk.archive_time = Duration::from_millis(50);
+    // Every processor is taken for as long as the test lasts.
+    desk.verifications = std::sync::Arc::new(tokio::sync::Semaphore::new(0));
+    let (_, body) = ask(app(desk), post(packed(&["a.json", "b.json"], CREDENTIAL))).await;
+    assert_eq!(body.matches("not checked in time").count(), 2, "{body}");
+}
+
 #[tokio::test]
 async fn an_archive_is_answered_with_a_line_for_each_file() {
-    let archive = |files: &[&str]| {
-        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-        for name in files {
-            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
-            std::io::Write::write_all(&mut writer, CREDENTIAL.as_bytes()).unwrap();
-        }
-        writer.finish().unwrap().into_inner()
-    };
+    let archive = |files: &[&str]| packed(files, CREDENTIAL);
     let router = || app(desk(TrustList::parse(TRUST).unwrap()));
     let (response, body) = ask(router(), post(archive(&["a", "../b"]))).await;
     assert_eq!(response.status(), StatusCode::OK);

@@ -48,10 +48,10 @@ async fn a_list_is_fetched_again_when_its_ttl_is_over() {
 async fn a_failure_is_not_repeated_for_a_moment() {
     let pages = pages(&[]);
     let (supply, seen) = supply(&pages).await;
-    assert_eq!(supply.obtain(&list(LIST), NOW).await, Err(Unavailable::NotFetched));
+    assert_eq!(supply.obtain(&list(LIST), NOW).await, Err(Unavailable::NotThere));
     put(&pages, "/status/1", vc("{}"));
     let at_once = supply.obtain(&list(LIST), NOW + FAILURE_KEPT_SECONDS - 1).await;
-    assert_eq!((at_once, seen.count("GET")), (Err(Unavailable::NotFetched), 1));
+    assert_eq!((at_once, seen.count("GET")), (Err(Unavailable::NotThere), 1));
     assert!(supply.obtain(&list(LIST), NOW + FAILURE_KEPT_SECONDS).await.is_ok());
 }
 

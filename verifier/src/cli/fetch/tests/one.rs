@@ -233,13 +233,19 @@ async fn redirects_are_not_followed() {
 
 #[tokio::test]
 async fn an_error_is_no_document() {
-    for status in
-        ["404 Not Found", "410 Gone", "401 Unauthorized", "429 Slow", "500 Oh", "503 Wait"]
-    {
+    let (not_there, not_fetched) = (Unavailable::NotThere, Unavailable::NotFetched);
+    for (status, reason) in [
+        ("404 Not Found", not_there),
+        ("410 Gone", not_there),
+        ("401 Unauthorized", not_fetched),
+        ("429 Slow", not_fetched),
+        ("500 Oh", not_fetched),
+        ("503 Wait", not_fetched),
+    ] {
         let head = format!(
             "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{{}}"
         );
-        assert_eq!(replied(Reply::raw(&head)).await, Err(Unavailable::NotFetched), "{status}");
+        assert_eq!(replied(Reply::raw(&head)).await, Err(reason), "{status}");
     }
     for status in ["201 Created", "203 Changed", "204 Nothing", "206 Part"] {
         let head = format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\n\r\n{{}}");
