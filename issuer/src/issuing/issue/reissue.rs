@@ -44,22 +44,22 @@ impl Issuance {
             if stolen.is_empty() {
                 continue;
             }
-            self.check_registered_before(&record, &stolen)?;
+            Self::check_registered_before(&record, &stolen)?;
             let of_code = |known: &&KnownKey| known.key.purpose == KeyPurpose::QrStatements;
             entries.push(self.sign_anew(&record, stolen.iter().any(of_code), now)?);
         }
         if entries.is_empty() { Ok(()) } else { self.append(&entries) }
     }
 
-    /// What a stolen key signed is the university's own only if the log held it before.
+    /// What a stolen key of the credentials signed is the university's own only if the log held the certificate before. The entry that
+    /// issued it decides, not the newest signatures: all is composed from it alone. A key of the codes issues no certificate.
     fn check_registered_before(
-        &self,
         record: &CertificateRecord,
         stolen: &[&KnownKey],
     ) -> Result<(), IssueError> {
-        for known in stolen {
+        for known in stolen.iter().filter(|known| known.key.purpose == KeyPurpose::Credentials) {
             let pinned = known.compromised.as_ref().map_or(0, |compromise| compromise.pin.size);
-            if self.signed_index(record, known)? >= pinned {
+            if record.register_index >= pinned {
                 let number = record.certificate.number.clone();
                 return Err(IssueError::Forged { number, id: known.key.id.clone() });
             }
@@ -208,19 +208,6 @@ impl Issuance {
         Ok(None)
     }
 
-    /// The entry whose leaf commits to what this key signed of a certificate.
-    fn signed_index(
-        &self,
-        record: &CertificateRecord,
-        known: &KnownKey,
-    ) -> Result<u64, IssueError> {
-        if known.key.purpose != KeyPurpose::QrStatements {
-            return Ok(record.signed_index());
-        }
-        let entry = self.entry_of_statement(record, &known.key.id)?;
-        Ok(entry.map_or_else(|| record.signed_index(), |entry| entry.index))
-    }
-
     fn signed_entry(&self, record: &CertificateRecord) -> Result<Entry, IssueError> {
         let entry = self.register.read(record.signed_index(), 1)?.pop();
         entry.ok_or_else(|| IssueError::Unknown(record.certificate.number.clone()))
@@ -231,13 +218,15 @@ impl Issuance {
         Ok(keys.filter(|known| known.compromised.is_some()).collect())
     }
 
-    /// Which of these keys signed what is given out.
+    /// Which of these keys signed the credentials that are given out: the code has a proof of its own.
     fn signer_of<'k>(
         &self,
         record: &CertificateRecord,
         keys: &'k [KnownKey],
     ) -> Option<&'k KnownKey> {
-        keys.iter().find(|known| self.is_signed_with(record, known))
+        keys.iter()
+            .filter(|known| known.key.purpose == KeyPurpose::Credentials)
+            .find(|known| self.is_signed_with(record, known))
     }
 
     /// Whether a credential or the statement that is given out names this key.
