@@ -8,7 +8,7 @@ use verifier::open_statement;
 use super::super::statement::{qr_text, text};
 use super::{Draft, Issuance, IssueError};
 use crate::programme::Programme;
-use crate::register::{EditionsAdded, Entry, Event, KeyPurpose, NewEntry, Payload};
+use crate::register::{Edition, EditionsAdded, Entry, Event, KeyPurpose, NewEntry, Payload};
 use crate::store::{CertificateRecord, CertificateState, KnownKey};
 
 impl Issuance {
@@ -156,6 +156,32 @@ impl Issuance {
         self.prove_entry(&entry, keys.iter().find(|known| known.key.id == id))
     }
 
+    /// As [`Issuance::prove`], of the credential's signature with this commitment, also after it was signed anew; `None` if there was none.
+    ///
+    /// # Errors
+    /// As [`Issuance::prove`].
+    pub fn prove_signature(
+        &self,
+        record: &CertificateRecord,
+        commitment: &[u8; 32],
+    ) -> Result<Option<TlogProof>, IssueError> {
+        let keys = self.compromised_keys()?;
+        for index in std::iter::once(record.register_index).chain(record.edition_indices.clone()) {
+            let Some(entry) = self.register.read(index, 1)?.pop() else { continue };
+            if !entry.leaf.commitments.contains(commitment) {
+                continue;
+            }
+            let editions = match &entry.payload {
+                Payload::Present(Event::CertificateIssued(issued)) => &issued.editions,
+                Payload::Present(Event::EditionAdded(added)) => &added.editions,
+                _ => return Ok(None),
+            };
+            let signer = keys.iter().find(|known| names_key(editions, known));
+            return self.prove_entry(&entry, signer);
+        }
+        Ok(None)
+    }
+
     /// As [`Issuance::prove`], of any entry, whose signatures are of `compromised`, if of such a key.
     pub(super) fn prove_entry(
         &self,
@@ -236,9 +262,14 @@ impl Issuance {
             let opened = open_statement(&qr_text(certificate, &self.identity.public_url));
             return opened.is_ok_and(|opened| opened.key_id == known.key.id);
         }
-        let name = format!("\"verificationMethod\":\"{}\"", known.key.id);
-        certificate.editions.iter().any(|edition| edition.credential.contains(&name))
+        names_key(&certificate.editions, known)
     }
+}
+
+/// Whether one of these credentials names this key as the one that signed it.
+fn names_key(editions: &[Edition], known: &KnownKey) -> bool {
+    let name = format!("\"verificationMethod\":\"{}\"", known.key.id);
+    editions.iter().any(|edition| edition.credential.contains(&name))
 }
 
 /// Whether the tree is given in which an entry must be proven.
