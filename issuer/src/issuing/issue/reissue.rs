@@ -2,7 +2,7 @@
 //! another key. It changes nothing of what a certificate says.
 
 use jiff::Timestamp;
-use verifier::log::TlogProof;
+use verifier::log::{LeafView, TlogProof};
 use verifier::open_statement;
 
 use super::super::statement::{qr_text, text};
@@ -168,7 +168,8 @@ impl Issuance {
         let keys = self.compromised_keys()?;
         for index in std::iter::once(record.register_index).chain(record.edition_indices.clone()) {
             let Some(entry) = self.register.read(index, 1)?.pop() else { continue };
-            if !entry.leaf.commitments.contains(commitment) {
+            let leaf = LeafView::parse(entry.leaf.bytes());
+            if !leaf.is_ok_and(|leaf| leaf.commitments.contains(commitment)) {
                 continue;
             }
             let editions = match &entry.payload {
