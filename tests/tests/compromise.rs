@@ -181,6 +181,25 @@ fn drill(office: &Office, witness: Option<&Witness>) {
     assert!(service.told("TERM").success());
 }
 
+/// The old credential, whose address gives out the proof of the new one since: that of its own signature is asked for by name.
+fn assert_proven_online(service: &Service, judge: &Judge, (old, new): (&Held, &Held)) {
+    let fetched = |proof: &[u8]| Ok(Document::new(proof.to_vec(), Some(judge.now)));
+    let id = serde_json::from_str::<Value>(&old.credential).unwrap()["id"].clone();
+    let mut documents = judge.documents.clone();
+    let newest = new.proof.as_deref().unwrap();
+    documents.insert(format!("{}.tlog-proof", id.as_str().unwrap()), fetched(newest));
+    let report = verify(old.credential.as_bytes(), &documents, &judge.policy, judge.now);
+    assert_eq!(report.verdict(), Verdict::Indeterminate, "{report:?}");
+    assert_eq!(code(&report, Check::Inclusion), Some(Code::InclusionMissing));
+    let [name] = report.documents_missing() else { panic!("{report:?}") };
+    let (_, path) = name.split_once("/c/").unwrap();
+    let (status, proof) = service.get(&format!("/c/{path}"));
+    assert_eq!(status, 200, "{name}");
+    documents.insert(name.clone(), fetched(&proof));
+    let report = verify(old.credential.as_bytes(), &documents, &judge.policy, judge.now);
+    assert_eq!((report.verdict(), code(&report, Check::Inclusion)), (Verdict::Valid, None));
+}
+
 /// What was issued after the theft must go; all else is signed anew, and then needs no proof, nor a verifier that knows the log.
 fn reissue(
     office: &Office,
@@ -225,6 +244,7 @@ fn reissue(
         let report = judge(&plain, &old.credential, None);
         assert_eq!(report.verdict(), Verdict::Invalid, "the old key is in no document any more");
         assert_eq!(code(&report, Check::Key), Some(Code::VerificationMethod));
+        assert_proven_online(service, &judge_now, (old, new));
         // Who kept credential and proof from before needs nothing new.
         assert_eq!(
             judge(&judge_now, &old.credential, old.proof.as_deref()).verdict(),

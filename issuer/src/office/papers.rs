@@ -30,7 +30,8 @@ pub enum PaperKind {
 pub struct Printed {
     /// The PDF file.
     pub bytes: Vec<u8>,
-    /// Whether the proof that the certificate is in the register is inside. Once it is, the file never changes again.
+    /// Whether the proof that the certificate is in the register is inside. Once it is, the file stays the
+    /// same until the certificate is signed anew, or a key of its credentials is declared compromised: the proof then leads to the pin.
     pub is_proven: bool,
 }
 

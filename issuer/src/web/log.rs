@@ -9,6 +9,8 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::answer::{Failure, Named, with};
 use super::certificate::{edition, record};
@@ -67,9 +69,13 @@ pub(super) async fn read_tile(
 }
 
 /// `GET /c/{handle}/{lang}.tlog-proof`: that the certificate is in the register (C2SP tlog-proof). `GET /c/{handle}/{key}.tlog-proof`: the same of
-/// the statement in its QR code, by the name of its key. Not found while no checkpoint covers it.
+/// the statement in its QR code, by the name of its key. `GET /c/{handle}/{lang}.{commitment}.tlog-proof`: of this signature of the credential, also
+/// after it was signed anew. Not found while no checkpoint covers it.
 pub(super) async fn proof(desk: Arc<Desk>, handle: String, tag: &str) -> Result<Response, Failure> {
-    let (language, key) = (exact_language(tag), tag.to_owned());
+    let (name, commitment) = tag.split_once('.').map_or((tag, None), |(n, c)| (n, Some(c)));
+    let commitment = commitment.map(|text| read_commitment(text).ok_or(Failure::NotFound));
+    let (language, commitment) = (exact_language(name), commitment.transpose()?);
+    let key = tag.to_owned();
     let work = {
         let desk = Arc::clone(&desk);
         move || {
@@ -78,7 +84,10 @@ pub(super) async fn proof(desk: Arc<Desk>, handle: String, tag: &str) -> Result<
             let proof = match language {
                 Some(language) => {
                     edition(&record, language).ok_or(Failure::NotFound)?;
-                    issuance.prove(&record)?
+                    match commitment {
+                        Some(commitment) => issuance.prove_signature(&record, &commitment)?,
+                        None => issuance.prove(&record)?,
+                    }
                 }
                 None => issuance.prove_statement(&record, &key)?,
             };
@@ -87,4 +96,9 @@ pub(super) async fn proof(desk: Arc<Desk>, handle: String, tag: &str) -> Result<
     };
     let proof = desk.pages.run(work).await?;
     Ok(([(CONTENT_TYPE, TEXT)], proof).into_response())
+}
+
+/// 32 bytes, from base64url without padding.
+fn read_commitment(text: &str) -> Option<[u8; 32]> {
+    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }

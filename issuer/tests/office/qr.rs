@@ -298,6 +298,70 @@ fn after_a_theft_of_another_key_codes_stay_as_they_are() {
     assert_sound(directory.path());
 }
 
+/// Declares a theft, and signs anew what it touched.
+fn stolen(office: &Office, purpose: KeyPurpose, (since, now): (i64, i64)) {
+    let by = "Key Holder".to_owned();
+    let act = Act::DeclareCompromise { purpose, since: at(since), by, confirmed_by: None };
+    perform(office, now, act);
+    perform(office, now, Act::Reissue { json: true });
+    assert!(office.issuance.compromised_numbers().unwrap().is_empty());
+}
+
+/// Each credential that is given out, and its code, are valid.
+fn assert_given_out(office: &Office, key: &str) {
+    for record in records(office) {
+        for edition in &record.certificate.editions {
+            assert!(edition.credential.contains(&format!("#{key}\"")), "{}", edition.credential);
+            let report = check(office, &edition.credential, 9);
+            assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
+        }
+        let report = check(office, &text(office, &record), 9);
+        assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
+    }
+}
+
+/// The thief of the codes' key had the other one too, as is found out later: what was signed anew meanwhile lies beyond the pin.
+#[test]
+fn a_theft_that_is_found_out_after_codes_were_signed_anew_strands_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let office = crate::office(directory.path(), 3);
+    perform(&office, 2, Act::PublishCheckpoint);
+    stolen(&office, KeyPurpose::QrStatements, (3, 4));
+    assert_given_out(&office, "key-1");
+    stolen(&office, KeyPurpose::Credentials, (3, 6));
+    assert_given_out(&office, "key-2");
+    drop(office);
+    assert_sound(directory.path());
+}
+
+#[test]
+fn a_second_theft_of_the_credentials_key_strands_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let office = crate::office(directory.path(), 3);
+    perform(&office, 2, Act::PublishCheckpoint);
+    stolen(&office, KeyPurpose::Credentials, (3, 4));
+    assert_given_out(&office, "key-2");
+    stolen(&office, KeyPurpose::Credentials, (4, 6));
+    assert_given_out(&office, "key-3");
+    drop(office);
+    assert_sound(directory.path());
+}
+
+/// Who has the key of the codes alone cannot issue: the credentials vouch for the certificate.
+#[test]
+fn a_stolen_key_of_the_codes_makes_no_certificate_a_forgery() {
+    let directory = tempfile::tempdir().unwrap();
+    let office = crate::office(directory.path(), 3);
+    perform(&office, 2, Act::PublishCheckpoint);
+    stolen(&office, KeyPurpose::QrStatements, (-1, 4));
+    assert_given_out(&office, "key-1");
+    for record in records(&office) {
+        assert!(open_statement(&text(&office, &record)).unwrap().key_id.ends_with("#qr-2"));
+    }
+    drop(office);
+    assert_sound(directory.path());
+}
+
 /// The report of somebody who asks for proof of registration, and gets that of the statement under this key.
 fn check_with_proof(
     office: &Office,

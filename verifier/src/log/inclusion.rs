@@ -52,6 +52,11 @@ fn proof_name(id: &str) -> String {
     format!("{id}.tlog-proof")
 }
 
+/// The name of the document that proves the registration of one signature of the credential `id`, whatever was signed anew since.
+fn signature_proof_name(id: &str, commitment: &Hash) -> String {
+    proof_name(&format!("{id}.{}", URL_SAFE_NO_PAD.encode(commitment)))
+}
+
 /// The names under which proofs are found whose leaf has this commitment, if nobody knows to which credential they belong:
 /// `urn:tanu:commitment:` and the base64url of the commitment; further ones of the same entry, to other checkpoints, end with `/2`, `/3` …
 pub fn commitment_urns(commitment: &Hash) -> impl Iterator<Item = String> {
@@ -93,7 +98,10 @@ impl Question<'_> {
 
     fn check_proof(&self, document: &Document) -> Result<Inclusion, Finding> {
         let (proof, leaf) = read(document)?;
-        self.check_leaf(&proof, &leaf)?;
+        check_entry(&proof, &leaf)?;
+        if !self.is_held_by(&leaf) {
+            return self.of_other_signatures(document);
+        }
         // The bytes of the leaf are those that were just read: its form has one spelling.
         proof.check(leaf.text().as_bytes()).map_err(|error| {
             let detail = format!("The inclusion proof does not hold: {error}.");
@@ -135,7 +143,10 @@ impl Question<'_> {
         let at_hand = |name: String| self.documents.find(&name)?.as_ref().ok();
         let own = self.id.and_then(|id| at_hand(proof_name(id)));
         let commitments = self.signatures.iter().filter_map(|one| one.commitment.as_ref());
+        let of_signatures =
+            commitments.clone().filter_map(move |one| at_hand(signature_proof_name(self.id?, one)));
         own.into_iter()
+            .chain(of_signatures)
             .chain(commitments.flat_map(move |one| commitment_urns(one).map_while(at_hand)))
             .chain(self.sent.iter().filter(|proof| self.is_about_this(proof)))
     }
@@ -144,8 +155,32 @@ impl Question<'_> {
     fn is_about_this(&self, proof: &Document) -> bool {
         let leaf = TlogProof::find_extra(proof.bytes());
         let Some(Ok(leaf)) = leaf.map(|leaf| LeafView::parse(&leaf)) else { return false };
+        self.is_held_by(&leaf)
+    }
+
+    /// Whether a leaf holds a commitment of this credential.
+    fn is_held_by(&self, leaf: &LeafView) -> bool {
         let mut own = self.signatures.iter().filter_map(|one| one.commitment.as_ref());
         own.any(|own| leaf.commitments.contains(own))
+    }
+
+    /// The proof holds none of our signatures (cosign CVE-2026-22703: a proof of another entry was taken). Where it was fetched, the address
+    /// may give out the proof of signatures made since: then that of our own is asked for, by its commitment.
+    fn of_other_signatures(&self, document: &Document) -> Result<Inclusion, Finding> {
+        if document.retrieved_at().is_none() {
+            let detail = "The inclusion proof is for an entry about another credential.";
+            return Err(Finding::fail(Code::InclusionMismatch, detail));
+        }
+        if !self.is_needed() {
+            return Ok(Inclusion::Absent(None));
+        }
+        let detail =
+            "The inclusion proof that was fetched is of other signatures than the credential has.";
+        let commitments = self.signatures.iter().filter_map(|one| one.commitment.as_ref());
+        let names =
+            self.id.map(|id| commitments.map(|one| signature_proof_name(id, one)).collect());
+        let problem = Problem::new(Code::InclusionMissing, detail);
+        Err(Finding::Missing(problem, names.unwrap_or_default()))
     }
 
     /// The proof is not at hand.
@@ -164,22 +199,6 @@ impl Question<'_> {
     /// The proof at hand is not enough; another one could be.
     fn lacking(&self, problem: Problem) -> Finding {
         Finding::Missing(problem, self.id.map(proof_name).into_iter().collect())
-    }
-
-    /// Whether the proof is about this credential (cosign CVE-2026-22703: a proof of another entry was taken).
-    fn check_leaf(&self, proof: &TlogProof, leaf: &LeafView) -> Result<(), Finding> {
-        let other = |detail: &str| Err(Finding::fail(Code::InclusionMismatch, detail));
-        let mut commitments = self.signatures.iter().filter_map(|one| one.commitment);
-        if leaf.index != proof.index {
-            return other("The inclusion proof is for another entry than its leaf says.");
-        }
-        if !KINDS.contains(&leaf.kind.as_str()) {
-            return other("The inclusion proof is for an entry that registers no credential.");
-        }
-        if !commitments.any(|own| leaf.commitments.contains(&own)) {
-            return other("The inclusion proof is for an entry about another credential.");
-        }
-        Ok(())
     }
 
     /// A log has one tree of each size: a proof to another one than the caller holds a checkpoint of is a proof of two histories.
@@ -242,6 +261,18 @@ fn no_log() -> Finding {
     let detail =
         "Proof of registration is asked for, but the trust list names no register of the issuer.";
     Finding::unknown(Code::LogNotListed, detail)
+}
+
+/// Whether the entry is the one that the proof is for, and registers signatures.
+fn check_entry(proof: &TlogProof, leaf: &LeafView) -> Result<(), Finding> {
+    let other = |detail: &str| Err(Finding::fail(Code::InclusionMismatch, detail));
+    if leaf.index != proof.index {
+        return other("The inclusion proof is for another entry than its leaf says.");
+    }
+    if !KINDS.contains(&leaf.kind.as_str()) {
+        return other("The inclusion proof is for an entry that registers no credential.");
+    }
+    Ok(())
 }
 
 /// A proof that was handed over and cannot be read is refused; of one that was fetched the server alone is at fault.

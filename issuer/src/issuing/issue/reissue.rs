@@ -2,13 +2,13 @@
 //! another key. It changes nothing of what a certificate says.
 
 use jiff::Timestamp;
-use verifier::log::TlogProof;
+use verifier::log::{LeafView, TlogProof};
 use verifier::open_statement;
 
 use super::super::statement::{qr_text, text};
 use super::{Draft, Issuance, IssueError};
 use crate::programme::Programme;
-use crate::register::{EditionsAdded, Entry, Event, KeyPurpose, NewEntry, Payload};
+use crate::register::{Edition, EditionsAdded, Entry, Event, KeyPurpose, NewEntry, Payload};
 use crate::store::{CertificateRecord, CertificateState, KnownKey};
 
 impl Issuance {
@@ -44,22 +44,22 @@ impl Issuance {
             if stolen.is_empty() {
                 continue;
             }
-            self.check_registered_before(&record, &stolen)?;
+            Self::check_registered_before(&record, &stolen)?;
             let of_code = |known: &&KnownKey| known.key.purpose == KeyPurpose::QrStatements;
             entries.push(self.sign_anew(&record, stolen.iter().any(of_code), now)?);
         }
         if entries.is_empty() { Ok(()) } else { self.append(&entries) }
     }
 
-    /// What a stolen key signed is the university's own only if the log held it before.
+    /// What a stolen key of the credentials signed is the university's own only if the log held the certificate before. The entry that
+    /// issued it decides, not the newest signatures: all is composed from it alone. A key of the codes issues no certificate.
     fn check_registered_before(
-        &self,
         record: &CertificateRecord,
         stolen: &[&KnownKey],
     ) -> Result<(), IssueError> {
-        for known in stolen {
+        for known in stolen.iter().filter(|known| known.key.purpose == KeyPurpose::Credentials) {
             let pinned = known.compromised.as_ref().map_or(0, |compromise| compromise.pin.size);
-            if self.signed_index(record, known)? >= pinned {
+            if record.register_index >= pinned {
                 let number = record.certificate.number.clone();
                 return Err(IssueError::Forged { number, id: known.key.id.clone() });
             }
@@ -156,6 +156,33 @@ impl Issuance {
         self.prove_entry(&entry, keys.iter().find(|known| known.key.id == id))
     }
 
+    /// As [`Issuance::prove`], of the credential's signature with this commitment, also after it was signed anew; `None` if there was none.
+    ///
+    /// # Errors
+    /// As [`Issuance::prove`].
+    pub fn prove_signature(
+        &self,
+        record: &CertificateRecord,
+        commitment: &[u8; 32],
+    ) -> Result<Option<TlogProof>, IssueError> {
+        let keys = self.compromised_keys()?;
+        for index in std::iter::once(record.register_index).chain(record.edition_indices.clone()) {
+            let Some(entry) = self.register.read(index, 1)?.pop() else { continue };
+            let leaf = LeafView::parse(entry.leaf.bytes());
+            if !leaf.is_ok_and(|leaf| leaf.commitments.contains(commitment)) {
+                continue;
+            }
+            let editions = match &entry.payload {
+                Payload::Present(Event::CertificateIssued(issued)) => &issued.editions,
+                Payload::Present(Event::EditionAdded(added)) => &added.editions,
+                _ => return Ok(None),
+            };
+            let signer = keys.iter().find(|known| names_key(editions, known));
+            return self.prove_entry(&entry, signer);
+        }
+        Ok(None)
+    }
+
     /// As [`Issuance::prove`], of any entry, whose signatures are of `compromised`, if of such a key.
     pub(super) fn prove_entry(
         &self,
@@ -208,19 +235,6 @@ impl Issuance {
         Ok(None)
     }
 
-    /// The entry whose leaf commits to what this key signed of a certificate.
-    fn signed_index(
-        &self,
-        record: &CertificateRecord,
-        known: &KnownKey,
-    ) -> Result<u64, IssueError> {
-        if known.key.purpose != KeyPurpose::QrStatements {
-            return Ok(record.signed_index());
-        }
-        let entry = self.entry_of_statement(record, &known.key.id)?;
-        Ok(entry.map_or_else(|| record.signed_index(), |entry| entry.index))
-    }
-
     fn signed_entry(&self, record: &CertificateRecord) -> Result<Entry, IssueError> {
         let entry = self.register.read(record.signed_index(), 1)?.pop();
         entry.ok_or_else(|| IssueError::Unknown(record.certificate.number.clone()))
@@ -231,13 +245,15 @@ impl Issuance {
         Ok(keys.filter(|known| known.compromised.is_some()).collect())
     }
 
-    /// Which of these keys signed what is given out.
+    /// Which of these keys signed the credentials that are given out: the code has a proof of its own.
     fn signer_of<'k>(
         &self,
         record: &CertificateRecord,
         keys: &'k [KnownKey],
     ) -> Option<&'k KnownKey> {
-        keys.iter().find(|known| self.is_signed_with(record, known))
+        keys.iter()
+            .filter(|known| known.key.purpose == KeyPurpose::Credentials)
+            .find(|known| self.is_signed_with(record, known))
     }
 
     /// Whether a credential or the statement that is given out names this key.
@@ -247,9 +263,14 @@ impl Issuance {
             let opened = open_statement(&qr_text(certificate, &self.identity.public_url));
             return opened.is_ok_and(|opened| opened.key_id == known.key.id);
         }
-        let name = format!("\"verificationMethod\":\"{}\"", known.key.id);
-        certificate.editions.iter().any(|edition| edition.credential.contains(&name))
+        names_key(&certificate.editions, known)
     }
+}
+
+/// Whether one of these credentials names this key as the one that signed it.
+fn names_key(editions: &[Edition], known: &KnownKey) -> bool {
+    let name = format!("\"verificationMethod\":\"{}\"", known.key.id);
+    editions.iter().any(|edition| edition.credential.contains(&name))
 }
 
 /// Whether the tree is given in which an entry must be proven.
