@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tanu_tests::places;
+use verifier::limits::NODE_TYPES_MAX;
 use verifier::{Code, Problem};
 
 /// The contexts that credentials may use here. jsonld.js was given all of `schemas/contexts`.
@@ -81,6 +82,10 @@ const KINDS: &[(&str, Code, Rule)] = &[
     ("a value object of another form", Code::ForbiddenConstruct, |refusal| {
         let value = refusal.value().and_then(Value::as_object);
         value.is_some_and(|value| value.contains_key("@value") && !value.iter().all(is_usual))
+    }),
+    ("a node with more types than are read", Code::Limit, |refusal| {
+        let types = refusal.value().and_then(|node| node["type"].as_array());
+        types.is_some_and(|types| types.len() > NODE_TYPES_MAX)
     }),
 ];
 
