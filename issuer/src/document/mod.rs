@@ -2,6 +2,7 @@
 //! They say what was issued and carry what was signed; nothing is issued, signed or verified here.
 
 mod badge;
+pub(crate) mod code;
 pub(crate) mod dates;
 mod enbek;
 mod fonts;

@@ -5,16 +5,17 @@ use qrcode::{EcLevel, QrCode};
 use verifier::is_statement;
 
 use super::OfficeError;
+use crate::document::code::smallest;
 
-/// The code of this text, its segments chosen so that it becomes as small as it can. With a statement it has level M, so that it stays small
+/// The code of this text, as small as it can be. With a statement it has level M, so that it stays small
 /// enough for 40 mm; an address alone has room for level Q, which survives a crease and a stamp.
 ///
 /// # Errors
 /// If the text is too long for a QR code.
 pub fn qr_code(text: &str) -> Result<QrCode, OfficeError> {
     let level = if is_statement(text.as_bytes()) { EcLevel::M } else { EcLevel::Q };
-    QrCode::with_error_correction_level(text, level)
-        .map_err(|_| OfficeError::Request("the address is too long for a QR code".to_owned()))
+    smallest(text, level)
+        .ok_or_else(|| OfficeError::Request("the address is too long for a QR code".to_owned()))
 }
 
 /// The same as SVG, with its quiet zone.

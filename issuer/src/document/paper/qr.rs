@@ -1,7 +1,8 @@
 //! The QR code as it is printed: at most 40 mm wide, drawn as lines of modules, with the quiet zone that scanners ask for.
 
-use qrcode::{Color, EcLevel, QrCode, Version};
+use qrcode::{Color, EcLevel, Version};
 
+use super::super::code::smallest;
 use super::error::PaperError;
 use super::ink::Ink;
 use super::sheet::{Area, Pen, Shape, mm};
@@ -24,13 +25,13 @@ pub(super) struct Code {
 }
 
 impl Code {
-    /// The code of a text, in the modes that make it smallest.
+    /// The code of a text, as small as it can be.
     ///
     /// # Errors
     /// [`PaperError::QrTooLong`]
     pub(super) fn new(text: &str) -> Result<Self, PaperError> {
         let at = |level| {
-            let code = QrCode::with_error_correction_level(text, level).ok()?;
+            let code = smallest(text, level)?;
             let Version::Normal(version) = code.version() else { return None };
             let modules = u16::try_from(version).ok()? * 4 + 17;
             Some((modules, code))
