@@ -22,6 +22,8 @@ const LIST_MAX: usize = 1_024;
 struct Standing {
     /// The entry that issued it.
     issued: u64,
+    /// The key that issued it; `None` if that is erased or not genuine.
+    issuer: Option<u32>,
     /// Whose it is; 0 if that is erased.
     learner: u128,
     /// The entry whose signatures are given out.
@@ -254,12 +256,14 @@ impl Ledger {
             account.find(Invariant::I5, entry(*index), what);
         }
         for standing in self.standings.iter().filter(|standing| !standing.is_revoked) {
-            let credentials = standing.key.map(|key| (standing.signed, key));
-            let named = [credentials, standing.statement].into_iter().flatten();
-            let named = named.filter_map(|(signed, key)| {
-                Some((signed, keys.0.get(usize::try_from(key).ok()?)?))
-            });
-            for (signed, key) in named.filter(|(signed, key)| key.is_doubtful(*signed)) {
+            // Signing anew makes no certificate the university's own: the entry that issued it is judged too.
+            let issued = standing.issuer.map(|key| (standing.issued, key));
+            let given_out = standing.key.map(|key| (standing.signed, key));
+            let named: BTreeSet<_> =
+                [issued, given_out, standing.statement].into_iter().flatten().collect();
+            for (signed, key) in named {
+                let key = usize::try_from(key).ok().and_then(|key| keys.0.get(key));
+                let Some(key) = key.filter(|key| key.is_doubtful(signed)) else { continue };
                 let what = format!(
                     "the certificate is in force, and its signatures by the compromised key {} are beyond what is believed of it",
                     key.id
@@ -317,6 +321,7 @@ impl Ledger {
         let ordinal = u32::try_from(self.standings.len()).unwrap_or(u32::MAX);
         self.standings.push(Standing {
             issued,
+            issuer: key_of(genuine, false),
             learner,
             signed: issued,
             key: key_of(genuine, false),

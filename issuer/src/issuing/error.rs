@@ -68,9 +68,9 @@ pub enum IssueError {
         /// The time.
         since: Timestamp,
     },
-    /// A certificate was signed with a compromised key, and the log does not show that this was before.
+    /// A certificate was issued with a compromised key, and the log does not show that this was before.
     #[error(
-        "{number} was signed with {id} and is not in the log from before that key was compromised; find out who issued it, and revoke it if nobody did; of the certificates after it none was signed anew yet"
+        "{number} was issued with {id} and is not in the log from before that key was compromised: revoke it, and issue it again if the university did issue it"
     )]
     Forged {
         /// Its number.

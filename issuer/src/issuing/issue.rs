@@ -15,6 +15,7 @@ use jiff::Timestamp;
 
 pub use correct::Correction;
 pub use erase::ErasureRequest;
+pub use reissue::{Doubtful, Touched};
 use signing::Drawn;
 
 use super::IssueError;

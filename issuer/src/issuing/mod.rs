@@ -27,7 +27,9 @@ pub use error::IssueError;
 pub(crate) use identity::log_origin;
 pub use identity::{Identity, Witnesses};
 pub(crate) use interim::{Interim, RevokedBits};
-pub use issue::{Correction, ErasureRequest, Ground, Issuance, Outcome, Request};
+pub use issue::{
+    Correction, Doubtful, ErasureRequest, Ground, Issuance, Outcome, Request, Touched,
+};
 pub use keys::{Declaration, Published};
 pub use moment::kazakhstan;
 pub(crate) use moment::moment;

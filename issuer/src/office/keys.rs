@@ -7,7 +7,7 @@ use verifier::Language;
 
 use super::output::Output;
 use super::{Office, OfficeError};
-use crate::issuing::{Declaration, moment};
+use crate::issuing::{Declaration, Doubtful, IssueError, Touched, moment};
 use crate::keys::{KeyFile, WorkFactor};
 use crate::register::KeyPurpose;
 
@@ -116,12 +116,12 @@ pub(super) fn reissue(
     now: Timestamp,
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
-    let numbers = office.issuance.compromised_numbers()?;
+    let Touched { to_sign, doubtful } = office.issuance.touched()?;
     let mut done = 0;
-    for chunk in numbers.chunks(REISSUED_AT_ONCE) {
+    for chunk in to_sign.chunks(REISSUED_AT_ONCE) {
         office.issuance.reissue(chunk, now)?;
         done += chunk.len();
-        output.progress(done, numbers.len());
+        output.progress(done, to_sign.len());
         if json {
             chunk.iter().for_each(|number| output.line(&json!({ "number": number }).to_string()));
         }
@@ -132,7 +132,11 @@ pub(super) fn reissue(
             "{done} certificates are signed anew; their addresses give out the new signatures"
         ));
     }
-    Ok(0)
+    let left = u8::from(!doubtful.is_empty());
+    for Doubtful { number, key_id } in doubtful {
+        output.note(&IssueError::Forged { number, id: key_id }.to_string());
+    }
+    Ok(left)
 }
 
 impl Office {

@@ -216,8 +216,9 @@ impl Footing {
             passphrase,
             intake: super::Intake::default(),
         };
-        office.register_itself(now)?;
+        // First, since it refuses a register whose erasures this program did not write: nothing is signed over such a one.
         office.issuance.finish_erasures()?;
+        office.register_itself(now)?;
         Ok(office)
     }
 }

@@ -2,19 +2,13 @@
 
 use issuer::office::{Act, Office, OfficeError, Transcript};
 use issuer::register::KeyPurpose;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use crate::made_at;
-
-/// So many hours after the directory was made.
-fn at(hours: i64) -> Timestamp {
-    made_at().checked_add(SignedDuration::from_hours(hours)).unwrap()
-}
+use crate::{at, perform};
 
 fn rotate(office: &Office, hours: i64) {
     let act = Act::RotateKey { purpose: KeyPurpose::Credentials };
-    office.perform(act, at(hours), &mut Transcript::default()).unwrap();
+    perform(office, hours, act);
 }
 
 /// Declares at one hour that the key for credentials was stolen at another.

@@ -1,10 +1,8 @@
 //! The QR code of every certificate of the sample: how large it is, what its statement says, and what becomes of it when keys change.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use issuer::audit::{Audit, Finding};
-use issuer::issuing::{kazakhstan, qr_text};
+use issuer::issuing::kazakhstan;
 use issuer::office::{Act, ExportFormat, Office, Transcript, qr_code, qr_svg};
 use issuer::register::{KeyPurpose, RevocationReason};
 use issuer::store::CertificateRecord;
@@ -17,50 +15,8 @@ use verifier::{
 };
 
 use crate::fixture::{self, PROGRAMMES};
-use crate::made_at;
-
-/// So many hours after the directory was made.
-fn at(hours: i64) -> Timestamp {
-    made_at().checked_add(SignedDuration::from_hours(hours)).unwrap()
-}
-
-fn perform(office: &Office, hours: i64, act: Act) -> Transcript {
-    let mut transcript = Transcript::default();
-    office.perform(act, at(hours), &mut transcript).unwrap();
-    transcript
-}
-
-fn records(office: &Office) -> Vec<CertificateRecord> {
-    office.issuance.store.certificates().map(Result::unwrap).collect()
-}
-
-fn text(office: &Office, record: &CertificateRecord) -> String {
-    qr_text(&record.certificate, &office.issuance.identity.public_url)
-}
-
-/// The report of somebody with the published documents and nothing else.
-fn check(office: &Office, text: &str, hours: i64) -> Report {
-    check_by(office, text, hours, &office.issuance.published().trust_list)
-}
-
-fn check_by(office: &Office, text: &str, hours: i64, trust: &str) -> Report {
-    let own = |text: &str| Ok(Document::new(text.as_bytes().to_vec(), None));
-    let mut documents = Documents::new();
-    let identity = &office.issuance.identity;
-    documents.insert(&identity.profile.id, own(&office.issuance.published().did_document));
-    let list = office.issuance.status_list(1, at(hours)).unwrap();
-    documents.insert(identity.public_url.status_list(1), own(&list.text));
-    let policy = Policy::badge(TrustList::parse(trust.as_bytes()).unwrap());
-    verify(text.as_bytes(), &documents, &policy, at(hours).as_second())
-}
-
-fn assert_sound(directory: &Path) {
-    let audit = Audit { directory: directory.to_owned(), kept: Vec::new() };
-    let mut findings = Vec::new();
-    let mut tell = |finding: &Finding| findings.push(format!("{finding:?}"));
-    let _ = audit.verify(at(9).as_second(), &mut tell, &mut |_, _| ()).unwrap();
-    assert!(findings.is_empty(), "{findings:#?}");
-}
+use crate::judged::{assert_sound, check, check_by, check_with_proof, records, text};
+use crate::{at, made_at, perform};
 
 #[test]
 fn every_certificate_of_the_sample_has_a_code_of_version_22_or_less() {
@@ -225,163 +181,6 @@ fn a_code_outlives_the_rotation_of_its_key() {
     assert_eq!(report.verdict(), Verdict::Untrusted);
     drop(office);
     assert_sound(directory.path());
-}
-
-#[test]
-fn after_a_theft_of_its_key_codes_are_signed_anew() {
-    let directory = tempfile::tempdir().unwrap();
-    let office = crate::office(directory.path(), 3);
-    perform(&office, 2, Act::PublishCheckpoint);
-    let before: Vec<String> = records(&office).iter().map(|record| text(&office, record)).collect();
-    let act = Act::DeclareCompromise {
-        purpose: KeyPurpose::QrStatements,
-        since: at(3),
-        by: "Key Holder".to_owned(),
-        confirmed_by: None,
-    };
-    perform(&office, 4, act);
-    // The register vouches for the old code; without its proof nobody can.
-    let report = check(&office, &before[0], 5);
-    assert_eq!(report.verdict(), Verdict::Indeterminate, "{report:?}");
-    let missing = report.documents_missing().join(" ");
-    assert!(missing.ends_with("/qr-1.tlog-proof"), "{missing}");
-    assert_eq!(office.issuance.compromised_numbers().unwrap().len(), before.len());
-
-    perform(&office, 5, Act::Reissue { json: true });
-    assert!(office.issuance.compromised_numbers().unwrap().is_empty());
-    for (record, old) in records(&office).iter().zip(&before) {
-        let new = text(&office, record);
-        assert_ne!(new, *old);
-        assert!(open_statement(&new).unwrap().key_id.ends_with("#qr-2"));
-        assert_eq!(check(&office, &new, 7).verdict(), Verdict::Valid);
-        // What is on paper keeps its proof, and the new code has its own.
-        for (text, key) in [(old, "qr-1"), (&new, "qr-2")] {
-            let report = check_with_proof(&office, record, (text, key));
-            assert_eq!(*report.outcome(Check::Inclusion), Outcome::Pass, "{key}: {report:?}");
-            assert_eq!(report.verdict(), Verdict::Valid, "{key}: {report:?}");
-        }
-        let report = check_with_proof(&office, record, (old, "qr-2"));
-        assert_eq!(report.verdict(), Verdict::Invalid, "{report:?}");
-    }
-    drop(office);
-    assert_sound(directory.path());
-}
-
-#[test]
-fn after_a_theft_of_another_key_codes_stay_as_they_are() {
-    let directory = tempfile::tempdir().unwrap();
-    let office = crate::office(directory.path(), 2);
-    perform(&office, 2, Act::PublishCheckpoint);
-    let before: Vec<String> = records(&office).iter().map(|record| text(&office, record)).collect();
-    let act = |purpose, since, now| {
-        let by = "Key Holder".to_owned();
-        let act = Act::DeclareCompromise { purpose, since: at(since), by, confirmed_by: None };
-        perform(&office, now, act);
-        perform(&office, now, Act::Reissue { json: true });
-    };
-    act(KeyPurpose::Credentials, 3, 4);
-    for (record, old) in records(&office).iter().zip(&before) {
-        assert!(record.certificate.editions[0].credential.contains("#key-2"));
-        assert_eq!(text(&office, record), *old);
-        let report = check_with_proof(&office, record, (old, "qr-1"));
-        assert_eq!(*report.outcome(Check::Inclusion), Outcome::Pass, "{report:?}");
-        assert_eq!(report.verdict(), Verdict::Valid);
-    }
-    // Then theirs: it was registered before, although the credentials were signed since.
-    act(KeyPurpose::QrStatements, 3, 6);
-    for (record, old) in records(&office).iter().zip(&before) {
-        assert!(open_statement(&text(&office, record)).unwrap().key_id.ends_with("#qr-2"));
-        let report = check_with_proof(&office, record, (old, "qr-1"));
-        assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
-    }
-    drop(office);
-    assert_sound(directory.path());
-}
-
-/// Declares a theft, and signs anew what it touched.
-fn stolen(office: &Office, purpose: KeyPurpose, (since, now): (i64, i64)) {
-    let by = "Key Holder".to_owned();
-    let act = Act::DeclareCompromise { purpose, since: at(since), by, confirmed_by: None };
-    perform(office, now, act);
-    perform(office, now, Act::Reissue { json: true });
-    assert!(office.issuance.compromised_numbers().unwrap().is_empty());
-}
-
-/// Each credential that is given out, and its code, are valid.
-fn assert_given_out(office: &Office, key: &str) {
-    for record in records(office) {
-        for edition in &record.certificate.editions {
-            assert!(edition.credential.contains(&format!("#{key}\"")), "{}", edition.credential);
-            let report = check(office, &edition.credential, 9);
-            assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
-        }
-        let report = check(office, &text(office, &record), 9);
-        assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
-    }
-}
-
-/// The thief of the codes' key had the other one too, as is found out later: what was signed anew meanwhile lies beyond the pin.
-#[test]
-fn a_theft_that_is_found_out_after_codes_were_signed_anew_strands_nothing() {
-    let directory = tempfile::tempdir().unwrap();
-    let office = crate::office(directory.path(), 3);
-    perform(&office, 2, Act::PublishCheckpoint);
-    stolen(&office, KeyPurpose::QrStatements, (3, 4));
-    assert_given_out(&office, "key-1");
-    stolen(&office, KeyPurpose::Credentials, (3, 6));
-    assert_given_out(&office, "key-2");
-    drop(office);
-    assert_sound(directory.path());
-}
-
-#[test]
-fn a_second_theft_of_the_credentials_key_strands_nothing() {
-    let directory = tempfile::tempdir().unwrap();
-    let office = crate::office(directory.path(), 3);
-    perform(&office, 2, Act::PublishCheckpoint);
-    stolen(&office, KeyPurpose::Credentials, (3, 4));
-    assert_given_out(&office, "key-2");
-    stolen(&office, KeyPurpose::Credentials, (4, 6));
-    assert_given_out(&office, "key-3");
-    drop(office);
-    assert_sound(directory.path());
-}
-
-/// Who has the key of the codes alone cannot issue: the credentials vouch for the certificate.
-#[test]
-fn a_stolen_key_of_the_codes_makes_no_certificate_a_forgery() {
-    let directory = tempfile::tempdir().unwrap();
-    let office = crate::office(directory.path(), 3);
-    perform(&office, 2, Act::PublishCheckpoint);
-    stolen(&office, KeyPurpose::QrStatements, (-1, 4));
-    assert_given_out(&office, "key-1");
-    for record in records(&office) {
-        assert!(open_statement(&text(&office, &record)).unwrap().key_id.ends_with("#qr-2"));
-    }
-    drop(office);
-    assert_sound(directory.path());
-}
-
-/// The report of somebody who asks for proof of registration, and gets that of the statement under this key.
-fn check_with_proof(
-    office: &Office,
-    record: &CertificateRecord,
-    (text, key): (&str, &str),
-) -> Report {
-    let published = office.issuance.published();
-    let identity = &office.issuance.identity;
-    let own = |text: &str| Ok(Document::new(text.as_bytes().to_vec(), None));
-    let mut documents = Documents::new();
-    documents.insert(&identity.profile.id, own(&published.did_document));
-    let list = office.issuance.status_list(1, at(7)).unwrap();
-    documents.insert(identity.public_url.status_list(1), own(&list.text));
-    let proof = office.issuance.prove_statement(record, key).unwrap().unwrap();
-    let address = identity.public_url.certificate(&record.certificate.handle);
-    let named = open_statement(text).unwrap().key_id;
-    let named = named.rsplit('#').next().unwrap();
-    documents.insert(format!("{address}/{named}.tlog-proof"), own(&proof.to_string()));
-    let policy = published.policy.clone().requiring_inclusion(true);
-    verify(text.as_bytes(), &documents, &policy, at(7).as_second())
 }
 
 /// A certificate is what is signed and what the register commits to: the digest in the statement is that of the leaf.

@@ -11,60 +11,96 @@ use crate::programme::Programme;
 use crate::register::{Edition, EditionsAdded, Entry, Event, KeyPurpose, NewEntry, Payload};
 use crate::store::{CertificateRecord, CertificateState, KnownKey};
 
+/// The certificates in force that compromised keys have to do with, each in journal order.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Touched {
+    /// Numbers of those whose signatures have to be made anew.
+    pub to_sign: Vec<String>,
+    /// Those that nobody can say the university issued.
+    pub doubtful: Vec<Doubtful>,
+}
+
+/// A certificate that a compromised key issued, and that the log does not show from before.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Doubtful {
+    /// Its number.
+    pub number: String,
+    /// DID URL of the key.
+    pub key_id: String,
+}
+
 impl Issuance {
-    /// Numbers of the certificates in force whose signatures are of a compromised key, in journal order.
+    /// The certificates in force that were issued by a compromised key, or whose signatures are of one.
     ///
     /// # Errors
-    /// If the store cannot be read.
-    pub fn compromised_numbers(&self) -> Result<Vec<String>, IssueError> {
+    /// If the store or an entry cannot be read.
+    pub fn touched(&self) -> Result<Touched, IssueError> {
         let keys = self.compromised_keys()?;
-        let mut numbers = Vec::new();
+        let mut touched = Touched::default();
         for record in self.store.certificates() {
             let record = record?;
-            let active = record.state == CertificateState::Active;
-            if active && keys.iter().any(|known| self.is_signed_with(&record, known)) {
-                numbers.push(record.certificate.number);
+            if record.state != CertificateState::Active {
+                continue;
+            }
+            if let Some(known) = self.doubtful_issuer(&record, &keys)? {
+                let key_id = known.key.id.clone();
+                touched.doubtful.push(Doubtful { number: record.certificate.number, key_id });
+            } else if keys.iter().any(|known| self.is_signed_with(&record, known)) {
+                touched.to_sign.push(record.certificate.number);
             }
         }
-        Ok(numbers)
+        Ok(touched)
     }
 
     /// Signs all editions of these certificates with the key in use, in one append. One that needs it no more is left.
     ///
     /// # Errors
-    /// [`IssueError::Forged`] if a certificate is not in the log as it was before the key was compromised: who issued it is not known.
+    /// [`IssueError::Forged`] if a compromised key issued a certificate, and the log does not show that this was before: who issued it
+    /// is not known.
     pub fn reissue(&self, numbers: &[String], now: Timestamp) -> Result<(), IssueError> {
         let _turn = self.turn()?;
         let keys = self.compromised_keys()?;
         let mut entries = Vec::with_capacity(numbers.len());
         for number in numbers {
             let record = self.record(number)?;
+            if let Some(known) = self.doubtful_issuer(&record, &keys)? {
+                let number = record.certificate.number;
+                return Err(IssueError::Forged { number, id: known.key.id.clone() });
+            }
             let stolen = keys.iter().filter(|known| self.is_signed_with(&record, known));
             let stolen: Vec<&KnownKey> = stolen.collect();
             if stolen.is_empty() {
                 continue;
             }
-            Self::check_registered_before(&record, &stolen)?;
             let of_code = |known: &&KnownKey| known.key.purpose == KeyPurpose::QrStatements;
             entries.push(self.sign_anew(&record, stolen.iter().any(of_code), now)?);
         }
         if entries.is_empty() { Ok(()) } else { self.append(&entries) }
     }
 
-    /// What a stolen key of the credentials signed is the university's own only if the log held the certificate before. The entry that
-    /// issued it decides, not the newest signatures: all is composed from it alone. A key of the codes issues no certificate.
-    fn check_registered_before(
+    /// The compromised key that issued this certificate, unless the log held it before. The entry that issued it decides, whatever key has
+    /// signed it since: all is composed from it alone, and signing anew makes nothing the university's own. A key of the codes issues no
+    /// certificate.
+    fn doubtful_issuer<'k>(
+        &self,
         record: &CertificateRecord,
-        stolen: &[&KnownKey],
-    ) -> Result<(), IssueError> {
-        for known in stolen.iter().filter(|known| known.key.purpose == KeyPurpose::Credentials) {
+        keys: &'k [KnownKey],
+    ) -> Result<Option<&'k KnownKey>, IssueError> {
+        let is_beyond = |known: &&KnownKey| {
             let pinned = known.compromised.as_ref().map_or(0, |compromise| compromise.pin.size);
-            if record.register_index >= pinned {
-                let number = record.certificate.number.clone();
-                return Err(IssueError::Forged { number, id: known.key.id.clone() });
-            }
+            known.key.purpose == KeyPurpose::Credentials && record.register_index >= pinned
+        };
+        let beyond: Vec<&KnownKey> = keys.iter().filter(is_beyond).collect();
+        if beyond.is_empty() {
+            return Ok(None);
         }
-        Ok(())
+        let entry = self.register.read(record.register_index, 1)?.pop();
+        let Some(Payload::Present(Event::CertificateIssued(issued))) =
+            entry.map(|entry| entry.payload)
+        else {
+            return Ok(None);
+        };
+        Ok(beyond.into_iter().find(|known| names_key(&issued.editions, known)))
     }
 
     /// The code on paper stays as it is unless its own key was stolen.
