@@ -66,7 +66,16 @@ impl Keys {
         account: &mut Account<'_>,
     ) {
         match self.of(id) {
-            Some(key) => key.compromised = Some((index, pin)),
+            Some(key) => {
+                let (first, before) = key.compromised.unwrap_or((index, pin));
+                if pin > before {
+                    let what = format!(
+                        "it believes {pin} entries of {id}, and {before} were believed before: what was doubtful would be good again"
+                    );
+                    account.find(Invariant::I6, entry(index), what);
+                }
+                key.compromised = Some((first, pin.min(before)));
+            }
             None => unknown(index, id, account),
         }
     }

@@ -24,6 +24,8 @@ struct Standing {
     issued: u64,
     /// The key that issued it; `None` if that is erased or not genuine.
     issuer: Option<u32>,
+    /// The certificate that it corrected, by ordinal.
+    corrects: Option<u32>,
     /// Whose it is; 0 if that is erased.
     learner: u128,
     /// The entry whose signatures are given out.
@@ -169,6 +171,13 @@ impl Ledger {
             account.find(Invariant::I5, entry(index), format!("{number} is revoked twice"));
         }
         standing.is_revoked = true;
+        let successor = revocation.superseded_by.as_ref().and_then(|new| self.owner(new));
+        // A correction is the younger one.
+        if let Some(successor) = successor.filter(|successor| *successor > ordinal)
+            && let Some(standing) = self.standing(successor)
+        {
+            standing.corrects = Some(ordinal);
+        }
     }
 
     pub(super) fn void(&mut self, index: u64, void: &Void, account: &mut Account<'_>) {
@@ -256,21 +265,28 @@ impl Ledger {
             account.find(Invariant::I5, entry(*index), what);
         }
         for standing in self.standings.iter().filter(|standing| !standing.is_revoked) {
-            // Signing anew makes no certificate the university's own: the entry that issued it is judged too.
-            let issued = standing.issuer.map(|key| (standing.issued, key));
+            // Neither signing anew nor a correction makes a certificate the university's own: the entries that issued it are judged too.
+            let mut named: BTreeSet<_> = self.issuers(standing).collect();
             let given_out = standing.key.map(|key| (standing.signed, key));
-            let named: BTreeSet<_> =
-                [issued, given_out, standing.statement].into_iter().flatten().collect();
+            named.extend([given_out, standing.statement].into_iter().flatten());
             for (signed, key) in named {
                 let key = usize::try_from(key).ok().and_then(|key| keys.0.get(key));
                 let Some(key) = key.filter(|key| key.is_doubtful(signed)) else { continue };
                 let what = format!(
-                    "the certificate is in force, and its signatures by the compromised key {} are beyond what is believed of it",
+                    "the certificate, or one that corrects it, is in force, and its signatures by the compromised key {} are beyond what is believed of it",
                     key.id
                 );
                 account.find(Invariant::I6, entry(signed), what);
             }
         }
+    }
+
+    /// The entries that issued a certificate and those that it corrects, with their keys.
+    fn issuers<'s>(&'s self, standing: &'s Standing) -> impl Iterator<Item = (u64, u32)> + 's {
+        let before =
+            |standing: &&'s Standing| self.standings.get(usize::try_from(standing.corrects?).ok()?);
+        let line = std::iter::successors(Some(standing), before);
+        line.filter_map(|standing| Some((standing.issued, standing.issuer?)))
     }
 
     /// Whether this credential was ever registered, to the letter.
@@ -322,6 +338,7 @@ impl Ledger {
         self.standings.push(Standing {
             issued,
             issuer: key_of(genuine, false),
+            corrects: None,
             learner,
             signed: issued,
             key: key_of(genuine, false),

@@ -197,9 +197,12 @@ pub(super) enum KeyCommand {
     },
     /// Declares that somebody else may have the key in use at a time, since then: what the log does not hold from before is believed no more
     Compromise {
-        /// Which key
-        #[arg(long)]
-        purpose: Purpose,
+        /// The key that was in use for this at that time
+        #[arg(long, required_unless_present = "key")]
+        purpose: Option<Purpose>,
+        /// The key of this name, such as key-1, also if it was retired before the theft
+        #[arg(long, value_name = "NAME", conflicts_with = "purpose")]
+        key: Option<String>,
         /// Since when: RFC 3339
         #[arg(long, value_name = "TIME")]
         since: jiff::Timestamp,

@@ -23,13 +23,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use issuer::issuing::Stolen;
 use issuer::office::{
     Act, Configuration, DataDirectory, ExportFormat, ImportOptions, Office, Setup,
 };
 use issuer::profile::PublicUrl;
 
 use arguments::{
-    Arguments, Command, ImportCommand, InitCommand, KeyCommand, ProgrammeCommand, RegisterCommand,
+    Arguments, Command, ImportCommand, InitCommand, KeyCommand, ProgrammeCommand, Purpose,
+    RegisterCommand,
 };
 use desk::Desk;
 use failure::Failure;
@@ -145,8 +147,10 @@ fn key_act(command: KeyCommand) -> Act {
     match command {
         KeyCommand::List { json } => Act::ListKeys { json },
         KeyCommand::Rotate { purpose } => Act::RotateKey { purpose: purpose.into() },
-        KeyCommand::Compromise { purpose, since, by, confirmed_by } => {
-            Act::DeclareCompromise { purpose: purpose.into(), since, by, confirmed_by }
+        KeyCommand::Compromise { purpose, key, since, by, confirmed_by } => {
+            let purpose = purpose.unwrap_or(Purpose::Credentials);
+            let stolen = key.map_or_else(|| Stolen::InUse(purpose.into()), Stolen::Named);
+            Act::DeclareCompromise { stolen, since, by, confirmed_by }
         }
         KeyCommand::Reissue { json } => Act::Reissue { json },
     }

@@ -55,7 +55,7 @@ pub enum IssueError {
         id: String,
     },
     /// A compromise that was declared before.
-    #[error("{id} was declared compromised before, since {}; nothing was changed", moment(*.since, Language::En))]
+    #[error("{id} was declared compromised before, since {}; only an earlier time is taken, and nothing was changed", moment(*.since, Language::En))]
     Declared {
         /// DID URL of the key.
         id: String,
@@ -68,13 +68,33 @@ pub enum IssueError {
         /// The time.
         since: Timestamp,
     },
+    /// There is no key of this name.
+    #[error("there is no key {name}; `issuer key list` names them all")]
+    NoSuchKey {
+        /// What was asked for.
+        name: String,
+    },
+    /// A compromise from before the key was there.
+    #[error(
+        "{id} came into use on {}, so nobody had it before; if it was stolen from the beginning, declare it from that time on",
+        moment(*.added, Language::En)
+    )]
+    NotYetMade {
+        /// DID URL of the key.
+        id: String,
+        /// When it entered the register.
+        added: Timestamp,
+    },
     /// A certificate was issued with a compromised key, and the log does not show that this was before.
     #[error(
-        "{number} was issued with {id} and is not in the log from before that key was compromised: revoke it, and issue it again if the university did issue it"
+        "{number} {}was issued with {id} and is not in the log from before that key was compromised: revoke it, and issue it again if the university did issue it",
+        corrects(.number, .issued)
     )]
     Forged {
         /// Its number.
         number: String,
+        /// The number of the certificate that the key issued: the same, or one that was corrected.
+        issued: String,
         /// DID URL of the key.
         id: String,
     },
@@ -167,4 +187,8 @@ impl IssueError {
             error => error,
         }
     }
+}
+
+fn corrects(number: &str, issued: &str) -> String {
+    if number == issued { String::new() } else { format!("corrects {issued}, which ") }
 }

@@ -5,7 +5,8 @@ use std::sync::{Arc, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use verifier::Policy;
 use verifier::log::merkle::empty_root;
 
@@ -14,9 +15,16 @@ use super::identity::Identity;
 use super::issue::Issuance;
 use crate::keys::Signer;
 use crate::register::{
-    Event, KeyCompromise, KeyPurpose, KeyRetirement, NewEntry, RegisteredKey, TreePin,
+    Event, KeyCompromise, KeyPurpose, KeyRetirement, Kind, NewEntry, Payload, RegisteredKey,
+    TreePin,
 };
 use crate::store::KnownKey;
+
+/// How long before a key was made its theft may be declared.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Heads walked at once.
+const KINDS_AT_ONCE: usize = 8_192;
 
 /// What others read of our keys.
 #[derive(Clone, Debug)]
@@ -37,6 +45,16 @@ impl Published {
             policy: Policy::badge(identity.trust(keys)),
         }
     }
+}
+
+/// Which key somebody else may have.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stolen {
+    /// The one that was in use for a purpose at the time of the theft.
+    InUse(KeyPurpose),
+    /// The one of this name, such as `key-1`, also if it was retired before: an old copy of a key file is worth stealing too.
+    Named(String),
 }
 
 /// Who declares a key compromised, and since when.
@@ -114,30 +132,47 @@ impl Issuance {
         self.publish_keys()
     }
 
-    /// Declares that somebody else may have the key that was in use for `purpose` at a time, since then; the caller puts a fresh one in its
-    /// place if it still is. What the log held before that time stays good, as far as a checkpoint of then proves it. Returns the key and
-    /// that pin.
+    /// Declares that somebody else may have a key since a time; the caller puts a fresh one in its place if it still is in use. What the log
+    /// held before that time stays good, as far as a checkpoint of then proves it. Returns the key and that pin.
     ///
     /// # Errors
-    /// [`IssueError::Declared`] if that was declared before, of the same time or an earlier one; or if the register does not take it.
+    /// [`IssueError::NoKey`] or [`IssueError::NoSuchKey`]; [`IssueError::Declared`] if that was declared before, of the same time or an
+    /// earlier one; or if the register does not take it.
     pub fn declare_compromise(
         &self,
-        purpose: KeyPurpose,
+        stolen: &Stolen,
         declaration: &Declaration,
         now: Timestamp,
     ) -> Result<(RegisteredKey, TreePin), IssueError> {
         let _turn = self.turn()?;
         let keys = self.store.keys()?;
-        let stolen = used_at(&keys, purpose, declaration.since);
-        let stolen = stolen.ok_or_else(|| IssueError::NoKey { since: declaration.since })?;
+        let stolen = match stolen {
+            Stolen::InUse(purpose) => used_at(&keys, *purpose, declaration.since)
+                .ok_or_else(|| IssueError::NoKey { since: declaration.since })?,
+            Stolen::Named(name) => {
+                named(&keys, name).ok_or_else(|| IssueError::NoSuchKey { name: name.clone() })?
+            }
+        };
         let old = &stolen.key;
+        // A day written without its time may begin before the key did; a year mistyped costs every certificate.
+        if let Some(added) = self.added_at(old)?
+            && added.duration_since(declaration.since) > DAY
+        {
+            return Err(IssueError::NotYetMade { id: old.id.clone(), added });
+        }
         // What is found out later may move the time back, never forward.
         if let Some(known) = stolen.compromised.as_ref()
             && known.since <= declaration.since
         {
             return Err(IssueError::Declared { id: old.id.clone(), since: known.since });
         }
-        let pin = self.pin_before(declaration.since)?;
+        let mut pin = self.pin_before(declaration.since)?;
+        // Whatever is set up now, such as which witnesses count, nothing is believed that was doubtful before.
+        if let Some(known) = &stolen.compromised
+            && known.pin.size < pin.size
+        {
+            pin = known.pin.clone();
+        }
         let compromise = KeyCompromise {
             id: old.id.clone(),
             since: declaration.since,
@@ -150,6 +185,27 @@ impl Issuance {
         self.status_lists.forget();
         self.publish_keys()?;
         Ok((old.clone(), pin))
+    }
+
+    /// When this key came into use; `None` if nothing says so.
+    fn added_at(&self, key: &RegisteredKey) -> Result<Option<Timestamp>, IssueError> {
+        let mut next = 0;
+        loop {
+            let kinds = self.register.kinds(next, KINDS_AT_ONCE)?;
+            if kinds.is_empty() {
+                return Ok(None);
+            }
+            for kind in kinds {
+                if kind == Kind::KeyAdded
+                    && let Some(entry) = self.register.read(next, 1)?.pop()
+                    && let Payload::Present(Event::KeyAdded(added)) = &entry.payload
+                    && added == key
+                {
+                    return Ok(Some(entry.time));
+                }
+                next = next.saturating_add(1);
+            }
+        }
     }
 
     /// The last state of the log that surely was there before `since`: with witnesses, the last that a quorum of them cosigned by then;
@@ -204,6 +260,15 @@ impl Issuance {
         *self.published.write().unwrap_or_else(PoisonError::into_inner) = published;
         Ok(())
     }
+}
+
+/// The key of this name: its DID URL, or what stands behind the `#`.
+fn named<'k>(keys: &'k [KnownKey], name: &str) -> Option<&'k KnownKey> {
+    let is_it = |known: &&KnownKey| {
+        known.key.id == name
+            || known.key.id.rsplit_once('#').is_some_and(|(_, short)| short == name)
+    };
+    keys.iter().find(is_it)
 }
 
 /// The key that was in use for `purpose` at a time: of the keys in their order, the first that was not given up by then.

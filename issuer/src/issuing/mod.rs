@@ -30,7 +30,7 @@ pub(crate) use interim::{Interim, RevokedBits};
 pub use issue::{
     Correction, Doubtful, ErasureRequest, Ground, Issuance, Outcome, Request, Touched,
 };
-pub use keys::{Declaration, Published};
+pub use keys::{Declaration, Published, Stolen};
 pub use moment::kazakhstan;
 pub(crate) use moment::moment;
 pub use number::{Handle, is_certificate_number};

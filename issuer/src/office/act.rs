@@ -14,7 +14,7 @@ use super::{
     Office, OfficeError, backup, erasure, export, import, keys, persons, programmes, records,
     switches,
 };
-use crate::issuing::{Declaration, ErasureRequest};
+use crate::issuing::{Declaration, ErasureRequest, Stolen};
 use crate::register::{KeyPurpose, PageChange, RevocationReason, Switch};
 
 /// One act. Files come as their bytes: who performs it need not see the caller's disk.
@@ -155,7 +155,7 @@ pub enum Act {
     /// Declares a key compromised, and puts a fresh one in its place.
     DeclareCompromise {
         /// Which key.
-        purpose: KeyPurpose,
+        stolen: Stolen,
         /// Since when somebody else may have it.
         since: Timestamp,
         /// Who declares it.
@@ -300,10 +300,10 @@ impl Office {
             Act::Cosign { note } => keys::cosign(self, &note, output),
             Act::ListKeys { json } => keys::list(self, json, output),
             Act::RotateKey { purpose } => keys::rotate(self, purpose, now, output),
-            Act::DeclareCompromise { purpose, since, by, confirmed_by } => {
+            Act::DeclareCompromise { stolen, since, by, confirmed_by } => {
                 persons::check(&by, confirmed_by.as_deref())?;
                 let declaration = Declaration { since, by, confirmed_by };
-                keys::declare_compromise(self, purpose, &declaration, now, output)
+                keys::declare_compromise(self, &stolen, &declaration, now, output)
             }
             Act::Reissue { json } => keys::reissue(self, json, now, output),
             Act::Backup { out, seal, from, json } => {

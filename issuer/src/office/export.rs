@@ -11,7 +11,7 @@ use super::papers::{self, PaperKind};
 use super::qr::qr_svg;
 use super::{Office, OfficeError};
 use crate::document::{Package, Stated, enbek_package};
-use crate::issuing::{moment, qr_text};
+use crate::issuing::{IssueError, moment, qr_text};
 use crate::programme::Text;
 use crate::register::Certificate;
 use crate::store::{CertificateRecord, CertificateState};
@@ -23,6 +23,10 @@ pub(super) fn export(
     output: &mut dyn Output,
 ) -> Result<u8, OfficeError> {
     let record = office.record(number)?;
+    let is_vouched_for = format != ExportFormat::TlogProof;
+    if let Some(doubtful) = office.issuance.doubtful(&record)?.filter(|_| is_vouched_for) {
+        return Err(IssueError::from(doubtful).into());
+    }
     let certificate = &record.certificate;
     let edition = || {
         let edition = certificate.editions.iter().find(|edition| edition.language == language);

@@ -7,7 +7,7 @@ use verifier::Language;
 
 use super::output::Output;
 use super::{Office, OfficeError};
-use crate::issuing::{Declaration, Doubtful, IssueError, Touched, moment};
+use crate::issuing::{Declaration, IssueError, Stolen, Touched, moment};
 use crate::keys::{KeyFile, WorkFactor};
 use crate::register::KeyPurpose;
 
@@ -79,7 +79,7 @@ pub(super) fn rotate(
 
 pub(super) fn declare_compromise(
     office: &Office,
-    purpose: KeyPurpose,
+    stolen: &Stolen,
     declaration: &Declaration,
     now: Timestamp,
     output: &mut dyn Output,
@@ -88,7 +88,8 @@ pub(super) fn declare_compromise(
         let sentence = "a key cannot be compromised from a time that has not come yet";
         return Err(OfficeError::Request(sentence.to_owned()));
     }
-    let (old, pin) = office.issuance.declare_compromise(purpose, declaration, now)?;
+    let (old, pin) = office.issuance.declare_compromise(stolen, declaration, now)?;
+    let purpose = old.purpose;
     if office.issuance.identity.key_in_use(purpose) == old {
         office.rotate_key(purpose, now)?;
     } else {
@@ -103,6 +104,13 @@ pub(super) fn declare_compromise(
         "{} is believed no more, but for what is among the first {} entries of the log",
         old.id, pin.size
     ));
+    for other in office.issuance.store.keys()? {
+        let is_believed = other.retired.is_some() && other.compromised.is_none();
+        if is_believed && other.key.purpose == purpose && matches!(stolen, Stolen::InUse(_)) {
+            let id = &other.key.id;
+            output.note(&format!("{id}, which was retired, is still believed: if it may have been stolen too, `issuer key compromise --key` declares it"));
+        }
+    }
     if office.issuance.identity.witnesses.quorum == 0 {
         output.note("no witnesses cosign this log: that these entries are older is the university's word alone");
     }
@@ -133,8 +141,8 @@ pub(super) fn reissue(
         ));
     }
     let left = u8::from(!doubtful.is_empty());
-    for Doubtful { number, key_id } in doubtful {
-        output.note(&IssueError::Forged { number, id: key_id }.to_string());
+    for certificate in doubtful {
+        output.note(&IssueError::from(certificate).to_string());
     }
     Ok(left)
 }

@@ -29,6 +29,8 @@ pub(super) enum Failure {
     Unpublished,
     /// The certificate is revoked: no paper of it is printed, since the paper would not say so.
     Revoked,
+    /// The certificate was issued with a stolen key, and nobody knows by whom.
+    Doubtful,
     /// The address takes other methods.
     NotAllowed,
     /// Too many requests are being answered.
@@ -56,6 +58,7 @@ impl Failure {
         match self {
             Self::NotFound | Self::Unpublished => StatusCode::NOT_FOUND,
             Self::Revoked => StatusCode::GONE,
+            Self::Doubtful => StatusCode::CONFLICT,
             Self::NotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Busy | Self::Rebuilding => StatusCode::SERVICE_UNAVAILABLE,
             Self::Late => StatusCode::REQUEST_TIMEOUT,

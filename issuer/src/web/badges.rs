@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use verifier::Language;
 
 use super::answer::{Failure, with};
-use super::certificate::{edition, record};
+use super::certificate::{edition, vouched};
 use super::desk::Desk;
 use super::documents::{CACHED, exact_language};
 use crate::programme::Programme;
@@ -54,7 +54,7 @@ pub(super) async fn baked(
     let work = {
         let desk = Arc::clone(&desk);
         move || {
-            let record = record(&desk, &handle)?;
+            let record = vouched(&desk, &handle)?;
             let certificate = &record.certificate;
             let edition = edition(&record, language).ok_or(Failure::NotFound)?;
             Ok(match form {

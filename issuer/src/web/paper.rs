@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, Uri};
 use axum::response::{IntoResponse, Response};
 
 use super::answer::Failure;
-use super::certificate::record;
+use super::certificate::{record, vouched};
 use super::desk::Desk;
 use super::negotiation::parameter;
 use crate::document::PaperError;
@@ -42,7 +42,7 @@ async fn print(
     let work = {
         let desk = Arc::clone(desk);
         move || {
-            let record = record(&desk, &handle)?;
+            let record = vouched(&desk, &handle)?;
             if record.state != CertificateState::Active {
                 return Err(Failure::Revoked);
             }

@@ -57,6 +57,9 @@ fn find(desk: &Desk, handle: &str) -> Result<(u64, IssuedTranscript), Failure> {
         if !record.is_published {
             return Err(Failure::Unpublished);
         }
+        if desk.office.issuance.doubtful(&record)?.is_some() {
+            return Err(Failure::Doubtful);
+        }
     }
     Ok((index, found))
 }

@@ -197,6 +197,9 @@ impl Failure {
             Self::Revoked => {
                 ["Сертификат кері қайтарылды", "Сертификат отозван", "Certificate revoked"]
             }
+            Self::Doubtful => {
+                ["Сертификат расталмаған", "Сертификат не подтверждён", "Certificate not confirmed"]
+            }
             Self::Busy => ["Жүктеме көп", "Большая нагрузка", "Too busy"],
             Self::Rebuilding => ["Қызмет іске қосылуда", "Служба запускается", "Starting"],
             Self::Broken => ["Ішкі қате", "Внутренняя ошибка", "Internal error"],
@@ -220,6 +223,7 @@ impl Failure {
             Self::NotFound => ["Бұл мекенжайда ештеңе жоқ. Мекенжайды тексеріңіз немесе QR кодты қайта сканерлеңіз.", "По этому адресу ничего нет. Проверьте адрес или отсканируйте QR-код ещё раз.", "There is nothing at this address. Check the address, or scan the QR code again."],
             Self::Unpublished => ["Бұл сертификаттың беті жарияланбаған. Сертификаттың өзі туралы бұл ештеңе білдірмейді: иесінен файлын сұрап, /verify бетінде тексеріңіз.", "Страница этого сертификата не опубликована. О самом сертификате это ничего не говорит: попросите файл у владельца и проверьте его на странице /verify.", "The page of this certificate is not published. This says nothing about the certificate itself: ask its holder for the file and check it at /verify."],
             Self::Revoked => ["Кері қайтарылған сертификат басып шығарылмайды: қағазда оның кері қайтарылғаны жазылмас еді. Толығырақ — сертификат бетінде.", "Отозванный сертификат не печатается: на бумаге об отзыве не было бы сказано. Подробнее — на странице сертификата.", "A revoked certificate is not printed: the paper would not say that it was revoked. Its page says more."],
+            Self::Doubtful => ["Бұл сертификат ұрланған деп жарияланған кілтпен берілген. Оны университет бергені анықталғанша, университет оны растамайды; университетке хабарласыңыз.", "Этот сертификат выдан ключом, который объявлен похищенным. Пока не установлено, что его выдал университет, университет его не подтверждает; обратитесь в университет.", "This certificate was issued with a key that was declared stolen. Until it is known that the university issued it, the university does not vouch for it: ask the university."],
             Self::NotAllowed => ["Бұл мекенжай мұндай сұранысты қабылдамайды.", "Этот адрес не принимает таких запросов.", "This address does not answer this method."],
             Self::Busy => ["Қазір сұраныс тым көп. Бір секундтан кейін қайталаңыз.", "Сейчас слишком много запросов. Повторите через секунду.", "Too many requests are being answered. Try again in a second."],
             Self::Rebuilding => ["Қызмет іске қосылып жатыр: оның қоймасы тізілімнен қайта құрылуда. Мәртебе тізімдері қазірдің өзінде беріледі. Бірнеше минуттан кейін қайталаңыз.", "Служба запускается: её хранилище восстанавливается по реестру. Списки статусов доступны уже сейчас. Повторите через несколько минут.", "The service is starting: its store is being rebuilt from the register. Status lists are served meanwhile. Try again in a few minutes."],

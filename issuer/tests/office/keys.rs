@@ -1,5 +1,6 @@
 //! Keys over time, on an opened data directory: whom a declaration of theft names, and what it leaves alone.
 
+use issuer::issuing::Stolen;
 use issuer::office::{Act, Office, OfficeError, Transcript};
 use issuer::register::KeyPurpose;
 use serde_json::Value;
@@ -14,7 +15,7 @@ fn rotate(office: &Office, hours: i64) {
 /// Declares at one hour that the key for credentials was stolen at another.
 fn declare(office: &Office, now: i64, since: i64) -> Result<u8, OfficeError> {
     let act = Act::DeclareCompromise {
-        purpose: KeyPurpose::Credentials,
+        stolen: Stolen::InUse(KeyPurpose::Credentials),
         since: at(since),
         by: "Key Holder".to_owned(),
         confirmed_by: Some("Rector".to_owned()),

@@ -3,20 +3,16 @@
 use std::collections::BTreeMap;
 
 use issuer::issuing::kazakhstan;
-use issuer::office::{Act, ExportFormat, Office, Transcript, qr_code, qr_svg};
+use issuer::office::{Act, ExportFormat, qr_code, qr_svg};
 use issuer::register::{KeyPurpose, RevocationReason};
-use issuer::store::CertificateRecord;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use qrcode::Version;
 use serde_json::Value;
-use verifier::{
-    Check, Code, Document, Documents, Language, Outcome, Policy, Report, TrustList, Verdict,
-    achievement_digest, open_statement, verify,
-};
+use verifier::{Check, Code, Language, Outcome, Verdict, achievement_digest, open_statement};
 
 use crate::fixture::{self, PROGRAMMES};
 use crate::judged::{assert_sound, check, check_by, check_with_proof, records, text};
-use crate::{at, made_at, perform};
+use crate::{made_at, perform};
 
 #[test]
 fn every_certificate_of_the_sample_has_a_code_of_version_22_or_less() {

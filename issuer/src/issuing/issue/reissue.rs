@@ -20,13 +20,21 @@ pub struct Touched {
     pub doubtful: Vec<Doubtful>,
 }
 
-/// A certificate that a compromised key issued, and that the log does not show from before.
+/// A certificate that a compromised key issued, and that the log does not show from before; or a correction of such a one.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Doubtful {
     /// Its number.
     pub number: String,
+    /// The number of the certificate that the key issued: the same, or one that was corrected.
+    pub issued: String,
     /// DID URL of the key.
     pub key_id: String,
+}
+
+impl From<Doubtful> for IssueError {
+    fn from(Doubtful { number, issued, key_id: id }: Doubtful) -> Self {
+        Self::Forged { number, issued, id }
+    }
 }
 
 impl Issuance {
@@ -42,9 +50,8 @@ impl Issuance {
             if record.state != CertificateState::Active {
                 continue;
             }
-            if let Some(known) = self.doubtful_issuer(&record, &keys)? {
-                let key_id = known.key.id.clone();
-                touched.doubtful.push(Doubtful { number: record.certificate.number, key_id });
+            if let Some(doubtful) = self.doubtful_by(&record, &keys)? {
+                touched.doubtful.push(doubtful);
             } else if keys.iter().any(|known| self.is_signed_with(&record, known)) {
                 touched.to_sign.push(record.certificate.number);
             }
@@ -63,9 +70,8 @@ impl Issuance {
         let mut entries = Vec::with_capacity(numbers.len());
         for number in numbers {
             let record = self.record(number)?;
-            if let Some(known) = self.doubtful_issuer(&record, &keys)? {
-                let number = record.certificate.number;
-                return Err(IssueError::Forged { number, id: known.key.id.clone() });
+            if let Some(doubtful) = self.doubtful_by(&record, &keys)? {
+                return Err(doubtful.into());
             }
             let stolen = keys.iter().filter(|known| self.is_signed_with(&record, known));
             let stolen: Vec<&KnownKey> = stolen.collect();
@@ -76,6 +82,46 @@ impl Issuance {
             entries.push(self.sign_anew(&record, stolen.iter().any(of_code), now)?);
         }
         if entries.is_empty() { Ok(()) } else { self.append(&entries) }
+    }
+
+    /// Why nobody can say that the university issued this certificate, if so; `None` of one that is revoked.
+    ///
+    /// # Errors
+    /// If the store or an entry cannot be read.
+    pub fn doubtful(&self, record: &CertificateRecord) -> Result<Option<Doubtful>, IssueError> {
+        if record.state != CertificateState::Active {
+            return Ok(None);
+        }
+        self.doubtful_by(record, &self.compromised_keys()?)
+    }
+
+    /// A correction says what the certificate before it said, but for what was corrected: it is as good as that one.
+    fn doubtful_by(
+        &self,
+        record: &CertificateRecord,
+        keys: &[KnownKey],
+    ) -> Result<Option<Doubtful>, IssueError> {
+        let mut before = None;
+        loop {
+            let issuing = before.as_ref().unwrap_or(record);
+            let issued = issuing.certificate.number.clone();
+            if let Some(known) = self.doubtful_issuer(issuing, keys)? {
+                let number = record.certificate.number.clone();
+                return Ok(Some(Doubtful { number, issued, key_id: known.key.id.clone() }));
+            }
+            // Nothing is left of one that was erased, nor of those before it.
+            let corrected = match keys.is_empty() {
+                true => None,
+                false => self.store.supersedes(&issued)?,
+            };
+            let Some(corrected) = corrected else { return Ok(None) };
+            let Some(found) = self.store.certificate(&corrected)? else { return Ok(None) };
+            // A correction is always the younger one; anything else would go round for ever.
+            if found.register_index >= issuing.register_index {
+                return Ok(None);
+            }
+            before = Some(found);
+        }
     }
 
     /// The compromised key that issued this certificate, unless the log held it before. The entry that issued it decides, whatever key has

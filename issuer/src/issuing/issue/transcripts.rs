@@ -53,6 +53,11 @@ impl Issuance {
         let stolen = |record: &&CertificateRecord| {
             signing.iter().any(|known| self.is_signed_with(record, known))
         };
+        for record in &chosen.records {
+            if let Some(doubtful) = self.doubtful(record)? {
+                return Err(doubtful.into());
+            }
+        }
         if let Some(record) = chosen.records.iter().find(stolen) {
             return Err(IssueError::NotReissued { number: record.certificate.number.clone() });
         }
