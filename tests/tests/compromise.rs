@@ -143,8 +143,9 @@ fn drill(office: &Office, witness: Option<&Witness>) {
     let key = stolen_key(office);
     let late = office.file("late.csv", completions("LATE", 0..1).as_bytes());
     let late = office.import(&late, &[]).ended(0).records()[0]["number"].clone();
-    let late = late.as_str().unwrap().to_owned();
+    let late = office.run(&["show", late.as_str().unwrap(), "--json"]).ended(0).record();
     let service = Service::start(office);
+    let late = (&held(&service, std::slice::from_ref(&late))[0], late["handle"].as_str().unwrap());
     let before = timed("credentials and proofs fetched before", || held(&service, &listed));
     let forged: Vec<String> = timed("as many forged", || {
         before.iter().map(|held| forge(&held.credential, &key)).collect()
@@ -177,7 +178,7 @@ fn drill(office: &Office, witness: Option<&Witness>) {
             assert_eq!(code(&report, Check::Inclusion), Some(Code::InclusionMismatch));
         }
     });
-    reissue(office, &service, (&late, &listed, &after, &aware));
+    reissue(office, &service, (late, &listed, &after, &aware));
     assert!(service.told("TERM").success());
 }
 
@@ -204,14 +205,18 @@ fn assert_proven_online(service: &Service, judge: &Judge, (old, new): (&Held, &H
 fn reissue(
     office: &Office,
     service: &Service,
-    (late, listed, old, aware): (&str, &[Value], &[Held], &Judge),
+    ((late, handle), listed, old, aware): ((&Held, &str), &[Value], &[Held], &Judge),
 ) {
-    let record = office.run(&["show", late, "--json"]).ended(0).record();
-    let held_late = &held(service, &[record])[0];
-    let report = judge(aware, &held_late.credential, held_late.proof.as_deref());
+    // The office stands by it no more, and gives out nothing but where it stands in the log.
+    let (status, _) = service.get(&format!("/c/{handle}/kk.json"));
+    assert_eq!(status, 409);
+    let (status, proof) = service.get(&format!("/c/{handle}/kk.tlog-proof"));
+    assert_eq!(status, 200);
+    let report = judge(aware, &late.credential, Some(&proof));
     assert_eq!(report.verdict(), Verdict::Invalid, "{report:?}");
     assert_eq!(code(&report, Check::Inclusion), Some(Code::RegisteredLate));
     let refused = office.run(&["key", "reissue", "--json"]);
+    let late = late.number.as_str();
     assert!(refused.code == 1 && refused.stderr.contains(late), "{refused:?}");
     let words = ["revoke", late, "--reason", "issued-in-error", "--by", "A", "--confirmed-by", "B"];
     let _ = office.run(&words).ended(0);
