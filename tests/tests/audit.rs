@@ -71,7 +71,8 @@ fn a_cosigned_checkpoint_is_taken_served_and_audited() {
     assert!(refused.sentence().contains("no witness"), "{refused:?}");
     let _ = cosign(&office, &witness.cosign(&checkpoint, false)).ended(1).sentence();
     let _ = cosign(&office, &checkpoint).ended(1).sentence();
-    let _ = cosign(&office, "no note\n").ended(1).sentence();
+    let refused = cosign(&office, "no note\n").ended(1);
+    assert!(refused.sentence().contains("no checkpoint of this log"), "{refused:?}");
     let _ = office.run(&["register", "cosign", "/nowhere/note"]).ended(66).sentence();
     let cosigned = office.dir.join("log/cosigned");
     assert_eq!(fs::read_to_string(&cosigned).unwrap_or_default(), "", "a refused one is kept");

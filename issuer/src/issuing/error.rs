@@ -128,6 +128,18 @@ pub enum IssueError {
         /// Its version.
         version: String,
     },
+    /// Another programme has the number in the register of programmes.
+    #[error(
+        "{code} has the registration number {number}, which {other} has already; each programme has one of its own (regulation 9.4); nothing was entered"
+    )]
+    ProgrammeNumberTaken {
+        /// Its code.
+        code: String,
+        /// The number.
+        number: String,
+        /// The code of the other one.
+        other: String,
+    },
     /// A registered programme no longer satisfies the rules that this program knows.
     #[error("the programme {code} in the register cannot be read: {problem}")]
     ProgrammeUnreadable {

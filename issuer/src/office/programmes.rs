@@ -27,10 +27,17 @@ pub(super) fn import(
             return Ok(EXIT_REFUSED);
         }
     };
+    if programmes.is_empty() {
+        output.note("the file names no programme; nothing was entered");
+        return Ok(EXIT_REFUSED);
+    }
     let new = match office.issuance.register_programmes(&programmes, now) {
         Ok(new) => new,
-        Err(changed @ IssueError::ProgrammeChanged { .. }) => {
-            output.note(&changed.to_string());
+        Err(
+            refusal @ (IssueError::ProgrammeChanged { .. }
+            | IssueError::ProgrammeNumberTaken { .. }),
+        ) => {
+            output.note(&refusal.to_string());
             return Ok(EXIT_REFUSED);
         }
         Err(error) => return Err(error.into()),

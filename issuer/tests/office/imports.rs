@@ -5,10 +5,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::thread;
 
-use issuer::office::{Office, Transcript};
-use serde_json::Value;
+use issuer::office::{Act, Office, Transcript};
+use serde_json::{Value, json};
 
-use crate::fixture::{COMPLETIONS, completions};
+use crate::fixture::{COMPLETIONS, PROGRAMMES, completions};
 use crate::made_at;
 
 /// Imports these rows under the sample's header; the outcome of each, with its codes.
@@ -76,4 +76,35 @@ fn a_directory_that_was_open_to_others_is_closed() {
     assert_eq!(mode(directory.path()), 0o700);
     assert_eq!(mode(&directory.path().join("store")), 0o700);
     drop(office);
+}
+
+/// The regulation's 9.4: a certificate and its code name the programme by this number.
+#[test]
+fn no_two_programmes_have_one_registration_number() {
+    let directory = tempfile::tempdir().unwrap();
+    let office = crate::office(directory.path(), 0);
+    let mut file: Value = serde_json::from_str(PROGRAMMES).unwrap();
+    let programmes = file["programmes"].as_array_mut().unwrap();
+    programmes.truncate(1);
+    let code = programmes[0]["code"].as_str().unwrap().to_owned();
+    let renamed = programmes[0].to_string().replace(&code, "MK-OTHER-01");
+    programmes[0] = serde_json::from_str(&renamed).unwrap();
+    let number = programmes[0]["register"]["registration_number"].clone();
+    let import = |file: &Value| {
+        let mut told = Transcript::default();
+        let act = Act::ImportProgrammes { file: file.to_string().into_bytes() };
+        (office.perform(act, made_at(), &mut told).unwrap(), told)
+    };
+    let (code, told) = import(&file);
+    assert_eq!(code, 1, "{told:?}");
+    let sentence = told.notes.join(" ");
+    assert!(sentence.contains(number.as_str().unwrap()) && sentence.contains("9.4"), "{told:?}");
+    let codes: Vec<_> = office.issuance.programmes().codes().map(str::to_owned).collect();
+    assert!(!codes.contains(&"MK-OTHER-01".to_owned()), "{codes:?}");
+
+    file["programmes"][0]["register"]["registration_number"] = json!("SYN-MK-2026-9999");
+    assert_eq!(import(&file).0, 0);
+    file["programmes"] = json!([]);
+    let (code, told) = import(&file);
+    assert!(code == 1 && told.notes[0].contains("no programme"), "{told:?}");
 }

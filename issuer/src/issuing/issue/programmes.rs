@@ -14,7 +14,7 @@ impl Issuance {
     /// the same version with the same content is left; one with other content stops them all (regulation 9.6).
     ///
     /// # Errors
-    /// [`IssueError::ProgrammeChanged`], or if the register does not take them.
+    /// [`IssueError::ProgrammeChanged`], [`IssueError::ProgrammeNumberTaken`], or if the register does not take them.
     pub fn register_programmes(
         &self,
         programmes: &[Programme],
@@ -31,6 +31,7 @@ impl Issuance {
                     return Err(IssueError::ProgrammeChanged { code, version });
                 }
                 None => {
+                    self.check_registration_number(programme, programmes)?;
                     new.push(true);
                     let payload =
                         Event::ProgrammeRegistered { programme: programme.document().clone() };
@@ -44,6 +45,27 @@ impl Issuance {
             *self.programmes.write().unwrap_or_else(PoisonError::into_inner) = programmes;
         }
         Ok(new)
+    }
+
+    /// The number in the register of programmes is what a certificate and its code name a programme by: no two share one (regulation 9.4).
+    fn check_registration_number(
+        &self,
+        programme: &Programme,
+        together: &[Programme],
+    ) -> Result<(), IssueError> {
+        let Some(number) = &programme.registration_number else { return Ok(()) };
+        let known = self.programmes();
+        let other = known.all().chain(together).find(|other| {
+            other.code != programme.code && other.registration_number.as_ref() == Some(number)
+        });
+        match other {
+            None => Ok(()),
+            Some(other) => Err(IssueError::ProgrammeNumberTaken {
+                code: programme.code.clone(),
+                number: number.clone(),
+                other: other.code.clone(),
+            }),
+        }
     }
 }
 

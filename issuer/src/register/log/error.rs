@@ -55,6 +55,11 @@ pub enum LogError {
         /// What is wrong.
         reason: &'static str,
     },
+    /// A note that was handed in as cosigned is no checkpoint of this log.
+    #[error(
+        "this is no checkpoint of this log; hand over what the witness gave back, and nothing was changed"
+    )]
+    NotOurs,
     /// No witness of ours has signed a note that was handed in as cosigned.
     #[error("no witness of tanu.toml has cosigned this checkpoint")]
     NotCosigned,

@@ -176,9 +176,9 @@ impl Log {
     /// Takes the cosignatures of witnesses for a checkpoint of ours (C2SP tlog-cosignature): the note as they gave it back. Returns its size.
     ///
     /// # Errors
-    /// [`LogError::Damaged`] if it is none of our checkpoints, [`LogError::NotCosigned`] if no witness of ours has signed it.
+    /// [`LogError::NotOurs`] if it is none of our checkpoints, [`LogError::NotCosigned`] if no witness of ours has signed it.
     pub fn cosign(&self, note: &str, witnesses: &[VerifierKey]) -> Result<u64, LogError> {
-        let (signed, head) = self.place.read(note)?;
+        let (signed, head) = self.place.read(note).map_err(|_| LogError::NotOurs)?;
         let mut state = self.state();
         let tree = Tree { tiles: &self.tiles, edge: &state.edge };
         if head.size > state.edge.size()
