@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
-use verifier::{Document, TrustList};
+use verifier::{Code, Document, Outcome, TrustList};
 
 use super::*;
 use crate::cli::fetch::tests::documents::{Issuer, NOW};
@@ -132,6 +132,99 @@ fn a_proof_of_registration_is_fetched_where_it_is_asked_for() {
     let cut = proof.trim_end();
     let (report, _) = asked(true, Reply::ok("text/plain", cut));
     assert_eq!(report.verdict(), Verdict::Indeterminate, "{report:?}");
+}
+
+/// The code of the problem of the inclusion check, and whether the check failed for it.
+fn inclusion(report: &Report) -> Option<(Code, bool)> {
+    match report.outcome(verifier::Check::Inclusion) {
+        Outcome::Fail(problem) => Some((problem.code, true)),
+        Outcome::Unknown(problem) => Some((problem.code, false)),
+        _ => None,
+    }
+}
+
+/// The certificate was signed once more since: its address gives out the proof of the newer signature.
+#[test]
+fn a_fetched_proof_of_another_signature_is_no_answer_and_one_handed_over_contradicts() {
+    const ADDRESS: &str = "https://badges.kz/c/1/kk.tlog-proof";
+    let issuer = Issuer::new("did:web:badges.kz");
+    let signed = issuer.badge_signed_anew("https://badges.kz/c/1/kk");
+    let own = format!("https://badges.kz/c/1/kk.{}.tlog-proof", signed.commitment);
+    let trust = || TrustList::parse(issuer.trust_with_log().as_bytes()).unwrap();
+    // Each proof by its name, and when it was fetched: `None` for one that the presenter handed over.
+    let report = |proofs: &[(&str, &str, Option<i64>)], required| {
+        let mut documents = Documents::new();
+        let keys = Document::new(issuer.document().into_bytes(), Some(NOW));
+        documents.insert(issuer.did.clone(), Ok(keys));
+        for (name, proof, fetched) in proofs {
+            documents.insert(*name, Ok(Document::new(proof.as_bytes().to_vec(), *fetched)));
+        }
+        let policy = Policy::badge(trust()).requiring_inclusion(required);
+        verify(signed.badge.as_bytes(), &documents, &policy, NOW)
+    };
+    let newer = signed.newer.as_str();
+    let fetched = report(&[(ADDRESS, newer, Some(NOW))], true);
+    assert_eq!(fetched.verdict(), Verdict::Indeterminate, "{fetched:?}");
+    assert_eq!(inclusion(&fetched), Some((Code::InclusionMissing, false)));
+    assert_eq!(fetched.documents_missing(), [own.as_str()]);
+    // Nobody asked for proof: it says nothing, as none would.
+    let unasked = report(&[(ADDRESS, newer, Some(NOW))], false);
+    assert_eq!((unasked.verdict(), inclusion(&unasked)), (Verdict::Valid, None), "{unasked:?}");
+    // Asked or not, whoever hands over the proof of something else claims what is not so.
+    for required in [true, false] {
+        let sent = report(&[(ADDRESS, newer, None)], required);
+        assert_eq!(sent.verdict(), Verdict::Invalid, "{sent:?}");
+        assert_eq!(inclusion(&sent), Some((Code::InclusionMismatch, true)));
+        assert!(sent.documents_missing().is_empty(), "{sent:?}");
+    }
+    // Under the name of its own signature, whose proof nothing made since can be, it is none either.
+    let both = report(&[(ADDRESS, newer, Some(NOW)), (&own, newer, None)], true);
+    assert_eq!(inclusion(&both), Some((Code::InclusionMismatch, true)), "{both:?}");
+    let both = report(&[(ADDRESS, newer, Some(NOW)), (&own, newer, Some(NOW))], true);
+    assert_eq!(inclusion(&both), Some((Code::InclusionMissing, false)), "{both:?}");
+    // One that holds is enough, whatever else lies there.
+    let proven = report(&[(ADDRESS, newer, None), (&own, &signed.proof, None)], true);
+    assert_eq!((proven.verdict(), inclusion(&proven)), (Verdict::Valid, None), "{proven:?}");
+}
+
+#[test]
+fn the_proof_of_its_own_signature_is_fetched_in_a_second_round() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let signed = issuer.badge_signed_anew("https://badges.kz/c/1/kk");
+    let path = format!("/c/1/kk.{}.tlog-proof", signed.commitment);
+    let asked = |own: Option<&str>| {
+        let pages = site(&issuer);
+        let put = |path: &str, proof: &str| {
+            let reply = Reply::ok("text/plain; charset=utf-8", proof);
+            pages.lock().unwrap().insert(path.to_owned(), reply);
+        };
+        put("/c/1/kk.tlog-proof", &signed.newer);
+        own.iter().for_each(|proof| put(&path, proof));
+        let (mut surroundings, seen, servers) = online_at(&issuer, &pages);
+        let trust = TrustList::parse(issuer.trust_with_log().as_bytes()).unwrap();
+        surroundings.policy = Policy::badge(trust).requiring_inclusion(true);
+        let report = surroundings.verify(signed.badge.as_bytes()).unwrap();
+        let asked: Vec<String> =
+            seen.all().into_iter().filter(|event| event.starts_with("GET")).collect();
+        drop(servers);
+        let in_order = [
+            "GET /.well-known/did.json".to_owned(),
+            "GET /c/1/kk.tlog-proof".to_owned(),
+            format!("GET {path}"),
+        ];
+        assert_eq!(asked, in_order);
+        report
+    };
+    let report = asked(Some(&signed.proof));
+    assert_eq!((report.verdict(), inclusion(&report)), (Verdict::Valid, None), "{report:?}");
+    assert!(report.documents_missing().is_empty(), "{report:?}");
+    // Where it is not there, or another's proof in its place, nothing was found out.
+    for own in [None, Some(signed.newer.as_str())] {
+        let report = asked(own);
+        assert_eq!(report.verdict(), Verdict::Indeterminate, "{report:?}");
+        assert_eq!(inclusion(&report), Some((Code::InclusionMissing, false)));
+        assert_eq!(report.documents_missing(), [format!("https://badges.kz{path}")]);
+    }
 }
 
 #[test]

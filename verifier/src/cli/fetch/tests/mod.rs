@@ -3,4 +3,5 @@
 pub(in crate::cli) mod documents;
 mod many;
 mod one;
+mod registered;
 pub(in crate::cli) mod web;
