@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 use verifier::{Code, Document, Outcome, TrustList};
 
 use super::*;
 use crate::cli::fetch::tests::documents::{Issuer, NOW};
-use crate::cli::fetch::tests::web::{Pages, Reply, Seen, Web, pages};
+use crate::cli::fetch::tests::online::{self, list_url};
+use crate::cli::fetch::tests::web::{Pages, Reply, Seen};
 use crate::cli::limits::{DOCUMENTS_PER_INPUT_MAX, ROUNDS_MAX};
 
 /// A call at `NOW` that believes `issuer`.
@@ -18,46 +19,25 @@ fn surroundings(issuer: &Issuer, network: Option<OnDemand>) -> Surroundings {
 
 /// The issuer's key document, and its status lists 1 to 8, of which the third revokes.
 fn site(issuer: &Issuer) -> Pages {
-    let pages =
-        pages(&[("/.well-known/did.json", Reply::ok("application/json", &issuer.document()))]);
-    for number in 1..=8 {
-        let text = issuer.list(&list(number), "2026-05-14T00:00:00Z", number == 3);
-        let path = format!("/status/{number}");
-        pages.lock().unwrap().insert(path, Reply::ok("application/vc", &text));
-    }
-    pages
-}
-
-fn list(number: u32) -> String {
-    format!("https://badges.kz/status/{number}")
+    online::site(issuer, 8, |number, url| issuer.list(url, "2026-05-14T00:00:00Z", number == 3))
 }
 
 /// A badge whose status stands in these lists.
 fn badge(issuer: &Issuer, lists: &[u32]) -> String {
-    let lists: Vec<String> = lists.iter().copied().map(list).collect();
+    let lists: Vec<String> = lists.iter().copied().map(list_url).collect();
     issuer.badge(&lists.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
-/// A call that finds `issuer` at badges.kz, and what it does. The servers live as long as the runtime.
-fn online(issuer: &Issuer) -> (Surroundings, Seen, Runtime) {
-    online_at(issuer, &site(issuer))
-}
-
-fn online_at(issuer: &Issuer, pages: &Pages) -> (Surroundings, Seen, Runtime) {
-    // The servers run on a thread of their own; the command waits on this one.
-    let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let mut web = Web::new();
-    servers.block_on(web.site("badges.kz", pages));
-    let seen = web.seen.clone();
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let network = OnDemand::over(runtime, web.fetcher(), NOW);
+/// A call that finds these pages at badges.kz, and what it does.
+fn call(issuer: &Issuer, pages: &Pages) -> (Surroundings, Seen, Runtime) {
+    let (network, seen, servers) = online::online(pages);
     (surroundings(issuer, Some(network)), seen, servers)
 }
 
 #[test]
 fn what_is_fetched_for_one_input_serves_the_others() {
     let issuer = Issuer::new("did:web:badges.kz");
-    let (mut surroundings, seen, _servers) = online(&issuer);
+    let (mut surroundings, seen, _servers) = call(&issuer, &site(&issuer));
     for lists in [&[1, 2][..], &[1, 2], &[2]] {
         let report = surroundings.verify(badge(&issuer, lists).as_bytes()).unwrap();
         assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
@@ -68,7 +48,7 @@ fn what_is_fetched_for_one_input_serves_the_others() {
     for _ in 0..2 {
         let report = surroundings.verify(badge(&issuer, &[9]).as_bytes()).unwrap();
         assert_eq!(report.verdict(), Verdict::Indeterminate);
-        assert_eq!(report.documents_missing(), [list(9)]);
+        assert_eq!(report.documents_missing(), [list_url(9)]);
     }
     assert_eq!(seen.count("GET"), 4);
     // It hides no other one.
@@ -81,10 +61,10 @@ fn a_stale_list_that_was_handed_over_is_fetched_anew() {
     let issuer = Issuer::new("did:web:badges.kz");
     let mut folder = Documents::new();
     for number in [1, 9] {
-        let text = issuer.list(&list(number), "2026-05-14T00:00:00Z", false);
-        folder.insert(list(number), Ok(Document::new(text.into_bytes(), None)));
+        let text = issuer.list(&list_url(number), "2026-05-14T00:00:00Z", false);
+        folder.insert(list_url(number), Ok(Document::new(text.into_bytes(), None)));
     }
-    let (mut surroundings, seen, _servers) = online(&issuer);
+    let (mut surroundings, seen, _servers) = call(&issuer, &site(&issuer));
     surroundings.documents = Documents::over(Arc::new(folder));
     let report = surroundings.verify(badge(&issuer, &[1]).as_bytes()).unwrap();
     assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
@@ -93,8 +73,8 @@ fn a_stale_list_that_was_handed_over_is_fetched_anew() {
     // It is named too where nothing newer can be had, and stays at hand.
     let report = surroundings.verify(badge(&issuer, &[9]).as_bytes()).unwrap();
     assert_eq!(report.verdict(), Verdict::Indeterminate);
-    assert_eq!(report.documents_missing(), [list(9)]);
-    assert!(surroundings.documents.find(&list(9)).is_some_and(Result::is_ok));
+    assert_eq!(report.documents_missing(), [list_url(9)]);
+    assert!(surroundings.documents.find(&list_url(9)).is_some_and(Result::is_ok));
     assert_eq!(seen.count("GET"), 3);
 }
 
@@ -105,7 +85,7 @@ fn a_proof_of_registration_is_fetched_where_it_is_asked_for() {
     let asked = |required: bool, reply: Reply| {
         let pages = site(&issuer);
         pages.lock().unwrap().insert("/c/1/kk.tlog-proof".to_owned(), reply);
-        let (mut surroundings, seen, servers) = online_at(&issuer, &pages);
+        let (mut surroundings, seen, servers) = call(&issuer, &pages);
         let trust = TrustList::parse(issuer.trust_with_log().as_bytes()).unwrap();
         surroundings.policy = Policy::badge(trust).requiring_inclusion(required);
         let report = surroundings.verify(badge.as_bytes()).unwrap();
@@ -200,7 +180,7 @@ fn the_proof_of_its_own_signature_is_fetched_in_a_second_round() {
         };
         put("/c/1/kk.tlog-proof", &signed.newer);
         own.iter().for_each(|proof| put(&path, proof));
-        let (mut surroundings, seen, servers) = online_at(&issuer, &pages);
+        let (mut surroundings, seen, servers) = call(&issuer, &pages);
         let trust = TrustList::parse(issuer.trust_with_log().as_bytes()).unwrap();
         surroundings.policy = Policy::badge(trust).requiring_inclusion(true);
         let report = surroundings.verify(signed.badge.as_bytes()).unwrap();
@@ -230,12 +210,12 @@ fn the_proof_of_its_own_signature_is_fetched_in_a_second_round() {
 #[test]
 fn one_input_has_few_documents() {
     let issuer = Issuer::new("did:web:badges.kz");
-    let (mut surroundings, seen, _servers) = online(&issuer);
+    let (mut surroundings, seen, _servers) = call(&issuer, &site(&issuer));
     let many = badge(&issuer, &[1, 2, 4, 5, 6, 7, 8, 9]);
     let report = surroundings.verify(many.as_bytes()).unwrap();
     assert_eq!(report.verdict(), Verdict::Indeterminate);
     assert_eq!(seen.count("GET"), DOCUMENTS_PER_INPUT_MAX);
-    assert_eq!(report.documents_missing(), [list(9)]);
+    assert_eq!(report.documents_missing(), [list_url(9)]);
     let report = surroundings.verify(badge(&issuer, &[1, 2, 4, 5, 6, 7, 8]).as_bytes());
     assert_eq!(report.unwrap().verdict(), Verdict::Valid);
 }
