@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
-use verifier::{Code, Document, Outcome, TrustList};
+use verifier::{Code, Document, Outcome, Report, TrustList, verify};
 
 use super::*;
+use crate::cli::fetch::Asking;
 use crate::cli::fetch::tests::documents::{Issuer, NOW};
 use crate::cli::fetch::tests::online::{self, list_url};
 use crate::cli::fetch::tests::web::{Pages, Reply, Seen};
@@ -14,7 +15,13 @@ use crate::cli::limits::{DOCUMENTS_PER_INPUT_MAX, ROUNDS_MAX};
 /// A call at `NOW` that believes `issuer`.
 fn surroundings(issuer: &Issuer, network: Option<OnDemand>) -> Surroundings {
     let trust = TrustList::parse(issuer.trust().as_bytes()).unwrap();
-    Surroundings { policy: Policy::badge(trust), documents: Documents::new(), now: NOW, network }
+    Surroundings::new(Policy::badge(trust), Documents::new(), Now::Read(NOW)).on(network)
+}
+
+/// One input of a call that has no reason to wait.
+fn checked(surroundings: &mut Surroundings, input: &str) -> Report {
+    let mut wait = |until: i64| -> i64 { panic!("it waits until {until}") };
+    surroundings.verify(input.as_bytes(), &mut wait).unwrap()
 }
 
 /// The issuer's key document, and its status lists 1 to 8, of which the third revokes.
@@ -39,20 +46,20 @@ fn what_is_fetched_for_one_input_serves_the_others() {
     let issuer = Issuer::new("did:web:badges.kz");
     let (mut surroundings, seen, _servers) = call(&issuer, &site(&issuer));
     for lists in [&[1, 2][..], &[1, 2], &[2]] {
-        let report = surroundings.verify(badge(&issuer, lists).as_bytes()).unwrap();
+        let report = checked(&mut surroundings, &badge(&issuer, lists));
         assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
     }
     assert_eq!((seen.count("connect"), seen.count("GET")), (3, 3), "{:?}", seen.all());
 
     // A list that is not there is asked for once, and named each time.
     for _ in 0..2 {
-        let report = surroundings.verify(badge(&issuer, &[9]).as_bytes()).unwrap();
+        let report = checked(&mut surroundings, &badge(&issuer, &[9]));
         assert_eq!(report.verdict(), Verdict::Indeterminate);
         assert_eq!(report.documents_missing(), [list_url(9)]);
     }
     assert_eq!(seen.count("GET"), 4);
     // It hides no other one.
-    let report = surroundings.verify(badge(&issuer, &[9, 3]).as_bytes()).unwrap();
+    let report = checked(&mut surroundings, &badge(&issuer, &[9, 3]));
     assert_eq!(report.verdict(), Verdict::Invalid);
 }
 
@@ -66,12 +73,12 @@ fn a_stale_list_that_was_handed_over_is_fetched_anew() {
     }
     let (mut surroundings, seen, _servers) = call(&issuer, &site(&issuer));
     surroundings.documents = Documents::over(Arc::new(folder));
-    let report = surroundings.verify(badge(&issuer, &[1]).as_bytes()).unwrap();
+    let report = checked(&mut surroundings, &badge(&issuer, &[1]));
     assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
     assert_eq!(seen.count("GET"), 2);
 
     // It is named too where nothing newer can be had, and stays at hand.
-    let report = surroundings.verify(badge(&issuer, &[9]).as_bytes()).unwrap();
+    let report = checked(&mut surroundings, &badge(&issuer, &[9]));
     assert_eq!(report.verdict(), Verdict::Indeterminate);
     assert_eq!(report.documents_missing(), [list_url(9)]);
     assert!(surroundings.documents.find(&list_url(9)).is_some_and(Result::is_ok));
@@ -88,7 +95,7 @@ fn a_proof_of_registration_is_fetched_where_it_is_asked_for() {
         let (mut surroundings, seen, servers) = call(&issuer, &pages);
         let trust = TrustList::parse(issuer.trust_with_log().as_bytes()).unwrap();
         surroundings.policy = Policy::badge(trust).requiring_inclusion(required);
-        let report = surroundings.verify(badge.as_bytes()).unwrap();
+        let report = checked(&mut surroundings, &badge);
         let asked = seen.count("GET /c/1/kk.tlog-proof");
         drop(servers);
         (report, asked)
@@ -183,7 +190,7 @@ fn the_proof_of_its_own_signature_is_fetched_in_a_second_round() {
         let (mut surroundings, seen, servers) = call(&issuer, &pages);
         let trust = TrustList::parse(issuer.trust_with_log().as_bytes()).unwrap();
         surroundings.policy = Policy::badge(trust).requiring_inclusion(true);
-        let report = surroundings.verify(signed.badge.as_bytes()).unwrap();
+        let report = checked(&mut surroundings, &signed.badge);
         let asked: Vec<String> =
             seen.all().into_iter().filter(|event| event.starts_with("GET")).collect();
         drop(servers);
@@ -212,12 +219,12 @@ fn one_input_has_few_documents() {
     let issuer = Issuer::new("did:web:badges.kz");
     let (mut surroundings, seen, _servers) = call(&issuer, &site(&issuer));
     let many = badge(&issuer, &[1, 2, 4, 5, 6, 7, 8, 9]);
-    let report = surroundings.verify(many.as_bytes()).unwrap();
+    let report = checked(&mut surroundings, &many);
     assert_eq!(report.verdict(), Verdict::Indeterminate);
     assert_eq!(seen.count("GET"), DOCUMENTS_PER_INPUT_MAX);
     assert_eq!(report.documents_missing(), [list_url(9)]);
-    let report = surroundings.verify(badge(&issuer, &[1, 2, 4, 5, 6, 7, 8]).as_bytes());
-    assert_eq!(report.unwrap().verdict(), Verdict::Valid);
+    let report = checked(&mut surroundings, &badge(&issuer, &[1, 2, 4, 5, 6, 7, 8]));
+    assert_eq!(report.verdict(), Verdict::Valid);
 }
 
 #[test]
@@ -246,10 +253,98 @@ fn one_input_has_few_rounds() {
     assert_eq!(rounds, ROUNDS_MAX);
 }
 
+/// Two hundred badges, each with a list of its own on one host, which takes sixty requests a minute.
+#[test]
+fn a_call_waits_for_the_next_minute_and_no_input_suffers() {
+    const BADGES: u32 = 200;
+    let issuer = Issuer::new("did:web:badges.kz");
+    let pages = online::site(&issuer, BADGES, |number, url| {
+        issuer.list(url, "2026-05-14T00:00:00Z", number == 150)
+    });
+    let (mut surroundings, seen, _servers) = call(&issuer, &pages);
+    // A clock of the test's own: the wait ends when it should, or a little later.
+    let mut waits = Vec::new();
+    let mut times = Vec::new();
+    for number in 1..=BADGES {
+        let before = seen.count("GET");
+        let input = badge(&issuer, &[number]);
+        let mut wait = |until: i64| {
+            waits.push((until, before));
+            until + 7
+        };
+        let report = surroundings.verify(input.as_bytes(), &mut wait).unwrap();
+        let expected = if number == 150 { Verdict::Invalid } else { Verdict::Valid };
+        assert_eq!(report.verdict(), expected, "{number}: {report:?}");
+        times.push(report.checked_at());
+    }
+    // Sixty in the first minute, the key document among them; a minute later it is still on the shelf.
+    let minutes: Vec<i64> = waits.iter().map(|(until, _)| until - NOW).collect();
+    assert_eq!(minutes, [60, 120, 180]);
+    let requests: Vec<usize> = waits.iter().map(|(_, requests)| *requests).collect();
+    assert_eq!(requests, [60, 120, 180]);
+    assert_eq!(seen.count("GET"), 201, "nothing is fetched twice for a wait");
+    // Each report says at what time it is true.
+    let at = |number: usize| times[number - 1] - NOW;
+    assert_eq!((at(1), at(59), at(60), at(119), at(120), at(200)), (0, 0, 67, 67, 127, 187));
+}
+
+/// The issuer signs his lists again every few minutes: one that is newer than the call is the one that counts.
+#[test]
+fn what_was_signed_while_a_call_waited_is_taken_and_what_grew_old_is_fetched_anew() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let pages = online::site(&issuer, 61, |_, url| issuer.list(url, "2026-05-14T00:00:00Z", false));
+    let put = |number, from, revoked| {
+        let reply = Reply::ok("application/vc", &issuer.list(&list_url(number), from, revoked));
+        pages.lock().unwrap().insert(format!("/status/{number}"), reply);
+    };
+    let (mut surroundings, seen, _servers) = call(&issuer, &pages);
+    for number in 1..=59 {
+        let report = checked(&mut surroundings, &badge(&issuer, &[number]));
+        assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
+    }
+    put(60, "2026-05-15T00:00:30Z", false);
+    put(1, "2026-05-15T00:04:00Z", true);
+    let mut waits = 0;
+    let mut wait = |until: i64| {
+        waits += 1;
+        until + 600
+    };
+    let newer = surroundings.verify(badge(&issuer, &[60]).as_bytes(), &mut wait).unwrap();
+    assert_eq!(newer.verdict(), Verdict::Valid, "{newer:?}");
+    // Its ttl is over since: what it says now counts.
+    let revoked = surroundings.verify(badge(&issuer, &[1]).as_bytes(), &mut wait).unwrap();
+    assert_eq!(revoked.verdict(), Verdict::Invalid, "{revoked:?}");
+    assert_eq!((waits, seen.count("GET /status/1")), (1, 2 + 10), "{:?}", seen.all());
+}
+
+/// `--at`: the time of the check was said, and stays whatever time it takes.
+#[test]
+fn a_wait_moves_no_time_that_was_said() {
+    let issuer = Issuer::new("did:web:badges.kz");
+    let pages = online::site(&issuer, 60, |_, url| issuer.list(url, "2026-05-14T00:00:00Z", false));
+    let (network, _, _servers) = online::online(&pages);
+    let trust = TrustList::parse(issuer.trust().as_bytes()).unwrap();
+    let said = Now::Said(NOW - 3_600);
+    let mut surroundings =
+        Surroundings::new(Policy::badge(trust), Documents::new(), said).on(Some(network));
+    let mut waits = 0;
+    for number in 1..=60 {
+        let input = badge(&issuer, &[number]);
+        let mut wait = |until| {
+            waits += 1;
+            until
+        };
+        let report = surroundings.verify(input.as_bytes(), &mut wait).unwrap();
+        let told = (report.verdict(), report.checked_at());
+        assert_eq!(told, (Verdict::Valid, NOW - 3_600), "{report:?}");
+    }
+    assert_eq!(waits, 1);
+}
+
 #[test]
 fn a_call_without_a_network_has_no_fetcher() {
     let issuer = Issuer::new("did:web:badges.kz");
-    let report = surroundings(&issuer, None).verify(issuer.badge(&[]).as_bytes()).unwrap();
+    let report = checked(&mut surroundings(&issuer, None), &issuer.badge(&[]));
     assert_eq!(report.verdict(), Verdict::Indeterminate);
     assert_eq!(report.documents_missing(), ["did:web:badges.kz"]);
 }
