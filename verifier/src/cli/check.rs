@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use verifier::limits::PACK_BYTES_MAX;
-use verifier::{Documents, Freshness, Language, Pack, Policy, Timestamp, Verdict};
+use verifier::{Documents, Freshness, Language, Pack, PassedOver, Policy, Timestamp, Verdict};
 
 use self::surroundings::{Now, Surroundings};
 
@@ -19,7 +19,7 @@ use super::inputs::{self, Found, Item, STANDARD_INPUT, Visitor};
 use super::progress::Progress;
 use super::results::{Printing, Worst};
 use super::table::Table;
-use super::{Clock, documents_folder, pack, read_file, shown, trust_list};
+use super::{Clock, documents_folder, pack, read_file, say, shown, trust_list};
 
 /// Check credentials: JSON, JWT, PDF, baked PNG or SVG, a picture or the text of a QR code; and say of each: valid, invalid, untrusted, indeterminate or refused
 #[derive(Args)]
@@ -196,6 +196,18 @@ impl Visitor for Call {
             table.add(&name, &report)?;
         }
         self.progress.one_more(|| self.printing.report(&report, &name))?;
+        Ok(())
+    }
+
+    fn pass_over(&mut self, name: &str) -> Result<(), Failure> {
+        let passed_over = PassedOver { input: name };
+        if let Some(table) = &mut self.table {
+            table.add_passed_over(passed_over)?;
+        }
+        self.progress.one_more(|| {
+            say(&passed_over.text(self.printing.lang));
+            Ok(())
+        })?;
         Ok(())
     }
 }
