@@ -248,7 +248,22 @@ async fn what_there_is_no_time_for_is_told_file_by_file() {
     assert_eq!(lines.len(), 2, "{body}");
     for (line, name) in lines.iter().zip(["a.json", "b.json"]) {
         assert!(line.contains(name) && line.contains("not checked in time"), "{line}");
+        assert!(line.contains("\"urn:tanu:problem:NOT_IN_TIME\""), "{line}");
         assert_eq!(verdict(line), "refused");
+    }
+}
+
+/// It is not too large: who reads Kazakh or Russian has nothing but the words of the code.
+#[tokio::test]
+async fn what_there_is_no_time_for_is_called_that_in_every_language() {
+    for (lang, says) in [("kk", "уақыт жетпеді"), ("ru", "не хватило времени"), ("en", "in time")]
+    {
+        let mut desk = desk(TrustList::parse(TRUST).unwrap());
+        desk.archive_time = Duration::ZERO;
+        let request = Request::post(format!("/verify?lang={lang}")).header("accept", "text/plain");
+        let archive = packed(&["a.json"], CREDENTIAL);
+        let (_, body) = ask(app(desk), request.body(archive.into()).unwrap()).await;
+        assert!(body.contains("a.json") && body.contains(says), "{body}");
     }
 }
 
