@@ -80,4 +80,4 @@ pub use statement::{
 pub use time::Timestamp;
 pub use trust::{TrustList, TrustListError};
 pub use verify::verify;
-pub use wording::{Phrase, Row, human_report, moment_text, plain_text, report_line};
+pub use wording::{PassedOver, Phrase, Row, human_report, moment_text, plain_text, report_line};

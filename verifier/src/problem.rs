@@ -80,6 +80,8 @@ pub enum Code {
     NumberRange,
     /// A limit of the verifier is exceeded.
     Limit,
+    /// One of many inputs that were sent at once, and no time was left for it: this says nothing about it.
+    NotInTime,
     /// RDFC-1.0 needed more work than any honest credential.
     Poison,
     /// A value has the wrong form.
@@ -249,6 +251,7 @@ impl Code {
             }
             Self::NumberRange => (OWN, "NUMBER_RANGE", "Number outside the safe range"),
             Self::Limit => (OWN, "LIMIT", "Too large"),
+            Self::NotInTime => (OWN, "NOT_IN_TIME", "Not checked in time"),
             Self::Poison => (OWN, "CANONICALIZATION_LIMIT", "Too costly to canonicalize"),
             Self::MalformedValue => (VC, "MALFORMED_VALUE_ERROR", "Malformed value"),
             Self::MissingValue => (OWN, "MISSING_VALUE", "Missing value"),

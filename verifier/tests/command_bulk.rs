@@ -277,6 +277,28 @@ fn a_forged_credential_in_a_text_of_windows_is_judged_and_texts_are_named() {
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let tables = ["r.csv", "r.json"].map(|name| elsewhere.path().join(name));
+    let [csv, json] = tables.each_ref().map(|place| {
+        let place = place.to_str().unwrap();
+        let (lang, folder) = (["--lang", "ru"], folder.path().to_str().unwrap());
+        let code = check(&[&lang[..], &["--report", place, folder]].concat()).status.code();
+        assert_eq!(code, Some(4), "texts change no exit code");
+        fs::read_to_string(place).unwrap()
+    });
+    let rows: Vec<&str> = csv.trim_end().split("\r\n").skip(1).collect();
+    assert_eq!(rows.len(), 5, "{csv}");
+    let told = ",,,,,,,,,,\"это текст, а не сертификат: не проверялся\",";
+    assert!(rows[2].ends_with(&format!("skills.txt{told}")), "{}", rows[2]);
+    assert!(rows[4].ends_with(&format!("z.zip/link.txt{told}")), "{}", rows[4]);
+    let rows: Vec<Value> = serde_json::from_str(&json).unwrap();
+    let told = |row: &Value| (row["passed_over"].as_str().is_some(), row["verdict"].is_null());
+    let told: Vec<_> = rows.iter().map(told).collect();
+    let (text, judged) = ((true, true), (false, false));
+    assert_eq!(told, [judged, judged, text, judged, text], "{json}");
+    assert_eq!(rows[4]["passed_over"], "is a text and no credential: passed over");
+    assert!(rows[4]["input"].as_str().unwrap().ends_with("z.zip/link.txt"));
+
     let output = check(&["--json", folder.path().to_str().unwrap()]);
     let found = verdicts(&output);
     assert_eq!(found.len(), 3, "{found:?}");

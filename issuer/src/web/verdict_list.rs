@@ -9,7 +9,7 @@ use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use verifier::{
-    Archive, Entry, Language, Report, Row, Unpackable, Verdict, plain_text, report_line,
+    Archive, Entry, Language, PassedOver, Report, Row, Unpackable, Verdict, plain_text, report_line,
 };
 
 use super::answer::{Failure, page};
@@ -27,7 +27,11 @@ struct ListPage {
     rows: Vec<Line>,
 }
 
+/// A file of an archive by its name, and its report; `None` for a text beside credentials, which is passed over.
+pub(super) type Told = (String, Option<Report>);
+
 /// One file as the page shows it.
+#[derive(Default)]
 struct Line {
     file: String,
     /// Class of the style sheet.
@@ -40,7 +44,15 @@ struct Line {
 }
 
 impl Line {
-    fn of(file: &str, report: &Report, language: Language) -> Self {
+    fn of((file, report): &Told, language: Language) -> Self {
+        let Some(report) = report else {
+            let reason = PassedOver { input: file }.reason(language);
+            return Self {
+                file: plain_text(file),
+                reason: Some(reason.to_owned()),
+                ..Self::default()
+            };
+        };
         let row = Row::of(report, language);
         Self {
             file: plain_text(file),
@@ -58,7 +70,7 @@ impl Line {
     }
 }
 
-/// The report on every file of an archive, in its order; on those that were not reached by `deadline`, that they were not. An
+/// The report on every file of an archive, in its order, texts beside credentials named among them; on those that were not reached by `deadline`, that they were not. An
 /// archive in which nothing is to be checked has one report, as a file without a credential has.
 ///
 /// # Errors
@@ -69,8 +81,8 @@ pub(super) fn verify_each(
     archive: &[u8],
     now: Timestamp,
     deadline: Instant,
-) -> Result<Vec<(String, Report)>, Failure> {
-    let whole = |error: Unpackable| ("-".to_owned(), error.report(now.as_second()));
+) -> Result<Vec<Told>, Failure> {
+    let whole = |error: Unpackable| ("-".to_owned(), Some(error.report(now.as_second())));
     let mut archive = match Archive::open(Cursor::new(archive)) {
         Ok(archive) => archive,
         Err(error) => return Ok(vec![whole(error)]),
@@ -78,12 +90,14 @@ pub(super) fn verify_each(
     if archive.len() > ARCHIVE_FILES_MAX {
         return Err(Failure::TooLarge);
     }
-    let mut told = Vec::new();
+    let mut told: Vec<Told> = Vec::new();
     loop {
         match archive.read_next() {
-            Ok(None) if told.is_empty() => return Ok(vec![whole(Unpackable::Empty)]),
+            Ok(None) if told.iter().all(|(_, report)| report.is_none()) => {
+                return Ok(vec![whole(Unpackable::Empty)]);
+            }
             Ok(None) => return Ok(told),
-            Ok(Some(entry)) if entry.is_companion() => {}
+            Ok(Some(entry)) if entry.is_companion() => told.push((entry.name, None)),
             Ok(Some(Entry { name, bytes })) => {
                 let report = match bytes {
                     Ok(_) if Instant::now() >= deadline => {
@@ -92,7 +106,7 @@ pub(super) fn verify_each(
                     Ok(bytes) => desk.verify(&bytes, None, now),
                     Err(error) => error.report(now.as_second()),
                 };
-                told.push((name, report));
+                told.push((name, Some(report)));
             }
             Err(error) => {
                 told.push(whole(error));
@@ -105,45 +119,49 @@ pub(super) fn verify_each(
 /// 200 and all of them.
 pub(super) fn answer(
     desk: &Desk,
-    reports: &[(String, Report)],
+    told: &[Told],
     form: &'static str,
     language: Language,
 ) -> Result<Response, Failure> {
     let vary = (VARY, "accept, accept-language");
     Ok(match form {
         HTML => {
-            let rows = reports.iter().map(|(file, report)| Line::of(file, report, language));
+            let rows = told.iter().map(|told| Line::of(told, language));
             let frame = Frame::among(desk, language, words(language).verify, &[]);
-            let counts = counts(reports, language);
+            let counts = counts(told, language);
             return page(&ListPage { frame, counts, rows: rows.collect() }, language);
         }
         TEXT => {
-            let line = |(file, report): &(String, Report)| {
-                format!("{}\n", Row::of(report, language).line(file, language))
+            let line = |(file, report): &Told| match report {
+                Some(report) => Row::of(report, language).line(file, language) + "\n",
+                None => PassedOver { input: file }.text(language) + "\n",
             };
             let headers = [
                 (CONTENT_TYPE, "text/plain; charset=utf-8"),
                 (CONTENT_LANGUAGE, language.tag()),
                 vary,
             ];
-            (headers, reports.iter().map(line).collect::<String>()).into_response()
+            (headers, told.iter().map(line).collect::<String>()).into_response()
         }
         _ => {
-            let line =
-                |(file, report): &(String, Report)| format!("{}\n", report_line(report, file));
-            let lines: String = reports.iter().map(line).collect();
+            let line = |(file, report): &Told| match report {
+                Some(report) => report_line(report, file) + "\n",
+                None => PassedOver { input: file }.line() + "\n",
+            };
+            let lines: String = told.iter().map(line).collect();
             ([(CONTENT_TYPE, "application/jsonl"), vary], lines).into_response()
         }
     })
 }
 
 /// `VALID: 3, INVALID: 1`.
-fn counts(reports: &[(String, Report)], language: Language) -> String {
+fn counts(told: &[Told], language: Language) -> String {
     use Verdict::{Indeterminate, Invalid, Refused, Untrusted, Valid};
     let counted = [Valid, Untrusted, Indeterminate, Refused, Invalid].map(|verdict| {
-        let count = reports.iter().filter(|(_, report)| report.verdict() == verdict).count();
+        let reports = told.iter().filter_map(|(_, report)| report.as_ref());
+        let count = reports.filter(|report| report.verdict() == verdict).count();
         (verdict.phrase(language).name, count)
     });
-    let told = counted.iter().filter(|(_, count)| *count > 0);
-    told.map(|(name, count)| format!("{name}: {count}")).collect::<Vec<_>>().join(", ")
+    let counted = counted.iter().filter(|(_, count)| *count > 0);
+    counted.map(|(name, count)| format!("{name}: {count}")).collect::<Vec<_>>().join(", ")
 }

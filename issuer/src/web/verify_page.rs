@@ -19,7 +19,7 @@ use super::limits::{ARCHIVE_TIME, BODY_TIME, FORM_BYTES_MAX, RESULTS_SHOWN_MAX};
 use super::negotiation::{HTML, JSON, TEXT, language, preferred};
 use super::pages::Frame;
 use super::verdict::Telling;
-use super::verdict_list;
+use super::verdict_list::{self, Told};
 use super::words::{Words, words};
 use crate::document::{Stated, dates};
 
@@ -88,14 +88,14 @@ pub(super) async fn check(
     };
     match desk.strangers.run(work).await? {
         Answer::One(report) => answer(&desk, &report, form, language),
-        Answer::Many(reports) => verdict_list::answer(&desk, &reports, form, language),
+        Answer::Many(told) => verdict_list::answer(&desk, &told, form, language),
     }
 }
 
 /// What was found of one credential, or of every file of an archive.
 enum Answer {
     One(Box<Report>),
-    Many(Vec<(String, Report)>),
+    Many(Vec<Told>),
 }
 
 /// Whether the body is as it was written: an inflated body could be a thousand times as large.

@@ -19,6 +19,7 @@ mod measure;
 mod proof_cases;
 mod qr_cases;
 mod qr_rows;
+mod qr_values;
 mod rdf_cases;
 mod register;
 mod rows;

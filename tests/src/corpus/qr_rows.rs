@@ -4,12 +4,14 @@
 
 use ciborium::Value;
 
+use super::qr_values;
 use super::statement::{
     ADDRESS, KEY_NAME, Parts, base41, cbor, claims, header, map, number, own, parts, sample, text,
     zlib,
 };
 
 /// One text, and how a reader of the format answers.
+#[derive(Clone)]
 pub(super) struct Row {
     pub(super) id: &'static str,
     pub(super) says: &'static str,
@@ -33,11 +35,12 @@ pub(super) enum Answer {
 
 /// The texts of which the format alone says what they are.
 pub(super) fn rows() -> Vec<Row> {
-    let sections = [genuine(), addresses(), spellings(), envelopes(), payloads(), odd_claims()];
+    let claims = [odd_claims(), qr_values::rows()].concat();
+    let sections = [genuine(), addresses(), spellings(), envelopes(), payloads(), claims];
     sections.into_iter().flatten().collect()
 }
 
-fn row(id: &'static str, says: &'static str, text: String, answer: Answer) -> Row {
+pub(super) fn row(id: &'static str, says: &'static str, text: String, answer: Answer) -> Row {
     Row { id, says, text, answer }
 }
 

@@ -380,7 +380,8 @@ impl Unpackable {
         let code = match self {
             Self::Unreadable(_) | Self::Malformed(_) => Code::CarrierMalformed,
             Self::NotRead(_) => Code::CarrierNotRead,
-            Self::Limit { .. } | Self::NotInTime => Code::Limit,
+            Self::Limit { .. } => Code::Limit,
+            Self::NotInTime => Code::NotInTime,
             Self::Empty => Code::NoCredential,
         };
         let text = self.to_string();

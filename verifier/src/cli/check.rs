@@ -1,5 +1,7 @@
 //! `verifier check`: every input in turn, one report each, the worst verdict as exit code.
 
+mod surroundings;
+
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -7,17 +9,17 @@ use std::sync::Arc;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use verifier::limits::PACK_BYTES_MAX;
-use verifier::{
-    Documents, Freshness, Language, Pack, Policy, Report, Timestamp, Unavailable, Verdict, verify,
-};
+use verifier::{Documents, Freshness, Language, Pack, PassedOver, Policy, Timestamp, Verdict};
+
+use self::surroundings::{Now, Surroundings};
 
 use super::failure::Failure;
-use super::fetch::{Asking, OnDemand, take};
+use super::fetch::OnDemand;
 use super::inputs::{self, Found, Item, STANDARD_INPUT, Visitor};
 use super::progress::Progress;
 use super::results::{Printing, Worst};
 use super::table::Table;
-use super::{Clock, documents_folder, pack, read_file, shown, trust_list};
+use super::{Clock, documents_folder, pack, read_file, say, shown, trust_list};
 
 /// Check credentials: JSON, JWT, PDF, baked PNG or SVG, a picture or the text of a QR code; and say of each: valid, invalid, untrusted, indeterminate or refused
 #[derive(Args)]
@@ -86,12 +88,13 @@ impl Check {
             return Err(Failure::RepeatedInput);
         }
         let (policy, documents) = self.given()?;
-        let surroundings = Surroundings {
-            policy: policy.requiring_inclusion(self.require_inclusion),
-            documents,
-            now: self.at.map_or_else(clock, Timestamp::unix_seconds),
-            network: (!self.offline).then(|| OnDemand::new(clock())),
+        let now = match self.at {
+            Some(time) => Now::Said(time.unix_seconds()),
+            None => Now::Read(clock()),
         };
+        let network = (!self.offline).then(|| OnDemand::new(clock()));
+        let policy = policy.requiring_inclusion(self.require_inclusion);
+        let surroundings = Surroundings::new(policy, documents, now).on(network);
         let table = self.report.as_deref().map(|place| Table::create(place, self.lang)).transpose();
         let table =
             table.map_err(|source| Failure::Unwritable { path: self.shown_report(), source })?;
@@ -99,7 +102,8 @@ impl Check {
         let mut call = Call {
             surroundings,
             printing: Printing { json: self.json, lang: self.lang, many, blocks: 0 },
-            progress: Progress::new(),
+            progress: Progress::new(self.lang),
+            clock,
             worst: Worst::default(),
             counts: [0; VERDICTS.len()],
             seen: 0,
@@ -143,6 +147,7 @@ struct Call {
     surroundings: Surroundings,
     printing: Printing,
     progress: Progress,
+    clock: Clock,
     worst: Worst,
     /// How many there were of each verdict.
     counts: [usize; VERDICTS.len()],
@@ -169,8 +174,11 @@ impl Visitor for Call {
         let Item { name, found } = item;
         self.seen += 1;
         let report = match found {
-            Found::Bytes(bytes) => self.surroundings.verify(&bytes)?,
-            Found::Packed(reason) => reason.report(self.surroundings.now),
+            Found::Bytes(bytes) => {
+                let (progress, clock) = (&self.progress, self.clock);
+                self.surroundings.verify(&bytes, &mut |until| progress.wait(until, clock))?
+            }
+            Found::Packed(reason) => reason.report(self.surroundings.now()),
             Found::Unreadable(reason) => {
                 self.worst.unreadable();
                 if let Some(table) = &mut self.table {
@@ -188,6 +196,18 @@ impl Visitor for Call {
             table.add(&name, &report)?;
         }
         self.progress.one_more(|| self.printing.report(&report, &name))?;
+        Ok(())
+    }
+
+    fn pass_over(&mut self, name: &str) -> Result<(), Failure> {
+        let passed_over = PassedOver { input: name };
+        if let Some(table) = &mut self.table {
+            table.add_passed_over(passed_over)?;
+        }
+        self.progress.one_more(|| {
+            say(&passed_over.text(self.printing.lang));
+            Ok(())
+        })?;
         Ok(())
     }
 }
@@ -211,42 +231,6 @@ impl Call {
             table.finish().map_err(|source| Failure::Unwritable { path, source })?;
         }
         Ok(self.worst.exit_code())
-    }
-}
-
-/// What every input of one call is checked with. What was fetched for one input serves the later ones too.
-struct Surroundings {
-    policy: Policy,
-    documents: Documents,
-    now: i64,
-    /// `None`: no connection is opened.
-    network: Option<OnDemand>,
-}
-
-impl Surroundings {
-    /// Verifies, and again with the documents that were lacking, until that finds out no more.
-    fn verify(&mut self, bytes: &[u8]) -> Result<Report, Failure> {
-        let mut asking = Asking::new();
-        let mut failed = Vec::new();
-        let report = loop {
-            let report = verify(bytes, &self.documents, &self.policy, self.now);
-            let Some(network) = &mut self.network else { break report };
-            let wanted = asking.next(&report, &self.documents);
-            if wanted.is_empty() {
-                break report;
-            }
-            for wanted in wanted {
-                let found = match asking.is_in_time() {
-                    true => network.obtain(&wanted)?,
-                    false => Err(Unavailable::NotFetched),
-                };
-                failed.extend(found.is_err().then(|| wanted.id.clone()));
-                take(&mut self.documents, wanted.id, found);
-            }
-        };
-        // A failure is this input's alone: the next one may want the same address for something else.
-        failed.iter().for_each(|id| self.documents.remove(id));
-        Ok(report)
     }
 }
 

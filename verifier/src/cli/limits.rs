@@ -89,11 +89,14 @@ pub(super) const SHELF_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// requests that need none.
 pub(super) const FETCHES_AT_A_TIME_MAX: usize = 16;
 
-/// Fetches of the service in a minute, and of one call of `check`. What is on the shelf costs none.
+/// Fetches of the service in a minute, and of one call of `check`, which then waits. What is on the shelf costs none.
 pub(super) const FETCHES_PER_MINUTE: u32 = 600;
 
 /// Fetches from one host in a minute: a stranger's host shall not notice us. A university has a few dozen lists.
 pub(super) const FETCHES_PER_HOST_AND_MINUTE: u32 = 60;
+
+/// How long a call of `check` waits for the next minute, seconds, however its clock is put back meanwhile.
+pub(super) const WAIT_SECONDS_MAX: i64 = 60;
 
 /// Bytes of a file with a key for packs, which is one line.
 pub(super) const PACK_KEY_BYTES_MAX: usize = 1_024;

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-use verifier::{Language, Report, Row, report_line};
+use verifier::{Language, PassedOver, Report, Row, report_line};
 
 use super::reason::Unreadable;
 
@@ -100,11 +100,24 @@ impl Table {
             return self
                 .add_json(&serde_json::json!({"input": input, "error": sentence}).to_string());
         }
+        self.add_reason(input, &reason.sentence(self.language))
+    }
+
+    /// Adds a text beside credentials: it has no verdict either.
+    pub(super) fn add_passed_over(&mut self, text: PassedOver<'_>) -> io::Result<()> {
+        if self.form == Form::Json {
+            return self.add_json(&text.line());
+        }
+        self.add_reason(text.input, text.reason(self.language))
+    }
+
+    /// A row that says nothing but why there is no verdict.
+    fn add_reason(&mut self, input: &str, reason: &str) -> io::Result<()> {
         let mut cells = [const { String::new() }; COLUMNS.len()];
         for (cell, column) in cells.iter_mut().zip(COLUMNS) {
             match column {
                 "input" => *cell = verifier::plain_text(input),
-                "reason" => *cell = reason.sentence(self.language),
+                "reason" => reason.clone_into(cell),
                 _ => {}
             }
         }

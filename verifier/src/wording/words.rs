@@ -238,6 +238,7 @@ mod tests {
         Code::AttachmentNotVerified,
         Code::NumberRange,
         Code::Limit,
+        Code::NotInTime,
         Code::Poison,
         Code::MalformedValue,
         Code::MissingValue,

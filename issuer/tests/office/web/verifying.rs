@@ -111,6 +111,7 @@ async fn verify_takes_an_archive_and_answers_for_each_file() {
         ("<b>genuine.json", credential.clone()),
         ("picture.svg", baked(credential)),
         ("none.json", "{}".to_owned()),
+        ("<i>skills.txt", "A text.".to_owned()),
     ] {
         writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
         std::io::Write::write_all(&mut writer, text.as_bytes()).unwrap();
@@ -119,13 +120,20 @@ async fn verify_takes_an_archive_and_answers_for_each_file() {
     let lines = post(&[], archive.clone()).await;
     assert_eq!(lines.header("content-type"), "application/jsonl");
     let lines = lines.body.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let verdicts: Vec<Value> = lines.map(|line| line["verdict"].clone()).collect();
-    assert_eq!(verdicts, ["valid", "valid", "invalid"]);
+    let lines: Vec<Value> = lines.collect();
+    let verdicts: Vec<Value> = lines.iter().map(|line| line["verdict"].clone()).collect();
+    assert_eq!(verdicts[..3], ["valid", "valid", "invalid"]);
+    assert!(verdicts.len() == 4 && verdicts[3].is_null(), "{verdicts:?}");
+    let text = lines[3]["passed_over"].as_str();
+    assert_eq!(text, Some("is a text and no credential: passed over"));
     let page = post(&[("accept", BROWSER), ("accept-language", "en")], archive.clone()).await;
     assert!(page.is_page() && page.body.contains("VALID: 2, INVALID: 1"), "{}", page.body);
     assert!(page.body.contains("&#60;b&#62;genuine.json") && !page.body.contains("<b>"));
+    assert!(page.body.contains("&#60;i&#62;skills.txt") && !page.body.contains("<i>"));
+    assert!(page.body.contains("is a text and no credential: passed over"), "{}", page.body);
     let text = post(&[("accept", "text/plain"), ("accept-language", "kk")], archive).await.body;
     assert!(text.starts_with("ЖАРАМДЫ — <b>genuine.json · "), "{text}");
+    assert!(text.ends_with("<i>skills.txt — мәтін, сертификат емес: тексерілмеді\n"), "{text}");
 
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for number in 0..101 {

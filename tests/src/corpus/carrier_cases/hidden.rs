@@ -5,7 +5,7 @@ use verifier::Check::Read;
 use verifier::Code;
 
 use super::super::case::Case;
-use super::super::wrap::Pdf;
+use super::super::wrap::{Pdf, packed_with};
 use super::pdfs::{certificate, page, with};
 use super::{edition, file_case, honest};
 
@@ -173,6 +173,10 @@ fn by_generation() -> Vec<Case> {
         let bytes = [&whole[..at], to.as_bytes(), &whole[at + from.len()..]].concat();
         case(id, says, bytes).refused(Read, Code::CarrierMalformed)
     };
+    let in_stream = |id: &str, says: &str, change: fn(&mut Vec<[u8; 6]>)| {
+        let bytes = packed_with(&certificate(), change);
+        case(id, says, bytes).refused(Read, Code::CarrierMalformed)
+    };
     vec![
         damaged(
             "J04-generation-in-the-table",
@@ -187,5 +191,28 @@ fn by_generation() -> Vec<Case> {
             "/F 10 0 R /UF 10 0 R",
             "/F 10 1 R /UF 10 1 R",
         ),
+        in_stream(
+            "J04-generation-in-a-stream",
+            "The table is a stream, and says of an attachment that it is of a later generation.",
+            |rows| of_kind(rows, 1).for_each(|row| row[5] = 1),
+        ),
+        in_stream(
+            "J04-generation-of-one-in-a-stream",
+            "It says so of its own place alone, which nobody looks up.",
+            |rows| of_kind(rows, 1).rev().take(1).for_each(|row| row[5] = 1),
+        ),
+        case(
+            "J04-generation-of-a-free-row",
+            "It says that a number is free, and which generation the next one would have.",
+            packed_with(&certificate(), |rows| {
+                of_kind(rows, 0).for_each(|row| row[5] = 255);
+            }),
+        ),
     ]
+}
+
+/// The rows of a table of this type: 0 free, 1 at a place of the file, 2 in a stream of objects (ISO 32000-1, "Entries in a
+/// cross-reference stream").
+fn of_kind(rows: &mut [[u8; 6]], kind: u8) -> impl DoubleEndedIterator<Item = &mut [u8; 6]> {
+    rows.iter_mut().filter(move |row| row[0] == kind)
 }

@@ -155,6 +155,11 @@ fn xmp(attributes: &str, elements: &str) -> String {
 /// The same file as PDF 1.5 can write it: objects without streams packed into one stream, and a table that is a stream, its rows
 /// predicted from the ones above.
 pub(crate) fn packed(pdf: &Pdf) -> Vec<u8> {
+    packed_with(pdf, |_| {})
+}
+
+/// The same, its rows changed before they are written: type, four bytes of a place or a stream, generation or index.
+pub(crate) fn packed_with(pdf: &Pdf, change: impl Fn(&mut Vec<[u8; 6]>)) -> Vec<u8> {
     let objects = pdf.with_catalog();
     let is_stream = |object: &[u8]| object.ends_with(b"endstream");
     let mut file = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n".to_vec();
@@ -189,6 +194,7 @@ pub(crate) fn packed(pdf: &Pdf) -> Vec<u8> {
     file.extend([head.as_bytes(), &stream, b"\nendstream\nendobj\n"].concat());
     let at = file.len();
     rows.push(row(1, at, 0));
+    change(&mut rows);
     // Predictor 12: each byte less the one above it.
     let mut above = [0_u8; 6];
     let mut predicted = Vec::new();

@@ -5,6 +5,9 @@ use std::collections::HashMap;
 
 use crate::cli::limits::{FETCHES_PER_HOST_AND_MINUTE, FETCHES_PER_MINUTE};
 
+/// Seconds.
+const MINUTE: i64 = 60;
+
 /// What was fetched in the minute that runs.
 #[derive(Debug, Default)]
 pub(super) struct Budget {
@@ -17,7 +20,7 @@ pub(super) struct Budget {
 impl Budget {
     /// Takes one fetch from `host` at `now`, Unix seconds, off the budget. False if it is used up.
     pub(super) fn spend(&mut self, host: &str, now: i64) -> bool {
-        let minute = now.div_euclid(60);
+        let minute = now.div_euclid(MINUTE);
         // Requests that began in the minute before still come; a clock that was put back further starts anew.
         if minute > self.minute || minute < self.minute - 1 {
             *self = Self { minute, ..Self::default() };
@@ -29,6 +32,11 @@ impl Budget {
         self.spent += 1;
         self.spent_by_host.insert(host.to_owned(), by_host + 1);
         true
+    }
+
+    /// When the minute of `now` is over, Unix seconds.
+    pub(super) const fn next_minute(now: i64) -> i64 {
+        now.saturating_sub(now.rem_euclid(MINUTE)).saturating_add(MINUTE)
     }
 }
 
@@ -53,5 +61,8 @@ mod tests {
         assert_eq!(spent(&mut budget, "a.kz", 660), of_host);
         assert_eq!(spent(&mut budget, "a.kz", 659), 0, "the minute before is over");
         assert_eq!(spent(&mut budget, "a.kz", 0), of_host, "a clock put back");
+        for (now, next) in [(600, 660), (601, 660), (659, 660), (-1, 0), (i64::MAX, i64::MAX)] {
+            assert_eq!(Budget::next_minute(now), next);
+        }
     }
 }

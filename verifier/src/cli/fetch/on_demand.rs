@@ -12,9 +12,9 @@ use crate::cli::failure::Failure;
 /// The network for one call of a command.
 pub(in crate::cli) struct OnDemand {
     opened: Option<(Runtime, Fetcher)>,
-    /// Everything is as of the beginning of the call, so nothing on the shelf grows old meanwhile.
+    /// Everything is as of the beginning of the call, or the end of its last wait, so nothing on the shelf grows old meanwhile.
     shelf: Shelf,
-    /// A folder of strangers' badges must not make this machine knock at ten thousand doors.
+    /// A folder of strangers' badges must not make this machine knock at ten thousand doors at once.
     budget: Budget,
     now: i64,
 }
@@ -33,8 +33,18 @@ impl OnDemand {
         network
     }
 
+    /// When as much may be fetched again as in any minute, Unix seconds.
+    pub(in crate::cli) const fn next_minute(&self) -> i64 {
+        Budget::next_minute(self.now)
+    }
+
+    /// The call has waited, and it is `now`, Unix seconds.
+    pub(in crate::cli) fn move_on(&mut self, now: i64) {
+        self.now = now.max(self.now);
+    }
+
     /// Fetches a document, unless this call has fetched it before. `Postponed` when the call has fetched as
-    /// much as it may.
+    /// much as it may before [`OnDemand::next_minute`].
     ///
     /// # Errors
     ///

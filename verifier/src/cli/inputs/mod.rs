@@ -9,12 +9,12 @@ use std::io::{self, BufReader};
 use std::path::Path;
 
 use verifier::limits::CARRIER_BYTES_MAX;
-use verifier::{Archive, Carrier, Unpackable, is_companion, is_statement, plain_text};
+use verifier::{Archive, Carrier, Unpackable, is_companion, is_statement};
 
 use self::csv::Table;
 use super::failure::Failure;
 use super::reason::Unreadable;
-use super::{read_file, read_limited, say, shown};
+use super::{read_file, read_limited};
 
 /// The name of standard input.
 pub(super) const STANDARD_INPUT: &str = "-";
@@ -41,6 +41,8 @@ pub(super) trait Visitor {
     fn expect(&mut self, count: usize);
     /// The next one.
     fn visit(&mut self, item: Item) -> Result<(), Failure>;
+    /// A text beside credentials, of this name, which is not judged.
+    fn pass_over(&mut self, name: &str) -> Result<(), Failure>;
 }
 
 /// Whether this names many inputs.
@@ -116,17 +118,12 @@ fn folder(input: &Path, visitor: &mut dyn Visitor) -> Result<(), Failure> {
         let read = read_file(&path, CARRIER_BYTES_MAX);
         let name = path.to_string_lossy();
         if read.as_ref().is_ok_and(|bytes| is_companion(&name, bytes)) {
-            pass_over(&shown(&path));
+            visitor.pass_over(&name)?;
             continue;
         }
         visitor.visit(item(path.to_string_lossy().into_owned(), read))?;
     }
     Ok(())
-}
-
-/// Says of a text beside credentials that it is not judged; `name` is as it may be shown.
-fn pass_over(name: &str) {
-    say(&format!("{name} is a text and no credential: passed over"));
 }
 
 fn archive(input: &Path, visitor: &mut dyn Visitor) -> Result<(), Failure> {
@@ -147,7 +144,7 @@ fn archive(input: &Path, visitor: &mut dyn Visitor) -> Result<(), Failure> {
             Ok(Some(entry)) => {
                 let name = format!("{named}/{}", entry.name);
                 if entry.is_companion() {
-                    pass_over(&plain_text(&name));
+                    visitor.pass_over(&name)?;
                     continue;
                 }
                 let found = entry.bytes.map_or_else(Found::Packed, Found::Bytes);

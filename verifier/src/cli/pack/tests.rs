@@ -1,32 +1,21 @@
 //! Packs made over a small web of the test's own.
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 use verifier::{Check, Code, Document, Outcome, PackDraft, Policy, Timestamp, verify};
 
 use super::*;
 use crate::cli::fetch::tests::documents::{Issuer, NOW};
-use crate::cli::fetch::tests::web::{Pages, Reply, Seen, Web, pages};
+use crate::cli::fetch::tests::online;
+use crate::cli::fetch::tests::web::{Pages, Reply, Seen};
 
-/// A key document, two status lists and a third that is somebody's page.
+/// A key document and two status lists.
 fn site(issuer: &Issuer) -> Pages {
-    let pages =
-        pages(&[("/.well-known/did.json", Reply::ok("application/json", &issuer.document()))]);
-    for number in 1..=2 {
-        let url = format!("https://badges.kz/status/{number}");
-        let text = issuer.list_until(&url, "2026-05-01T00:00:00Z", "2026-06-01T00:00:00Z");
-        let path = format!("/status/{number}");
-        pages.lock().unwrap().insert(path, Reply::ok("application/vc", &text));
-    }
-    pages
+    let (from, until) = ("2026-05-01T00:00:00Z", "2026-06-01T00:00:00Z");
+    online::site(issuer, 2, |_, url| issuer.list_until(url, from, until))
 }
 
 fn gathering(issuer: &Issuer, trust: &str, pages: &Pages) -> (Gathering, Seen, Runtime) {
-    let servers = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let mut web = Web::new();
-    servers.block_on(web.site("badges.kz", pages));
-    let seen = web.seen.clone();
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let network = OnDemand::over(runtime, web.fetcher(), NOW);
+    let (network, seen, servers) = online::online(pages);
     let draft = PackDraft::new(trust.as_bytes(), NOW).unwrap();
     assert!(draft.trust().issuers().any(|id| id == issuer.did));
     (Gathering::new(draft, Some(network), NOW, |_| {}), seen, servers)

@@ -6,7 +6,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse as _, Response};
-use verifier::{Language, Report, Row, human_report, report_line};
+use verifier::{Language, PassedOver, Report, Row, human_report, report_line};
 
 /// What a report calls a body, which has no name: the same as standard input.
 const BODY: &str = "-";
@@ -103,14 +103,17 @@ pub(super) fn report(report: &Report, form: Form) -> Response {
     }
 }
 
-/// 200 and a line for each report, under the name of its file: JSON Lines, or text.
-pub(super) fn reports(reports: &[(String, Report)], form: Form) -> Response {
+/// 200 and a line for each file of an archive, under its name: its report, or that it was passed over, where it has none. JSON
+/// Lines, or text.
+pub(super) fn reports(reports: &[(String, Option<Report>)], form: Form) -> Response {
     let vary = (VARY, "accept, accept-language");
-    let line = |(name, report): &(String, Report)| match form {
-        Form::Json => format!("{}\n", report_line(report, name)),
-        Form::Text(language) => format!("{}\n", Row::of(report, language).line(name, language)),
+    let line = |(name, report): &(String, Option<Report>)| match (form, report) {
+        (Form::Json, Some(report)) => report_line(report, name),
+        (Form::Json, None) => PassedOver { input: name }.line(),
+        (Form::Text(language), Some(report)) => Row::of(report, language).line(name, language),
+        (Form::Text(language), None) => PassedOver { input: name }.text(language),
     };
-    let body: String = reports.iter().map(line).collect();
+    let body: String = reports.iter().map(|told| line(told) + "\n").collect();
     match form {
         Form::Json => ([(CONTENT_TYPE, "application/jsonl"), vary], body).into_response(),
         Form::Text(language) => {

@@ -213,24 +213,24 @@ async fn verify_archive(
         Ok(archive) => archive,
         Err(error) => return answer::report(&error.report(now), form),
     };
-    let mut told = Vec::new();
+    let mut told: Vec<(String, Option<Report>)> = Vec::new();
     loop {
         match archive.read_next() {
-            Ok(None) if told.is_empty() => {
+            Ok(None) if told.iter().all(|(_, report)| report.is_none()) => {
                 return answer::report(&Unpackable::Empty.report(now), form);
             }
             Ok(None) => return answer::reports(&told, form),
-            Ok(Some(entry)) if entry.is_companion() => {}
+            Ok(Some(entry)) if entry.is_companion() => told.push((entry.name, None)),
             Ok(Some(Entry { name, bytes })) => {
                 let report = match bytes {
                     Ok(bytes) => desk.verify_until(deadline, bytes, Arc::clone(permit)).await,
                     Err(error) => Some(error.report(now)),
                 };
                 let Some(report) = report else { return broken_down() };
-                told.push((name, report));
+                told.push((name, Some(report)));
             }
             Err(error) => {
-                told.push(("-".to_owned(), error.report(now)));
+                told.push(("-".to_owned(), Some(error.report(now))));
                 return answer::reports(&told, form);
             }
         }

@@ -215,6 +215,23 @@ async fn an_archive_with_nothing_to_check_is_refused() {
         assert_eq!(verdict(&body), "refused", "{body}");
         assert!(body.contains("urn:tanu:problem:NO_CREDENTIAL"), "{body}");
     }
+    // Beside a credential they are named, in the order of the archive.
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [("skills.txt", "A text."), ("badge.json", CREDENTIAL)] {
+        writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut writer, text.as_bytes()).unwrap();
+    }
+    let archive = writer.finish().unwrap().into_inner();
+    let (_, body) = ask(untrusting(), post(archive.clone())).await;
+    let (first, second) = body.trim_end().split_once('\n').unwrap();
+    let named =
+        r#"{"input":"skills.txt","passed_over":"is a text and no credential: passed over"}"#;
+    assert_eq!((first, verdict(second)), (named, json!("untrusted")));
+    let text = Request::post("/verify?lang=ru").header("accept", "text/plain");
+    let (_, body) = ask(untrusting(), text.body(archive.into()).unwrap()).await;
+    let first = body.lines().next().unwrap();
+    assert_eq!(first, "skills.txt — это текст, а не сертификат: не проверялся");
+    assert_eq!(body.lines().count(), 2, "{body}");
     // What Windows writes before a text makes no text of a credential.
     let marked = packed(&["badge.txt"], &format!("\u{feff}{CREDENTIAL}"));
     let (_, body) = ask(untrusting(), post(marked)).await;
@@ -231,7 +248,22 @@ async fn what_there_is_no_time_for_is_told_file_by_file() {
     assert_eq!(lines.len(), 2, "{body}");
     for (line, name) in lines.iter().zip(["a.json", "b.json"]) {
         assert!(line.contains(name) && line.contains("not checked in time"), "{line}");
+        assert!(line.contains("\"urn:tanu:problem:NOT_IN_TIME\""), "{line}");
         assert_eq!(verdict(line), "refused");
+    }
+}
+
+/// It is not too large: who reads Kazakh or Russian has nothing but the words of the code.
+#[tokio::test]
+async fn what_there_is_no_time_for_is_called_that_in_every_language() {
+    for (lang, says) in [("kk", "уақыт жетпеді"), ("ru", "не хватило времени"), ("en", "in time")]
+    {
+        let mut desk = desk(TrustList::parse(TRUST).unwrap());
+        desk.archive_time = Duration::ZERO;
+        let request = Request::post(format!("/verify?lang={lang}")).header("accept", "text/plain");
+        let archive = packed(&["a.json"], CREDENTIAL);
+        let (_, body) = ask(app(desk), request.body(archive.into()).unwrap()).await;
+        assert!(body.contains("a.json") && body.contains(says), "{body}");
     }
 }
 

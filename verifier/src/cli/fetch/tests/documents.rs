@@ -8,17 +8,13 @@ use ed25519_dalek::{Signer as _, SigningKey};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use verifier::log::{
-    Checkpoint, LeafView, Note, NoteAlgorithm, SignatureLine, TlogProof, TreeHead, VerifierKey,
-    commitment, merkle,
-};
 use verifier::{
     Cryptosuite, Multikey, ProofOptions, TokenOptions, TokenProfile, secure, signing_input,
     token_input,
 };
 
 /// A valid credential by a did:key issuer; what is signed here is made from it.
-const CREDENTIAL: &str = include_str!("../../../../tests/synthetic/signed-db-min.json");
+pub(super) const CREDENTIAL: &str = include_str!("../../../../tests/synthetic/signed-db-min.json");
 
 /// 2026-05-15T00:00:00Z, when everything here is valid.
 pub(in crate::cli) const NOW: i64 = 1_778_803_200;
@@ -44,7 +40,7 @@ impl Issuer {
         secure(document, &options, &signature.to_bytes()).to_string()
     }
 
-    fn options(&self) -> ProofOptions {
+    pub(super) fn options(&self) -> ProofOptions {
         ProofOptions {
             cryptosuite: Cryptosuite::EddsaRdfc2022,
             verification_method: self.method(),
@@ -86,35 +82,6 @@ impl Issuer {
             members.insert("credentialStatus".to_owned(), lists.iter().map(entry).collect());
         }
         self.sign(&credential)
-    }
-
-    /// A badge of this id, and the proof that it is the first and only entry of the issuer's log.
-    pub(in crate::cli) fn registered_badge(&self, id: &str) -> (String, String) {
-        let mut credential: Value = serde_json::from_str(CREDENTIAL).unwrap();
-        let members = credential.as_object_mut().unwrap();
-        members.remove("proof");
-        members["issuer"]["id"] = self.did.clone().into();
-        members["id"] = id.into();
-        let input = signing_input(&credential, &self.options()).unwrap();
-        let signature = key().sign(input.as_bytes()).to_bytes();
-        let leaf = LeafView {
-            commitments: vec![commitment("eddsa-rdfc-2022", input.as_bytes(), &signature)],
-            index: 0,
-            kind: "certificate-issued".to_owned(),
-            time: "2026-01-15T09:30:00.000000Z".to_owned(),
-        };
-        let head = TreeHead { size: 1, root: merkle::leaf_hash(leaf.text().as_bytes()) };
-        let text = Checkpoint { origin: LOG.to_owned(), head }.to_string();
-        let line = SignatureLine::of_signature(&log_key(), &log().sign(text.as_bytes()).to_bytes());
-        let note = Note::new(&text, vec![line]).unwrap();
-        let proof = TlogProof::new(Some(leaf.text().into_bytes()), 0, Vec::new(), note).unwrap();
-        (secure(&credential, &self.options(), &signature).to_string(), proof.to_string())
-    }
-
-    /// A list that believes this issuer, and his log.
-    pub(in crate::cli) fn trust_with_log(&self) -> String {
-        let log = json!({"origin": LOG, "vkey": log_key().to_string()});
-        json!({"version": 1, "issuers": [{"id": self.did, "log": log}]}).to_string()
     }
 
     /// The status list at `url`, of this date, with place 5 set or not.
@@ -166,17 +133,6 @@ impl Issuer {
     }
 }
 
-fn key() -> SigningKey {
+pub(super) fn key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
-}
-
-/// The name of the issuer's log.
-const LOG: &str = "badges.kz/log";
-
-fn log() -> SigningKey {
-    SigningKey::from_bytes(&[8; 32])
-}
-
-fn log_key() -> VerifierKey {
-    VerifierKey::new(LOG, NoteAlgorithm::Ed25519, log().verifying_key().as_bytes()).unwrap()
 }

@@ -3,4 +3,6 @@
 pub(in crate::cli) mod documents;
 mod many;
 mod one;
+pub(in crate::cli) mod online;
+mod registered;
 pub(in crate::cli) mod web;
