@@ -48,7 +48,9 @@ pub use event::{
 pub use file::FileRegister;
 pub use kind::Kind;
 pub use leaf::{Leaf, commitment};
-pub use log::{Anchor, Log, LogError, LogPlace, SignCheckpoint, is_tile_path, read_checkpoints};
+pub use log::{
+    Anchor, Log, LogError, LogPlace, SignCheckpoint, Unasked, is_tile_path, read_checkpoints,
+};
 pub use memory::MemoryRegister;
 pub use outline::{Outline, OutlineCompletion, OutlineEdition, OutlineLearner};
 pub use recovery::{Recovery, Torn};

@@ -62,6 +62,30 @@ impl Anchor {
     }
 }
 
+/// An anchor that could not be asked when the log was opened to be read: nothing is signed, and nobody can tell whether the
+/// directory is an old copy.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Unasked {
+    pub(super) anchor: String,
+    pub(super) reason: String,
+}
+
+impl fmt::Display for Unasked {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { anchor, reason } = self;
+        write!(
+            formatter,
+            "the anchor {anchor} could not be asked ({reason}): this may be an old copy of the register; it is read, and nothing is signed or entered until the anchor is within reach"
+        )
+    }
+}
+
+impl From<Unasked> for LogError {
+    fn from(Unasked { anchor, reason }: Unasked) -> Self {
+        Self::Anchor { anchor, reason }
+    }
+}
+
 fn optional(path: &Path) -> Result<Option<String>, String> {
     match fs::read_to_string(path) {
         Ok(note) => Ok(Some(note)),

@@ -18,7 +18,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use verifier::log::{Checkpoint, Hash, Note, SignatureLine, TlogProof, TreeHead, VerifierKey};
 
-pub use anchor::Anchor;
+pub use anchor::{Anchor, Unasked};
 pub use error::LogError;
 use history::History;
 pub use history::read_checkpoints;
@@ -50,6 +50,8 @@ pub struct Log {
     state: Mutex<State>,
     /// The checkpoints of the earlier logs: their own, then those that witnesses gave back.
     earlier: Vec<[History; 2]>,
+    /// Why the anchor was not asked; then nothing is signed.
+    unasked: Option<Unasked>,
 }
 
 struct State {
@@ -67,11 +69,13 @@ impl Log {
     ///
     /// # Errors
     /// If entries cannot be read back or a file cannot be written. What was not shown to anybody is shown next time.
+    /// [`LogError::Anchor`] if the log was opened to be read while the anchor was out of reach.
     pub fn publish(
         &self,
         register: &dyn Register,
         signer: &dyn SignCheckpoint,
     ) -> Result<u64, LogError> {
+        self.check_asked()?;
         let mut state = self.state();
         extend(&mut state.edge, &self.tiles, register, register.size())?;
         let size = state.edge.size();
@@ -133,8 +137,10 @@ impl Log {
     /// Takes the cosignatures of witnesses for a checkpoint of ours (C2SP tlog-cosignature): the note as they gave it back. Returns its size.
     ///
     /// # Errors
-    /// [`LogError::Damaged`] if it is none of our checkpoints, [`LogError::NotCosigned`] if no witness of ours has signed it.
+    /// [`LogError::Damaged`] if it is none of our checkpoints, [`LogError::NotCosigned`] if no witness of ours has signed it,
+    /// [`LogError::Anchor`] as in [`Log::publish`].
     pub fn cosign(&self, note: &str, witnesses: &[VerifierKey]) -> Result<u64, LogError> {
+        self.check_asked()?;
         let (signed, head) = self.place.read(note)?;
         let mut state = self.state();
         let tree = Tree { tiles: &self.tiles, edge: &state.edge };

@@ -10,7 +10,7 @@ use verifier::log::TreeHead;
 use super::history::History;
 use super::tiles::{TILE_WIDTH, Tiles};
 use super::tree::{Edge, Tree};
-use super::{Log, LogError, LogPlace, State, extend, read};
+use super::{Log, LogError, LogPlace, State, Unasked, extend, read};
 use crate::register::{Kind, Register};
 
 impl Log {
@@ -20,6 +20,36 @@ impl Log {
     /// [`LogError::Lost`] if the register holds less than a checkpoint says, [`LogError::Gone`] if there is none, [`LogError::Contradiction`] if it holds something else,
     /// [`LogError::Anchor`] if the anchor cannot be read, [`LogError::Damaged`] or [`LogError::Io`].
     pub fn open(place: LogPlace, register: &dyn Register) -> Result<Self, LogError> {
+        let log = Self::begin(place, register)?;
+        log.settle()?;
+        Ok(log)
+    }
+
+    /// Opens the log for whoever only reads: an anchor that cannot be asked stops nobody then. The log signs nothing in that case,
+    /// shows nothing, and [`Log::unasked`] says why.
+    ///
+    /// # Errors
+    /// As [`Log::open`], but for [`LogError::Anchor`]: an anchor that was asked and says more than the register, or something else, is no matter of reach.
+    pub fn open_to_read(place: LogPlace, register: &dyn Register) -> Result<Self, LogError> {
+        let mut log = Self::begin(place, register)?;
+        match log.settle() {
+            Err(LogError::Anchor { anchor, reason }) => {
+                log.check_shown(&log.state())?;
+                log.unasked = Some(Unasked { anchor, reason });
+            }
+            settled => settled?,
+        }
+        Ok(log)
+    }
+
+    /// Why the anchor was not asked, if the log was opened to be read without it.
+    #[must_use]
+    pub const fn unasked(&self) -> Option<&Unasked> {
+        self.unasked.as_ref()
+    }
+
+    /// The tree of everything that the register holds, and what was signed of it.
+    fn begin(place: LogPlace, register: &dyn Register) -> Result<Self, LogError> {
         let history = History::open(&place.directory, "history")?;
         let cosigned = History::open(&place.directory, "cosigned")?;
         let tiles = Tiles::new(&place.directory);
@@ -36,14 +66,22 @@ impl Log {
         });
         let earlier = earlier.collect::<Result<_, LogError>>()?;
         let state = Mutex::new(State { edge, history, cosigned, shown: 0 });
-        let log = Self { place, tiles, state, earlier };
-        let mut state = log.state();
-        extend(&mut state.edge, &log.tiles, register, register.size())?;
-        log.check_anchor(&state)?;
-        log.check_shown(&state)?;
-        log.show(&mut state)?;
-        drop(state);
+        let log = Self { place, tiles, state, earlier, unasked: None };
+        extend(&mut log.state().edge, &log.tiles, register, register.size())?;
         Ok(log)
+    }
+
+    /// Holds the log against what others saw of it, and puts its last checkpoint where they find it.
+    fn settle(&self) -> Result<(), LogError> {
+        let mut state = self.state();
+        self.check_anchor(&state)?;
+        self.check_shown(&state)?;
+        self.show(&mut state)
+    }
+
+    /// Nothing is signed, and no cosignature taken, before the anchor was asked.
+    pub(super) fn check_asked(&self) -> Result<(), LogError> {
+        self.unasked.clone().map_or(Ok(()), |unasked| Err(unasked.into()))
     }
 
     /// The anchor must not know more than the register: then the directory is an old copy.
