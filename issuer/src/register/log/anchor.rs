@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use ureq::Agent;
+use verifier::log::{Checkpoint, Note};
 
 use super::LogError;
 use crate::issuing::write_whole;
@@ -40,10 +41,15 @@ impl Anchor {
         }
     }
 
-    /// The checkpoint in it, if it is within reach.
+    /// The checkpoint in it, if it is within reach. What is no checkpoint of anybody, such as a page that says the server is out
+    /// of order, is none; whose it is, the caller must see.
     #[must_use]
     pub fn last(&self) -> Option<String> {
-        self.read(false).ok().flatten()
+        let is_checkpoint = |note: &String| {
+            let note = Note::parse(note.as_bytes());
+            note.is_ok_and(|note| Checkpoint::parse(note.text()).is_ok())
+        };
+        self.read(false).ok().flatten().filter(is_checkpoint)
     }
 
     /// Replaces the checkpoint in it, where that is ours to do.

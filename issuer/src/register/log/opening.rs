@@ -18,7 +18,7 @@ impl Log {
     ///
     /// # Errors
     /// [`LogError::Lost`] if the register holds less than a checkpoint says, [`LogError::Gone`] if there is none, [`LogError::Contradiction`] if it holds something else,
-    /// [`LogError::Anchor`] if the anchor cannot be read, [`LogError::Damaged`] or [`LogError::Io`].
+    /// [`LogError::Anchor`] if the anchor cannot be read, [`LogError::Foreign`] if it holds another log's checkpoint, [`LogError::Damaged`] or [`LogError::Io`].
     pub fn open(place: LogPlace, register: &dyn Register) -> Result<Self, LogError> {
         let log = Self::begin(place, register)?;
         log.settle()?;
@@ -88,7 +88,10 @@ impl Log {
     fn check_anchor(&self, state: &State) -> Result<(), LogError> {
         let Some(anchor) = &self.place.anchor else { return Ok(()) };
         let Some(note) = anchor.read(state.history.size() > 0)? else { return Ok(()) };
-        let (_, anchored) = self.place.read(&note)?;
+        let (_, anchored) = self.place.read(&note).map_err(|_| LogError::Foreign {
+            anchor: anchor.to_string(),
+            origin: self.place.key.name().to_owned(),
+        })?;
         if anchored.size > state.edge.size() {
             let (held, signed) = (state.edge.size(), anchored.size);
             return Err(LogError::Lost { held, signed });
