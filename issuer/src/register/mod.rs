@@ -33,6 +33,8 @@ mod erasing;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+pub(crate) mod moody;
+#[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]
 mod suite;
