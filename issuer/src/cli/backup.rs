@@ -154,6 +154,7 @@ pub(super) fn restore(
             "size": restored.tree.size, "root": restored.tree.root, "epoch": restored.epoch,
             "last_number": restored.last_number, "lost_entries": restored.lost_entries,
             "revoked": restored.revoked, "kept": restored.kept, "lists_missing": restored.lists_missing,
+            "anchor": restored.anchors.as_ref().map(|(left, new)| serde_json::json!({ "left": left, "new": new })),
         });
         Terminal::new(None).line(&line.to_string());
     } else {
@@ -192,7 +193,9 @@ fn report(restored: &Restored) {
     }
     if let Some((old, new)) = &restored.anchors {
         let new = new.as_ref().map_or_else(
-            || "name another in tanu.toml once it shows the new log".to_owned(),
+            || {
+                "there is none now. Open the directory, give its log/checkpoint to whoever shows that address, and once it is shown write `anchor` into tanu.toml again".to_owned()
+            },
             |new| format!("the new one is {new}"),
         );
         terminal

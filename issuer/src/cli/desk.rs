@@ -30,6 +30,23 @@ impl Desk {
         Ok(Self::Here(Box::new(open(directory, passphrase_file)?)))
     }
 
+    /// As [`Desk::open`], for this act alone: one that only reads is performed also while the anchor cannot be asked.
+    pub(super) fn open_for(
+        act: &Act,
+        directory: &DataDirectory,
+        passphrase_file: Option<&Path>,
+    ) -> Result<Self, Failure> {
+        if !act.only_reads() || Connection::find(directory).is_some() {
+            return Self::open(directory, passphrase_file);
+        }
+        let opening = begin(directory, passphrase_file)?;
+        let office = opening.open_to_read(Timestamp::now(), &mut told_progress())?;
+        if let Some(unasked) = office.unasked() {
+            say(&unasked.to_string());
+        }
+        Ok(Self::Here(Box::new(office)))
+    }
+
     /// Performs one act; returns the exit code of the command.
     pub(super) fn perform(&self, act: Act, output: &mut dyn Output) -> Result<u8, Failure> {
         match self {

@@ -137,7 +137,7 @@ fn once(
     act: Act,
     terminal: &mut Terminal,
 ) -> Result<u8, Failure> {
-    let desk = Desk::open(directory, passphrase_file)?;
+    let desk = Desk::open_for(&act, directory, passphrase_file)?;
     let code = desk.perform(act, terminal)?;
     desk.close()?;
     Ok(code)
@@ -176,7 +176,7 @@ fn import(
         report: command.report.is_some(),
     };
     let act = Act::ImportCompletions { file: read(&command.file)?, options };
-    let desk = Desk::open(directory, passphrase_file)?;
+    let desk = Desk::open_for(&act, directory, passphrase_file)?;
     let mut report = command.report.map(|path| Report::open(path, &command.file)).transpose()?;
     let mut terminal = Terminal::new(Some("rows"));
     let code = desk.perform(act, &mut terminal)?;

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use jiff::Timestamp;
@@ -15,42 +14,9 @@ use crate::completion::{Claim, Completion, Known, Table, check_row};
 use crate::keys::Keyring;
 use crate::profile::{IssuerProfile, PublicUrl};
 use crate::programme::{Programme, ProgrammeFile};
-use crate::register::{
-    AppendError, Entry, Log, LogPlace, MemoryRegister, NewEntry, Register, RegisterError,
-    Revocation, RevocationReason,
-};
+use crate::register::moody::Moody;
+use crate::register::{AppendError, Log, LogPlace, Register, Revocation, RevocationReason};
 use crate::store::Store;
-
-/// A register that can be told to refuse.
-struct Moody {
-    register: MemoryRegister,
-    refuses: Arc<AtomicBool>,
-}
-
-impl Register for Moody {
-    fn append(&self, expected_size: u64, entries: &[NewEntry]) -> Result<u64, AppendError> {
-        if self.refuses.load(Ordering::SeqCst) {
-            return Err(AppendError::Conflict { size: self.size() });
-        }
-        self.register.append(expected_size, entries)
-    }
-
-    fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError> {
-        self.register.read(from, count_max)
-    }
-
-    fn erase(&self, indices: &[u64]) -> Result<(), RegisterError> {
-        self.register.erase(indices)
-    }
-
-    fn size(&self) -> u64 {
-        self.register.size()
-    }
-
-    fn last_time(&self) -> Option<Timestamp> {
-        self.register.last_time()
-    }
-}
 
 /// Nobody is known yet.
 struct Nobody;
@@ -81,7 +47,7 @@ fn now() -> Timestamp {
     "2026-11-23T06:00:00Z".parse().unwrap()
 }
 
-fn issuance(directory: &Path, programmes: &[Programme]) -> (Issuance, Arc<AtomicBool>) {
+fn issuance(directory: &Path, programmes: &[Programme]) -> (Issuance, Arc<Moody>) {
     let profile: IssuerProfile =
         serde_json::from_str(include_str!("../../sample/issuer.json")).unwrap();
     let public_url = PublicUrl::parse(&profile.url).unwrap();
@@ -94,9 +60,8 @@ fn issuance(directory: &Path, programmes: &[Programme]) -> (Issuance, Arc<Atomic
         epoch: 1,
         earlier_logs: Vec::new(),
     };
-    let refuses = Arc::new(AtomicBool::new(false));
-    let moody = Moody { register: MemoryRegister::new(), refuses: Arc::clone(&refuses) };
-    let register: Arc<dyn Register> = Arc::new(moody);
+    let moody = Arc::new(Moody::default());
+    let register: Arc<dyn Register> = moody.clone();
     let store = Store::open(directory, Arc::clone(&register)).unwrap();
     let lists = StatusLists::new(&directory.join("status"), 7);
     let key = identity.log_key().unwrap();
@@ -112,7 +77,7 @@ fn issuance(directory: &Path, programmes: &[Programme]) -> (Issuance, Arc<Atomic
     let issuance = Issuance::new(ground, "A".to_owned(), store).unwrap();
     issuance.register_keys(now()).unwrap();
     issuance.register_programmes(programmes, now()).unwrap();
-    (issuance, refuses)
+    (issuance, moody)
 }
 
 fn programmes() -> Vec<Programme> {
@@ -189,15 +154,15 @@ fn a_repetition_gets_the_first_answer() {
 #[test]
 fn numbers_of_a_refused_append_are_given_again_and_nothing_is_doubled() {
     let directory = tempfile::tempdir().unwrap();
-    let (issuance, refuses) = issuance(directory.path(), &programmes());
+    let (issuance, register) = issuance(directory.path(), &programmes());
     let rows = completions(3);
     let requests: Vec<Request> =
         rows.iter().map(|row| request(row, &row.learner.reference)).collect();
     let first = issuance.issue(&requests[..1], now()).unwrap();
-    refuses.store(true, Ordering::SeqCst);
+    register.refuse(true);
     let refused = issuance.issue(&requests, now());
     assert!(matches!(refused, Err(IssueError::Append(AppendError::Conflict { .. }))));
-    refuses.store(false, Ordering::SeqCst);
+    register.refuse(false);
     let outcomes = issuance.issue(&requests, now()).unwrap();
     assert_eq!(outcomes[0], Outcome::Unchanged(number(&first[0]).to_owned()));
     let numbers: Vec<&str> = outcomes[1..].iter().map(number).collect();
@@ -277,9 +242,9 @@ fn callers_of_one_turn_get_each_their_own_answer() {
 #[test]
 fn a_failed_turn_is_told_to_everyone_and_acknowledges_nobody() {
     let directory = tempfile::tempdir().unwrap();
-    let (issuance, refuses) = issuance(directory.path(), &programmes());
+    let (issuance, register) = issuance(directory.path(), &programmes());
     let rows = completions(8);
-    refuses.store(true, Ordering::SeqCst);
+    register.refuse(true);
     thread::scope(|scope| {
         for row in &rows {
             let issuance = &issuance;

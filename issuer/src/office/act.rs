@@ -15,7 +15,7 @@ use super::{
     switches,
 };
 use crate::issuing::{Declaration, ErasureRequest, Stolen};
-use crate::register::{KeyPurpose, PageChange, RevocationReason, Switch};
+use crate::register::{KeyPurpose, LogError, PageChange, RevocationReason, Switch};
 
 /// One act. Files come as their bytes: who performs it need not see the caller's disk.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -244,6 +244,39 @@ pub(super) const EXIT_NOTHING: u8 = 2;
 /// Something of the input was refused: rows, or a file whole.
 pub(super) const EXIT_REFUSED: u8 = 1;
 
+impl Act {
+    /// Whether nothing is signed, entered or changed by it: such an act needs no anchor.
+    #[must_use]
+    pub const fn only_reads(&self) -> bool {
+        match self {
+            Self::ListProgrammes { .. }
+            | Self::ShowProgramme { .. }
+            | Self::List { .. }
+            | Self::Journal { .. }
+            | Self::Show { .. }
+            | Self::ListKeys { .. }
+            | Self::Token(TokenAct::List { .. }) => true,
+            Self::ImportCompletions { options, .. } => options.dry_run,
+            // A learner's transcript is signed as it is asked for.
+            Self::Export { format, .. } => !matches!(format, ExportFormat::Clr),
+            Self::ImportProgrammes { .. }
+            | Self::Revoke { .. }
+            | Self::Correct { .. }
+            | Self::ChangePage { .. }
+            | Self::SwitchIssuing { .. }
+            | Self::Erase { .. }
+            | Self::Token(TokenAct::Create { .. } | TokenAct::Revoke { .. })
+            | Self::PublishStatusLists
+            | Self::PublishCheckpoint
+            | Self::Cosign { .. }
+            | Self::RotateKey { .. }
+            | Self::DeclareCompromise { .. }
+            | Self::Reissue { .. }
+            | Self::Backup { .. } => false,
+        }
+    }
+}
+
 impl Office {
     /// Performs an act as of `now`; returns the exit code of the command.
     ///
@@ -255,6 +288,9 @@ impl Office {
         now: Timestamp,
         output: &mut dyn Output,
     ) -> Result<u8, OfficeError> {
+        if let (Some(unasked), false) = (self.unasked(), act.only_reads()) {
+            return Err(LogError::from(unasked.clone()).into());
+        }
         match act {
             Act::ImportProgrammes { file } => programmes::import(self, &file, now, output),
             Act::ListProgrammes { json } => programmes::list(self, json, output),

@@ -52,7 +52,7 @@ use crate::document::Pictures;
 use crate::issuing::Issuance;
 use crate::keys::{KeyFile, Passphrase, WorkFactor};
 use crate::profile::IssuerProfile;
-use crate::register::{Event, FileRegister, Recovery};
+use crate::register::{Event, FileRegister, Recovery, Unasked};
 use crate::store::Progress;
 
 /// An opened data directory. While it lives, no other process can open it.
@@ -168,12 +168,20 @@ impl Office {
         self.directory.write(&self.directory.trust_list(), published.trust_list.as_bytes())
     }
 
+    /// Why the anchor was not asked, if the directory was opened to be read without it: then acts that do more are refused.
+    #[must_use]
+    pub fn unasked(&self) -> Option<&Unasked> {
+        self.issuance.log().unasked()
+    }
+
     /// Signs a checkpoint of what is not covered yet, and closes the store cleanly, so that the next start need not look twice.
     ///
     /// # Errors
     /// If the last checkpoint or the store cannot be written; the register is safe all the same.
     pub fn close(self) -> Result<(), OfficeError> {
-        self.issuance.publish_checkpoint()?;
+        if self.unasked().is_none() {
+            self.issuance.publish_checkpoint()?;
+        }
         Ok(self.issuance.store.close()?)
     }
 }

@@ -11,7 +11,9 @@ use super::{Configuration, DataDirectory, Office, OfficeError};
 use crate::issuing::{Ground, Identity, Interim, Issuance, StatusLists, Witnesses};
 use crate::keys::{KeyFile, Keyring, Passphrase, WorkFactor};
 use crate::profile::{IssuerProfile, PublicUrl};
-use crate::register::{FileRegister, KeyPurpose, Log, LogPlace, Recovery, Register, Restoration};
+use crate::register::{
+    FileRegister, KeyPurpose, Log, LogError, LogPlace, Recovery, Register, Restoration,
+};
 use crate::store::{Progress, Store};
 
 /// How long a status list is valid, days: a week in service; longer in the demonstration, whose lists nobody re-signs.
@@ -108,6 +110,23 @@ impl Opening {
         footing.assemble(ground, now)
     }
 
+    /// As [`Opening::open`] for acts that only read: an anchor that cannot be asked stops none of them, and every other act is refused
+    /// then. [`Office::unasked`] says why.
+    ///
+    /// # Errors
+    /// As [`Opening::begin`].
+    pub fn open_to_read(
+        self,
+        now: Timestamp,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Office, OfficeError> {
+        let Self { footing, signing } = self;
+        footing.store.catch_up_with_progress(progress)?;
+        let restorations = footing.store.restorations()?;
+        let ground = footing.ground_on(signing, &restorations, Log::open_to_read)?;
+        footing.assemble(ground, now)
+    }
+
     /// Has the register alone stand in for the office, and returns what is left to be done. Nobody stands in where a key in
     /// use is not in the register, or is good no more, or the prefix is another one: the opening itself settles that.
     ///
@@ -179,6 +198,16 @@ impl Footing {
         signing: Signing,
         restorations: &[Restoration],
     ) -> Result<Ground, OfficeError> {
+        self.ground_on(signing, restorations, Log::open)
+    }
+
+    /// As [`Footing::ground`], with the log opened this way.
+    fn ground_on(
+        &self,
+        signing: Signing,
+        restorations: &[Restoration],
+        open_log: fn(LogPlace, &dyn Register) -> Result<Log, LogError>,
+    ) -> Result<Ground, OfficeError> {
         let Signing { profile, public_url, keyring, witnesses } = signing;
         let epoch = restorations.last().map_or(1, |restored| restored.epoch);
         let earlier = restorations.iter().map(|restored| VerifierKey::parse(&restored.log));
@@ -190,7 +219,7 @@ impl Footing {
             anchor: self.configuration.anchor.clone(),
             earlier: identity.earlier_logs.clone(),
         };
-        let log = Log::open(place, &*self.files)?;
+        let log = open_log(place, &*self.files)?;
         let days =
             if self.configuration.demo { LIST_VALIDITY_DAYS_DEMO } else { LIST_VALIDITY_DAYS };
         let lists = StatusLists::new(&self.directory.status_lists(), days);
@@ -218,7 +247,10 @@ impl Footing {
         };
         // First, since it refuses a register whose erasures this program did not write: nothing is signed over such a one.
         office.issuance.finish_erasures()?;
-        office.register_itself(now)?;
+        // Who only reads needs no entry of ours.
+        if office.unasked().is_none() {
+            office.register_itself(now)?;
+        }
         Ok(office)
     }
 }

@@ -33,6 +33,8 @@ mod erasing;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+pub(crate) mod moody;
+#[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]
 mod suite;
@@ -48,7 +50,9 @@ pub use event::{
 pub use file::FileRegister;
 pub use kind::Kind;
 pub use leaf::{Leaf, commitment};
-pub use log::{Anchor, Log, LogError, LogPlace, SignCheckpoint, is_tile_path, read_checkpoints};
+pub use log::{
+    Anchor, Log, LogError, LogPlace, SignCheckpoint, Unasked, is_tile_path, read_checkpoints,
+};
 pub use memory::MemoryRegister;
 pub use outline::{Outline, OutlineCompletion, OutlineEdition, OutlineLearner};
 pub use recovery::{Recovery, Torn};

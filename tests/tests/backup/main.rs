@@ -5,6 +5,7 @@
 mod damaged;
 mod made;
 mod restored;
+mod shown;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use jiff::civil::date;
-use verifier::Language;
+use verifier::{Language, open_statement};
 
 use super::print::{Paper, Told};
 use super::sheet::{Area, Content, Draft, Placed, mm};
+use super::signed_texts::{longest_text, signed_text};
 use super::text::Align;
 use super::{certificate, transcript};
 use crate::completion::{Completion, Roster, Table, band, check_row, letter};
@@ -255,11 +256,20 @@ fn every_sample_learner_fits_on_one_sheet() {
 }
 
 #[test]
-fn a_statement_in_the_qr_code_fits_already() {
-    let long = format!("{QR}#{}", "TANU7Q2$Z%".repeat(98));
+fn a_statement_in_the_qr_code_fits() {
+    let longest = {
+        let completion = first();
+        longest_text(&completion, PROGRAMMES.latest(&completion.programme_code).unwrap())
+    };
     for completion in completions().iter().take(8) {
-        let (certificate, _) = check(completion, &long, |_| {});
-        assert_eq!(certificate.sheets.len(), 2);
+        let programme = PROGRAMMES.latest(&completion.programme_code).unwrap();
+        let own = signed_text(completion, programme);
+        let opened = open_statement(&own).unwrap();
+        assert_eq!(opened.statement.holder, completion.learner.name.to_string());
+        for text in [&own, &longest] {
+            let (certificate, _) = check(completion, text, |_| {});
+            assert_eq!(certificate.sheets.len(), 2);
+        }
     }
 }
 

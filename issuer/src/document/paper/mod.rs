@@ -17,6 +17,8 @@ mod print;
 mod qr;
 mod scale_table;
 mod sheet;
+#[cfg(test)]
+mod signed_texts;
 mod strip;
 mod text;
 mod transcript;

@@ -1,18 +1,15 @@
 //! What the register alone tells, against the store that is made of it.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use jiff::Timestamp;
 
 use super::super::sequencer::open_list;
 use super::*;
+use crate::register::moody::Moody;
 use crate::register::samples::{certificate, entry, issued, prefix, revocation, time};
 use crate::register::{
     Certificate, ErasedCertificate, Erasure, KeyCompromise, KeyPurpose, KeyRetirement,
     MemoryRegister, PageChange, RegisteredKey, TreePin, Void,
 };
-use crate::register::{Entry, StoredEntry};
 use crate::store::Store;
 
 /// A register as it could have come about: numbers in order with gaps, restored twice, and whatever happens to certificates.
@@ -261,94 +258,31 @@ fn a_register_without_order_loses_no_revoked_bit() {
     }
 }
 
-/// A register that counts the looks at single certificates.
-struct Counting {
-    register: MemoryRegister,
-    looks: AtomicUsize,
-}
-
-impl Register for Counting {
-    fn append(&self, expected_size: u64, entries: &[NewEntry]) -> Result<u64, AppendError> {
-        self.register.append(expected_size, entries)
-    }
-
-    fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError> {
-        self.register.read(from, count_max)
-    }
-
-    fn read_stored(&self, from: u64, count_max: usize) -> Result<Vec<StoredEntry>, RegisterError> {
-        self.looks.fetch_add(count_max, Ordering::SeqCst);
-        self.register.read_stored(from, count_max)
-    }
-
-    fn erase(&self, indices: &[u64]) -> Result<(), RegisterError> {
-        self.register.erase(indices)
-    }
-
-    fn size(&self) -> u64 {
-        self.register.size()
-    }
-
-    fn last_time(&self) -> Option<Timestamp> {
-        self.register.last_time()
-    }
-}
-
 #[test]
 fn finds_a_number_with_few_looks() {
-    let register = Counting { register: MemoryRegister::new(), looks: AtomicUsize::new(0) };
-    let register = Arc::new(register);
+    let register = Arc::new(Moody::default());
     // Every hundredth number was given in vain.
     let given: Vec<u32> = (1..2_000).filter(|n| n % 100 != 0).collect();
     let entries: Vec<_> = given.iter().map(|n| issued(certificate(*n, 1))).collect();
     register.append(0, &entries).unwrap();
     let mut interim = Interim::read(register.clone()).unwrap();
-    register.looks.store(0, Ordering::SeqCst);
+    let _ = register.looks();
     for n in given.iter().step_by(10) {
         let number = format!("T-{n:06}-K");
         assert_eq!(interim.certificate(&number).unwrap().unwrap().certificate.number, number);
     }
-    let looks = register.looks.load(Ordering::SeqCst);
+    let looks = register.looks();
     assert!(looks < 200 * 6, "{looks} looks for 200 numbers");
 }
 
 #[test]
 fn revokes_nothing_once_the_register_stopped() {
-    let register = Arc::new(MemoryRegister::new());
+    let register = Arc::new(Moody::default());
     register.append(0, &[issued(certificate(1, 1))]).unwrap();
-    let moody = Stopped(register.clone());
-    let mut interim = Interim::read(Arc::new(moody)).unwrap();
+    register.stop();
+    let mut interim = Interim::read(register.clone()).unwrap();
     let refused = interim.revoke(revocation("T-000001-K")).unwrap_err();
     assert!(refused.to_string().contains("restart"), "{refused}");
     assert_eq!(register.size(), 1);
     assert_eq!(interim.revoked_bits().of(1), [0; 0]);
-}
-
-/// A register whose disk failed.
-struct Stopped(Arc<MemoryRegister>);
-
-impl Register for Stopped {
-    fn append(&self, expected_size: u64, entries: &[NewEntry]) -> Result<u64, AppendError> {
-        self.0.append(expected_size, entries)
-    }
-
-    fn read(&self, from: u64, count_max: usize) -> Result<Vec<Entry>, RegisterError> {
-        self.0.read(from, count_max)
-    }
-
-    fn erase(&self, indices: &[u64]) -> Result<(), RegisterError> {
-        self.0.erase(indices)
-    }
-
-    fn size(&self) -> u64 {
-        self.0.size()
-    }
-
-    fn last_time(&self) -> Option<Timestamp> {
-        self.0.last_time()
-    }
-
-    fn stopped(&self) -> Option<String> {
-        Some("a write failed".to_owned())
-    }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use ureq::Agent;
+use verifier::log::{Checkpoint, Note};
 
 use super::LogError;
 use crate::issuing::write_whole;
@@ -40,10 +41,15 @@ impl Anchor {
         }
     }
 
-    /// The checkpoint in it, if it is within reach.
+    /// The checkpoint in it, if it is within reach. What is no checkpoint of anybody, such as a page that says the server is out
+    /// of order, is none; whose it is, the caller must see.
     #[must_use]
     pub fn last(&self) -> Option<String> {
-        self.read(false).ok().flatten()
+        let is_checkpoint = |note: &String| {
+            let note = Note::parse(note.as_bytes());
+            note.is_ok_and(|note| Checkpoint::parse(note.text()).is_ok())
+        };
+        self.read(false).ok().flatten().filter(is_checkpoint)
     }
 
     /// Replaces the checkpoint in it, where that is ours to do.
@@ -59,6 +65,30 @@ impl Anchor {
 
     fn unusable(&self, reason: String) -> LogError {
         LogError::Anchor { anchor: self.to_string(), reason }
+    }
+}
+
+/// An anchor that could not be asked when the log was opened to be read: nothing is signed, and nobody can tell whether the
+/// directory is an old copy.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Unasked {
+    pub(super) anchor: String,
+    pub(super) reason: String,
+}
+
+impl fmt::Display for Unasked {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { anchor, reason } = self;
+        write!(
+            formatter,
+            "the anchor {anchor} could not be asked ({reason}): this may be an old copy of the register; it is read, and nothing is signed or entered until the anchor is within reach"
+        )
+    }
+}
+
+impl From<Unasked> for LogError {
+    fn from(Unasked { anchor, reason }: Unasked) -> Self {
+        Self::Anchor { anchor, reason }
     }
 }
 

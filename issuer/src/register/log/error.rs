@@ -47,6 +47,16 @@ pub enum LogError {
         /// Why, in a few words.
         reason: String,
     },
+    /// The anchor holds no checkpoint that this log signed: one of another log, or no checkpoint at all.
+    #[error(
+        "what the anchor {anchor} holds is no checkpoint of the log {origin}, and nothing is signed beside it. After a restore, have DIR/log/checkpoint of the new log put there first; else see who changed it"
+    )]
+    Foreign {
+        /// Where it is.
+        anchor: String,
+        /// The log whose checkpoint was expected.
+        origin: String,
+    },
     /// A file of the log does not hold what it should.
     #[error("{path} is damaged: {reason}; restore it from a backup", path = path.display())]
     Damaged {

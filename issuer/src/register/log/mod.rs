@@ -4,28 +4,30 @@
 mod anchor;
 mod error;
 mod history;
+mod opening;
+mod place;
 mod tiles;
 mod tree;
 
 #[cfg(test)]
 mod tests;
 
-use std::fs;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use verifier::log::{Checkpoint, Hash, Note, SignatureLine, TlogProof, TreeHead, VerifierKey};
 
-pub use anchor::Anchor;
+pub use anchor::{Anchor, Unasked};
 pub use error::LogError;
 use history::History;
 pub use history::read_checkpoints;
+pub use place::LogPlace;
+use tiles::Tiles;
 pub use tiles::is_tile_path;
-use tiles::{TILE_WIDTH, Tiles};
 use tree::{Edge, Tree};
 
-use super::{Entry, Kind, Register};
+use super::{Entry, Register};
 use crate::issuing::write_whole;
 use crate::keys::SignerError;
 
@@ -41,19 +43,6 @@ pub trait SignCheckpoint {
     fn sign_checkpoint(&self, checkpoint: &Checkpoint) -> Result<Note, SignerError>;
 }
 
-/// Where the log lies, and who it is.
-#[derive(Clone, Debug)]
-pub struct LogPlace {
-    /// Directory of what is served under `/log/`.
-    pub directory: PathBuf,
-    /// The key that signs its checkpoints; its name is the origin.
-    pub key: VerifierKey,
-    /// Where the last checkpoint is kept out of reach of whoever can write to the directory, if anywhere.
-    pub anchor: Option<Anchor>,
-    /// The logs of the register before it was restored, the first first: each with its key, whose name is its origin.
-    pub earlier: Vec<VerifierKey>,
-}
-
 /// The log of a register. One process has it open: the one that has the register.
 pub struct Log {
     place: LogPlace,
@@ -61,6 +50,8 @@ pub struct Log {
     state: Mutex<State>,
     /// The checkpoints of the earlier logs: their own, then those that witnesses gave back.
     earlier: Vec<[History; 2]>,
+    /// Why the anchor was not asked; then nothing is signed.
+    unasked: Option<Unasked>,
 }
 
 struct State {
@@ -73,48 +64,18 @@ struct State {
 }
 
 impl Log {
-    /// Opens the log, makes its tiles anew where they are missing or wrong, and checks that the register still says what was signed.
-    ///
-    /// # Errors
-    /// [`LogError::Lost`] if the register holds less than a checkpoint says, [`LogError::Gone`] if there is none, [`LogError::Contradiction`] if it holds something else,
-    /// [`LogError::Anchor`] if the anchor cannot be read, [`LogError::Damaged`] or [`LogError::Io`].
-    pub fn open(place: LogPlace, register: &dyn Register) -> Result<Self, LogError> {
-        let history = History::open(&place.directory, "history")?;
-        let cosigned = History::open(&place.directory, "cosigned")?;
-        let tiles = Tiles::new(&place.directory);
-        let last = history.last()?.map(|note| place.read(&note)).transpose()?.map(|(_, head)| head);
-        let edge = match &last {
-            Some(last) => at_checkpoint(&tiles, *last, register)?,
-            // Each start ends with a checkpoint, before anything can be issued.
-            None if has_issued(register)? => return Err(LogError::Gone { path: place.directory }),
-            None => Edge::default(),
-        };
-        let earlier = (1..=place.earlier.len()).map(|epoch| {
-            let directory = place.directory.join("earlier").join(epoch.to_string());
-            Ok([History::open(&directory, "history")?, History::open(&directory, "cosigned")?])
-        });
-        let earlier = earlier.collect::<Result<_, LogError>>()?;
-        let state = Mutex::new(State { edge, history, cosigned, shown: 0 });
-        let log = Self { place, tiles, state, earlier };
-        let mut state = log.state();
-        extend(&mut state.edge, &log.tiles, register, register.size())?;
-        log.check_anchor(&state)?;
-        log.check_shown(&state)?;
-        log.show(&mut state)?;
-        drop(state);
-        Ok(log)
-    }
-
     /// Signs a checkpoint of all that the register holds, if there is anything new, and makes it durable before anybody sees it.
     /// Returns the size of the tree.
     ///
     /// # Errors
     /// If entries cannot be read back or a file cannot be written. What was not shown to anybody is shown next time.
+    /// [`LogError::Anchor`] if the log was opened to be read while the anchor was out of reach.
     pub fn publish(
         &self,
         register: &dyn Register,
         signer: &dyn SignCheckpoint,
     ) -> Result<u64, LogError> {
+        self.check_asked()?;
         let mut state = self.state();
         extend(&mut state.edge, &self.tiles, register, register.size())?;
         let size = state.edge.size();
@@ -176,8 +137,10 @@ impl Log {
     /// Takes the cosignatures of witnesses for a checkpoint of ours (C2SP tlog-cosignature): the note as they gave it back. Returns its size.
     ///
     /// # Errors
-    /// [`LogError::NotOurs`] if it is none of our checkpoints, [`LogError::NotCosigned`] if no witness of ours has signed it.
+    /// [`LogError::NotOurs`] if it is none of our checkpoints, [`LogError::NotCosigned`] if no witness of ours has signed it,
+    /// [`LogError::Anchor`] as in [`Log::publish`].
     pub fn cosign(&self, note: &str, witnesses: &[VerifierKey]) -> Result<u64, LogError> {
+        self.check_asked()?;
         let (signed, head) = self.place.read(note).map_err(|_| LogError::NotOurs)?;
         let mut state = self.state();
         let tree = Tree { tiles: &self.tiles, edge: &state.edge };
@@ -286,40 +249,6 @@ impl Log {
         tree.consistency(old, size).map_err(|source| self.io("read", source))
     }
 
-    /// The anchor must not know more than the register: then the directory is an old copy.
-    fn check_anchor(&self, state: &State) -> Result<(), LogError> {
-        let Some(anchor) = &self.place.anchor else { return Ok(()) };
-        let Some(note) = anchor.read(state.history.size() > 0)? else { return Ok(()) };
-        let (_, anchored) = self.place.read(&note)?;
-        if anchored.size > state.edge.size() {
-            let (held, signed) = (state.edge.size(), anchored.size);
-            return Err(LogError::Lost { held, signed });
-        }
-        let tree = Tree { tiles: &self.tiles, edge: &state.edge };
-        let root = tree.root(0, anchored.size).map_err(|source| self.io("read", source))?;
-        if root != anchored.root {
-            return Err(LogError::Contradiction { size: anchored.size });
-        }
-        self.check_history(state, anchored.size)
-    }
-
-    /// A checkpoint is shown once it is in the history: one that is beyond it was signed by a history that is gone.
-    fn check_shown(&self, state: &State) -> Result<(), LogError> {
-        let shown = fs::read_to_string(self.place.directory.join("checkpoint"));
-        // A file that is none of ours, or not there, is written anew.
-        let shown = shown.ok().and_then(|note| self.place.read(&note).ok());
-        shown.map_or(Ok(()), |(_, head)| self.check_history(state, head.size))
-    }
-
-    fn check_history(&self, state: &State, signed: u64) -> Result<(), LogError> {
-        if signed <= state.history.size() {
-            return Ok(());
-        }
-        let path = self.place.directory.join("history");
-        let reason = "it lacks a checkpoint that was signed";
-        Err(LogError::Damaged { path, reason })
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         // Each step leaves tree and history in agreement; a panic between them only leaves work to catch up with.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -327,34 +256,6 @@ impl Log {
 
     fn io(&self, action: &'static str, source: std::io::Error) -> LogError {
         LogError::Io { action, path: self.place.directory.clone(), source }
-    }
-}
-
-impl LogPlace {
-    /// A checkpoint of this log, whose signature holds.
-    fn read(&self, note: &str) -> Result<(Note, TreeHead), LogError> {
-        self.read_as(&self.key, note)
-    }
-
-    /// A checkpoint of this log or of an earlier one.
-    fn read_any(&self, note: &str) -> Result<(Note, TreeHead), LogError> {
-        let origin = note.lines().next().unwrap_or_default();
-        let key = self.earlier.iter().find(|key| key.name() == origin);
-        self.read_as(key.unwrap_or(&self.key), note)
-    }
-
-    fn read_as(&self, key: &VerifierKey, note: &str) -> Result<(Note, TreeHead), LogError> {
-        let foreign = || LogError::Damaged {
-            path: self.directory.clone(),
-            reason: "a checkpoint is not signed by the log's key",
-        };
-        let signed = Note::parse(note.as_bytes()).map_err(|_| foreign())?;
-        signed.verify(std::slice::from_ref(key)).map_err(|_| foreign())?;
-        let checkpoint = Checkpoint::parse(signed.text()).map_err(|_| foreign())?;
-        if checkpoint.origin != key.name() {
-            return Err(foreign());
-        }
-        Ok((signed, checkpoint.head))
     }
 }
 
@@ -371,49 +272,6 @@ fn joined(signed: &Note, keys: &[&VerifierKey], before: Option<String>) -> Resul
     known.dedup();
     let kept = known.iter().filter_map(|at| lines.get(*at).copied()).cloned();
     Ok(Note::new(signed.text(), kept.collect())?)
-}
-
-/// Whether a certificate was issued since the log began: with the register, or with its last restore.
-fn has_issued(register: &dyn Register) -> Result<bool, LogError> {
-    let (mut next, size, mut issued) = (0, register.size(), false);
-    while next < size {
-        for entry in read(register, next, size)? {
-            match entry.kind {
-                Kind::CertificateIssued => issued = true,
-                Kind::RegisterRestored => issued = false,
-                _ => {}
-            }
-            next = entry.index.saturating_add(1);
-        }
-    }
-    Ok(issued)
-}
-
-/// The tree of the last checkpoint: from its tiles if they lead to its root, else made anew from the register.
-fn at_checkpoint(tiles: &Tiles, last: TreeHead, register: &dyn Register) -> Result<Edge, LogError> {
-    if register.size() < last.size {
-        return Err(LogError::Lost { held: register.size(), signed: last.size });
-    }
-    let bundle = last.size - last.size % u64::try_from(TILE_WIDTH).unwrap_or(u64::MAX);
-    let mut leaves = Vec::new();
-    for entry in read(register, bundle, last.size)? {
-        leaves.push(entry.leaf.bytes().to_vec());
-    }
-    let known = Edge::read(tiles, last.size, leaves).ok().flatten();
-    if let Some(edge) = known.filter(|edge| edge.root() == last.root) {
-        return Ok(edge);
-    }
-    let mut edge = Edge::default();
-    extend(&mut edge, tiles, register, last.size)?;
-    if edge.root() != last.root {
-        return Err(LogError::Contradiction { size: last.size });
-    }
-    edge.write_partial(tiles).map_err(|source| LogError::Io {
-        action: "write",
-        path: PathBuf::from("tile"),
-        source,
-    })?;
-    Ok(edge)
 }
 
 /// Adds the register's entries up to `size` to the tree.
