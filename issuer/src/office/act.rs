@@ -326,12 +326,7 @@ impl Office {
                 erasure::erase(self, &request, now, (json, output))
             }
             Act::Token(act) => tokens::perform(self, act, now, output),
-            Act::PublishStatusLists => {
-                for number in self.issuance.status_list_numbers()? {
-                    self.issuance.status_list(number, now)?;
-                }
-                Ok(0)
-            }
+            Act::PublishStatusLists => self.publish_status_lists(now).map(|()| 0),
             Act::PublishCheckpoint => keys::checkpoint(self, output),
             Act::Cosign { note } => keys::cosign(self, &note, output),
             Act::ListKeys { json } => keys::list(self, json, output),
@@ -349,6 +344,14 @@ impl Office {
                 export::export(self, (&number, language), (format, now), output)
             }
         }
+    }
+
+    /// Signs every status list anew that needs it.
+    pub(super) fn publish_status_lists(&self, now: Timestamp) -> Result<(), OfficeError> {
+        for number in self.issuance.status_list_numbers()? {
+            self.issuance.status_list(number, now)?;
+        }
+        Ok(())
     }
 }
 

@@ -97,9 +97,7 @@ pub(super) fn declare_compromise(
         office.issuance.publish_checkpoint()?;
         office.write_published()?;
     }
-    for number in office.issuance.status_list_numbers()? {
-        office.issuance.status_list(number, now)?;
-    }
+    office.publish_status_lists(now)?;
     output.line(&format!(
         "{} is believed no more, but for what is among the first {} entries of the log",
         old.id, pin.size
