@@ -2,6 +2,7 @@
 //! It copies and checks; it never holds a secret key of the university, and never appends to a register that is in use.
 
 mod error;
+mod findings;
 mod limits;
 mod make;
 mod merge;
