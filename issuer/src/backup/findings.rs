@@ -9,13 +9,17 @@ use jiff::Timestamp;
 use verifier::log::{TreeHead, VerifierKey};
 
 use super::BackupError;
+use super::handed_out::{HandedOut, Kept};
 use super::merge::PublishedBits;
 use super::parts::Manifest;
-use super::restore::Restore;
+use super::restore::{KeyCopy, Restore, Thefts};
 use super::survey::{Survey, Wanted};
 use crate::issuing::log_origin;
+use crate::keys::{KeyFile, multibase};
 use crate::office::{Configuration, DataDirectory};
-use crate::register::{Anchor, FileRegister, StatusEntry, TreePin, read_checkpoints};
+use crate::register::{
+    Anchor, FileRegister, KeyPurpose, RegisteredKey, StatusEntry, TreePin, read_checkpoints,
+};
 
 /// All that was found out before anything is changed.
 pub(super) struct Findings {
@@ -25,6 +29,8 @@ pub(super) struct Findings {
     pub(super) lists_in_backup: usize,
     pub(super) log: VerifierKey,
     pub(super) lost_entries: Option<u64>,
+    /// Keys that were stolen after the backup, and what is believed of them.
+    pub(super) stolen: Vec<(RegisteredKey, TreePin)>,
 }
 
 /// Looks at everything that the backup and the registrar brought.
@@ -46,9 +52,14 @@ pub(super) fn examine(
     }
     notes.extend(manifests.iter().map(|manifest| manifest.checkpoint.clone()));
     let newer = newer_checkpoints(restore, configuration)?;
+    let handed_out = match restore.thefts {
+        Thefts::Listed(path) => Some(HandedOut::read(path)?),
+        Thefts::Denied | Thefts::Unsaid => None,
+    };
+    let pinned = handed_out.iter().flat_map(HandedOut::sizes);
     let sizes = notes.iter().chain(&newer).filter_map(|note| note.lines().nth(1)?.parse().ok());
     let bits = lists.iter().flat_map(|list| &list.set).copied();
-    let wanted = Wanted { sizes: sizes.collect(), bits: bits.collect() };
+    let wanted = Wanted { sizes: sizes.chain(pinned).collect(), bits: bits.collect() };
     let survey = Survey::of(register, &wanted)?;
     for note in &notes {
         survey.check(note)?;
@@ -60,6 +71,15 @@ pub(super) fn examine(
     if head.size != tree.size || log.name() != log_origin(host, epoch) {
         return Err(BackupError::Contradiction("its last checkpoint is of another log".to_owned()));
     }
+    let in_use = keys_in_use(restore)?;
+    let stolen = match &handed_out {
+        Some(list) => {
+            let cosigned = cosigned(&directory.log())?;
+            let kept = Kept { survey: &survey, tree: &tree, log: &log, cosigned: &cosigned };
+            list.stolen(&kept, in_use.as_deref().unwrap_or_default())?
+        }
+        None => check_known(restore, &survey, in_use.as_deref())?,
+    };
     for (list, path) in lists.iter().zip(paths) {
         list.check(path, &survey, now)?;
     }
@@ -71,7 +91,57 @@ pub(super) fn examine(
     let newer: Vec<TreeHead> = newer.collect::<Result<_, BackupError>>()?;
     let lost = newer.iter().map(|head| head.size.saturating_sub(tree.size)).max();
     let lists_in_backup = in_backup.len();
-    Ok(Findings { survey, tree, lists, lists_in_backup, log, lost_entries: lost })
+    Ok(Findings { survey, tree, lists, lists_in_backup, log, lost_entries: lost, stolen })
+}
+
+/// The public keys of the key file, if it is at hand and opens.
+fn keys_in_use(restore: &Restore<'_>) -> Result<Option<Vec<(KeyPurpose, String)>>, BackupError> {
+    let Some(KeyCopy { file, passphrase: Some(passphrase) }) = restore.keys else {
+        return Ok(None);
+    };
+    let bytes = fs::read(file).map_err(BackupError::io("read", file))?;
+    let signer = KeyFile::open(&bytes, passphrase)?.into_signer();
+    let keys = KeyPurpose::ALL.map(|purpose| (purpose, multibase(&*signer, purpose)));
+    Ok(Some(keys.to_vec()))
+}
+
+/// Without a trust list nothing is known to be stolen; and if nobody says that nothing was, no key may have been exchanged since the backup: a
+/// start would take the key before it for retired, and whatever a thief signed with it would be valid.
+fn check_known(
+    restore: &Restore<'_>,
+    survey: &Survey,
+    in_use: Option<&[(KeyPurpose, String)]>,
+) -> Result<Vec<(RegisteredKey, TreePin)>, BackupError> {
+    if matches!(restore.thefts, Thefts::Denied) {
+        return Ok(Vec::new());
+    }
+    let in_use = in_use.ok_or(BackupError::KeysUnseen)?;
+    for (purpose, multibase) in in_use {
+        let mut known = survey.keys_for(*purpose).peekable();
+        // Where the register has no key for a purpose, none was exchanged.
+        if known.peek().is_some() && known.all(|key| key.multibase != *multibase) {
+            return Err(BackupError::KeyExchanged { purpose: named(*purpose) });
+        }
+    }
+    Ok(Vec::new())
+}
+
+const fn named(purpose: KeyPurpose) -> &'static str {
+    match purpose {
+        KeyPurpose::Credentials => "credentials",
+        KeyPurpose::StatusLists => "status lists",
+        KeyPurpose::Log => "the log",
+        KeyPurpose::QrStatements => "QR statements",
+    }
+}
+
+/// Every note that witnesses have cosigned, of the log and of those before it.
+fn cosigned(log: &Path) -> Result<Vec<(u64, String)>, BackupError> {
+    let mut notes = Vec::new();
+    for history in histories(log)? {
+        notes.extend(read_checkpoints(&history.with_file_name("cosigned"))?);
+    }
+    Ok(notes)
 }
 
 /// Checkpoints that may be newer than the backup: the one that was handed in, and the anchor's.

@@ -3,6 +3,7 @@
 
 mod error;
 mod findings;
+mod handed_out;
 mod limits;
 mod make;
 mod merge;
@@ -13,5 +14,5 @@ mod unpack;
 
 pub use error::BackupError;
 pub use make::{Made, Making};
-pub use restore::{Restore, Restored, restore};
+pub use restore::{Believed, KeyCopy, Restore, Restored, Thefts, restore};
 pub use unpack::verify;

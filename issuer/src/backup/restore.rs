@@ -7,16 +7,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::BackupError;
 use super::findings::{Findings, examine, files_of, revocations};
 use super::limits::{LISTS_LEFT_OUT, REVOCATIONS_AT_ONCE};
 use super::parts::Manifest;
 use super::unpack::Packed;
-use crate::keys::Opener;
+use crate::keys::{Opener, Passphrase};
 use crate::office::{Configuration, DataDirectory};
 use crate::register::{
-    Anchor, Event, FileRegister, NewEntry, Register as _, Restoration, Revocation,
+    Anchor, Event, FileRegister, KeyCompromise, NewEntry, Register as _, Restoration, Revocation,
     RevocationReason, StatusEntry, TreePin, check_erasable,
 };
 
@@ -32,11 +33,42 @@ pub struct Restore<'r> {
     /// Who restores.
     pub by: &'r str,
     /// The key file, if it is at hand.
-    pub keys: Option<&'r Path>,
+    pub keys: Option<KeyCopy<'r>>,
+    /// What is known of keys that were stolen after the backup.
+    pub thefts: Thefts<'r>,
     /// Status lists as they were published last.
     pub status_lists: &'r [PathBuf],
     /// A checkpoint that is newer than the backup: it tells how much is lost.
     pub checkpoint: Option<&'r Path>,
+}
+
+/// The key file that goes into the directory.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyCopy<'r> {
+    /// Where it is.
+    pub file: &'r Path,
+    /// What opens it: without it nobody can see whether a key was exchanged since the backup.
+    pub passphrase: Option<&'r Passphrase>,
+}
+
+/// What is known of keys that were stolen after the backup: the lost tail may have said so.
+#[derive(Clone, Copy, Debug)]
+pub enum Thefts<'r> {
+    /// The trust list that was handed out last says it.
+    Listed(&'r Path),
+    /// The registrar says that there were none.
+    Denied,
+    /// Nobody says anything: then only keys that the backup knows may be in use.
+    Unsaid,
+}
+
+/// A stolen key, and what is believed of it from now on.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Believed {
+    /// The DID URL of the key.
+    pub id: String,
+    /// Entries of the log that are believed.
+    pub size: u64,
 }
 
 /// What was restored, and what is lost.
@@ -54,6 +86,8 @@ pub struct Restored {
     pub revoked: Vec<String>,
     /// Bits that stay set for certificates that are lost.
     pub kept: Vec<StatusEntry>,
+    /// Keys that the trust list says were stolen, and the backup did not know of it.
+    pub stolen: Vec<Believed>,
     /// Status lists that nobody handed in: what was revoked in them after the backup is not known.
     pub lists_missing: Vec<u32>,
     /// The old anchor, which is left as evidence, and the new one; none, if somebody else must show it first.
@@ -110,8 +144,8 @@ fn restore_into(
         fs::remove_file(&list).map_err(BackupError::io("remove", &list))?;
     }
     put_log_aside(directory, findings.survey.restorations.len())?;
-    if let Some(keys) = restore.keys {
-        let bytes = fs::read(keys).map_err(BackupError::io("read", keys))?;
+    if let Some(KeyCopy { file, .. }) = restore.keys {
+        let bytes = fs::read(file).map_err(BackupError::io("read", file))?;
         directory.write_private(&directory.keys(), &bytes)?;
     }
     restored.anchors = move_anchor(&mut configuration, restored.epoch);
@@ -224,6 +258,17 @@ fn go_on(
     let prefix = restore.prefix.to_owned();
     let mut events =
         vec![Event::RegisterRestored(restoration), Event::InstanceRegistered { prefix }];
+    // Before anything else: a start takes a key that nobody called stolen for one that was merely exchanged.
+    for (key, pin) in &findings.stolen {
+        events.push(Event::KeyCompromised(KeyCompromise {
+            id: key.id.clone(),
+            since: last_believed(register, pin)?.unwrap_or(now),
+            pin: pin.clone(),
+            by: restore.by.to_owned(),
+            confirmed_by: None,
+            declared_at: now,
+        }));
+    }
     events.extend(revoked.iter().map(|number| {
         Event::CertificateRevoked(Revocation {
             number: number.clone(),
@@ -246,9 +291,21 @@ fn go_on(
         lost_entries: findings.lost_entries,
         revoked,
         kept,
+        stolen: findings
+            .stolen
+            .iter()
+            .map(|(key, pin)| Believed { id: key.id.clone(), size: pin.size })
+            .collect(),
         lists_missing: (1..=survey.highest_list).filter(|list| !handed_in.contains(list)).collect(),
         anchors: None,
     })
+}
+
+/// When the last entry came that is believed of a stolen key. A trust list does not say when the theft was, only that all it believes is
+/// older; whoever knows the time and finds it to be earlier still can declare it.
+fn last_believed(register: &FileRegister, pin: &TreePin) -> Result<Option<Timestamp>, BackupError> {
+    let last = register.read(pin.size.saturating_sub(1), 1)?.pop();
+    Ok(last.map(|entry| entry.time))
 }
 
 /// The log ends here; its checkpoints are kept as what was once signed, and a new log begins.
