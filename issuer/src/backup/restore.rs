@@ -88,6 +88,8 @@ pub struct Restored {
     pub kept: Vec<StatusEntry>,
     /// Keys that the trust list says were stolen, and the backup did not know of it.
     pub stolen: Vec<Believed>,
+    /// API tokens that were in force in the backup and are so no more: some may have been revoked since.
+    pub tokens_ended: usize,
     /// Status lists that nobody handed in: what was revoked in them after the backup is not known.
     pub lists_missing: Vec<u32>,
     /// The old anchor, which is left as evidence, and the new one; none, if somebody else must show it first.
@@ -143,6 +145,7 @@ fn restore_into(
     for list in files_of(&directory.status_lists())? {
         fs::remove_file(&list).map_err(BackupError::io("remove", &list))?;
     }
+    restored.tokens_ended = directory.end_tokens(now)?;
     put_log_aside(directory, findings.survey.restorations.len())?;
     if let Some(KeyCopy { file, .. }) = restore.keys {
         let bytes = fs::read(file).map_err(BackupError::io("read", file))?;
@@ -297,6 +300,7 @@ fn go_on(
             .map(|(key, pin)| Believed { id: key.id.clone(), size: pin.size })
             .collect(),
         lists_missing: (1..=survey.highest_list).filter(|list| !handed_in.contains(list)).collect(),
+        tokens_ended: 0,
         anchors: None,
     })
 }

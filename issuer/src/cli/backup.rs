@@ -180,11 +180,15 @@ pub(super) fn restore(
             "size": restored.tree.size, "root": restored.tree.root, "epoch": restored.epoch,
             "last_number": restored.last_number, "lost_entries": restored.lost_entries,
             "revoked": restored.revoked, "kept": restored.kept, "stolen": restored.stolen, "lists_missing": restored.lists_missing,
+            "tokens_ended": restored.tokens_ended,
         });
         Terminal::new(None).line(&line.to_string());
     } else {
         report(&restored);
     }
+    say(
+        "a `stop`, an `unpublish`, an erasure and a new token from after the backup are lost: repeat them before anything is issued",
+    );
     if command.keys.is_none() {
         say("put keys.age into the directory before anything is issued: it is in no backup");
     }
@@ -219,6 +223,12 @@ fn report(restored: &Restored) {
     for list in &restored.lists_missing {
         terminal.note(&format!(
             "status list {list} was not given (--status-list): what was revoked in it after the backup becomes valid again"
+        ));
+    }
+    if restored.tokens_ended > 0 {
+        terminal.line(&format!(
+            "{} API tokens are ended, since some may have been revoked after the backup: give the systems that used them new ones (`issuer token create`)",
+            restored.tokens_ended
         ));
     }
     if let Some((old, new)) = &restored.anchors {
