@@ -80,8 +80,13 @@ pub(super) fn examine(
         }
         None => check_known(restore, &survey, in_use.as_deref())?,
     };
+    // One that came into use after the backup is in the key file alone.
+    let newer_keys =
+        in_use.iter().flatten().filter(|(purpose, _)| *purpose == KeyPurpose::StatusLists);
+    let known_keys = survey.keys_for(KeyPurpose::StatusLists).map(|key| key.multibase.as_str());
+    let keys: Vec<&str> = known_keys.chain(newer_keys.map(|(_, key)| key.as_str())).collect();
     for (list, path) in lists.iter().zip(paths) {
-        list.check(path, &survey, now)?;
+        list.check(path, &keys, now)?;
     }
     if survey.prefixes.contains(restore.prefix) {
         let reason = "the register has numbers with it already; take letters that were never used";
