@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::keys::EnvelopeError;
+use crate::keys::{EnvelopeError, KeyFileError};
 use crate::office::OfficeError;
 use crate::register::{AppendError, LogError, RegisterError};
 
@@ -63,6 +63,22 @@ pub enum BackupError {
         /// Why.
         reason: &'static str,
     },
+    /// A key was exchanged since the backup, and nobody said whether it was stolen.
+    #[error(
+        "the backup does not know the key for {purpose} that keys.age has, so a key was exchanged since: hand over the trust.json that was given out last (--trust-list), or say that no key was stolen (--no-trust-list)"
+    )]
+    KeyExchanged {
+        /// What the key is for.
+        purpose: &'static str,
+    },
+    /// The key file is not there or not open, and nobody said whether a key was stolen.
+    #[error(
+        "whether a key was exchanged since the backup cannot be seen: hand over keys.age (--keys) with its passphrase (--keys-passphrase-file), or the trust.json that was given out last (--trust-list), or say that no key was stolen (--no-trust-list)"
+    )]
+    KeysUnseen,
+    /// The key file does not open.
+    #[error(transparent)]
+    Keys(Box<KeyFileError>),
     /// What was restored is not what was signed.
     #[error("the restored register is not what its checkpoints say ({0}); nothing was made of it")]
     Contradiction(String),
@@ -119,6 +135,12 @@ impl BackupError {
 impl From<OfficeError> for BackupError {
     fn from(error: OfficeError) -> Self {
         Self::Office(Box::new(error))
+    }
+}
+
+impl From<KeyFileError> for BackupError {
+    fn from(error: KeyFileError) -> Self {
+        Self::Keys(Box::new(error))
     }
 }
 

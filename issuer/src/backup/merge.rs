@@ -1,5 +1,5 @@
 //! Published status lists, from which a restore learns what was revoked in the lost tail.
-//! A list counts only if a status-list key of the register signed it; a bit that is set is never cleared.
+//! A list counts only if a status-list key of the register or of the key file signed it; a bit that is set is never cleared.
 
 use std::collections::HashSet;
 use std::fs;
@@ -15,8 +15,7 @@ use verifier::{Multikey, verify_proofs};
 
 use super::BackupError;
 use super::limits::LIST_BYTES_MAX;
-use super::survey::Survey;
-use crate::register::{KeyPurpose, StatusEntry};
+use crate::register::StatusEntry;
 
 /// A status list as it was published.
 pub(super) struct PublishedBits {
@@ -46,22 +45,24 @@ impl PublishedBits {
         Ok(Self { number, set: set.collect(), text })
     }
 
-    /// Whether a key that the register has for status lists signed it.
+    /// Whether one of `keys` (`z6Mk…`), those for status lists, signed it.
     pub(super) fn check(
         &self,
         path: &Path,
-        survey: &Survey,
+        keys: &[&str],
         now: Timestamp,
     ) -> Result<(), BackupError> {
-        let mut keys = survey.keys_for(KeyPurpose::StatusLists);
-        let signed = keys.any(|key| {
-            Multikey::parse(&key.multibase)
+        let signed = keys.iter().any(|key| {
+            Multikey::parse(key)
                 .is_ok_and(|key| verify_proofs(&self.text, &key, now.as_second()).is_ok())
         });
         if signed {
             return Ok(());
         }
-        Err(BackupError::unfit(path, "no key for status lists in the backup has signed it"))
+        Err(BackupError::unfit(
+            path,
+            "no key for status lists in the backup or in keys.age has signed it",
+        ))
     }
 }
 

@@ -2,6 +2,8 @@
 //! It copies and checks; it never holds a secret key of the university, and never appends to a register that is in use.
 
 mod error;
+mod findings;
+mod handed_out;
 mod limits;
 mod make;
 mod merge;
@@ -12,5 +14,5 @@ mod unpack;
 
 pub use error::BackupError;
 pub use make::{Made, Making};
-pub use restore::{Restore, Restored, restore};
+pub use restore::{Believed, KeyCopy, Restore, Restored, Thefts, restore};
 pub use unpack::verify;

@@ -1,26 +1,24 @@
 //! Makes a new data directory of backups: checks all of it, and begins an epoch in which nothing of the lost tail comes again.
 //! The configuration is written last, so a directory whose restore was cut off is none.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use verifier::log::{TreeHead, VerifierKey};
+use serde::Serialize;
 
 use super::BackupError;
+use super::findings::{Findings, examine, files_of, revocations};
 use super::limits::{LISTS_LEFT_OUT, REVOCATIONS_AT_ONCE};
-use super::merge::PublishedBits;
 use super::parts::Manifest;
-use super::survey::{Survey, Wanted};
 use super::unpack::Packed;
-use crate::issuing::log_origin;
-use crate::keys::Opener;
+use crate::keys::{Opener, Passphrase};
 use crate::office::{Configuration, DataDirectory};
 use crate::register::{
-    Anchor, Event, FileRegister, NewEntry, Register as _, Restoration, Revocation,
-    RevocationReason, StatusEntry, TreePin, check_erasable, read_checkpoints,
+    Anchor, Event, FileRegister, KeyCompromise, NewEntry, Register as _, Restoration, Revocation,
+    RevocationReason, StatusEntry, TreePin, check_erasable,
 };
 
 /// What is to be restored, and how it goes on.
@@ -35,11 +33,42 @@ pub struct Restore<'r> {
     /// Who restores.
     pub by: &'r str,
     /// The key file, if it is at hand.
-    pub keys: Option<&'r Path>,
+    pub keys: Option<KeyCopy<'r>>,
+    /// What is known of keys that were stolen after the backup.
+    pub thefts: Thefts<'r>,
     /// Status lists as they were published last.
     pub status_lists: &'r [PathBuf],
     /// A checkpoint that is newer than the backup: it tells how much is lost.
     pub checkpoint: Option<&'r Path>,
+}
+
+/// The key file that goes into the directory.
+#[derive(Clone, Copy, Debug)]
+pub struct KeyCopy<'r> {
+    /// Where it is.
+    pub file: &'r Path,
+    /// What opens it: without it nobody can see whether a key was exchanged since the backup.
+    pub passphrase: Option<&'r Passphrase>,
+}
+
+/// What is known of keys that were stolen after the backup: the lost tail may have said so.
+#[derive(Clone, Copy, Debug)]
+pub enum Thefts<'r> {
+    /// The trust list that was handed out last says it.
+    Listed(&'r Path),
+    /// The registrar says that there were none.
+    Denied,
+    /// Nobody says anything: then only keys that the backup knows may be in use.
+    Unsaid,
+}
+
+/// A stolen key, and what is believed of it from now on.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Believed {
+    /// The DID URL of the key.
+    pub id: String,
+    /// Entries of the log that are believed.
+    pub size: u64,
 }
 
 /// What was restored, and what is lost.
@@ -57,20 +86,14 @@ pub struct Restored {
     pub revoked: Vec<String>,
     /// Bits that stay set for certificates that are lost.
     pub kept: Vec<StatusEntry>,
+    /// Keys that the trust list says were stolen, and the backup did not know of it.
+    pub stolen: Vec<Believed>,
+    /// API tokens that were in force in the backup and are so no more: some may have been revoked since.
+    pub tokens_ended: usize,
     /// Status lists that nobody handed in: what was revoked in them after the backup is not known.
     pub lists_missing: Vec<u32>,
     /// The old anchor, which is left as evidence, and the new one; none, if somebody else must show it first.
     pub anchors: Option<(Anchor, Option<Anchor>)>,
-}
-
-/// All that was found out before anything is changed.
-struct Findings {
-    survey: Survey,
-    tree: TreePin,
-    lists: Vec<PublishedBits>,
-    lists_in_backup: usize,
-    log: VerifierKey,
-    lost_entries: Option<u64>,
 }
 
 /// Restores into `directory`, which must be new or empty.
@@ -122,9 +145,10 @@ fn restore_into(
     for list in files_of(&directory.status_lists())? {
         fs::remove_file(&list).map_err(BackupError::io("remove", &list))?;
     }
+    restored.tokens_ended = directory.end_tokens(now)?;
     put_log_aside(directory, findings.survey.restorations.len())?;
-    if let Some(keys) = restore.keys {
-        let bytes = fs::read(keys).map_err(BackupError::io("read", keys))?;
+    if let Some(KeyCopy { file, .. }) = restore.keys {
+        let bytes = fs::read(file).map_err(BackupError::io("read", file))?;
         directory.write_private(&directory.keys(), &bytes)?;
     }
     restored.anchors = move_anchor(&mut configuration, restored.epoch);
@@ -210,67 +234,6 @@ fn unpack(directory: &DataDirectory, chain: &[Packed<'_>]) -> Result<Vec<Manifes
     Ok(manifests)
 }
 
-/// Looks at everything that the backup and the registrar brought.
-fn examine(
-    directory: &DataDirectory,
-    restore: &Restore<'_>,
-    (register, configuration): (&FileRegister, &Configuration),
-    (manifests, tree, now): (&[Manifest], TreePin, Timestamp),
-) -> Result<Findings, BackupError> {
-    let url = configuration.public_url.trim_end_matches('/');
-    let address = format!("{url}/status/");
-    let in_backup = files_of(&directory.status_lists())?;
-    let paths: Vec<&PathBuf> = in_backup.iter().chain(restore.status_lists).collect();
-    let lists = paths.iter().map(|path| PublishedBits::read(path, &address));
-    let lists: Vec<PublishedBits> = lists.collect::<Result<_, _>>()?;
-    let mut notes = Vec::new();
-    for history in histories(&directory.log())? {
-        notes.extend(read_checkpoints(&history)?.into_iter().map(|(_, note)| note));
-    }
-    notes.extend(manifests.iter().map(|manifest| manifest.checkpoint.clone()));
-    let newer = newer_checkpoints(restore, configuration)?;
-    let sizes = notes.iter().chain(&newer).filter_map(|note| note.lines().nth(1)?.parse().ok());
-    let bits = lists.iter().flat_map(|list| &list.set).copied();
-    let wanted = Wanted { sizes: sizes.collect(), bits: bits.collect() };
-    let survey = Survey::of(register, &wanted)?;
-    for note in &notes {
-        survey.check(note)?;
-    }
-    let ending = manifests.last().map(|manifest| manifest.checkpoint.as_str());
-    let (head, log) = survey.check(ending.unwrap_or_default())?;
-    let host = url.split_once("://").map_or(url, |(_, host)| host);
-    let epoch = survey.restorations.last().map_or(1, |restored| restored.epoch);
-    if head.size != tree.size || log.name() != log_origin(host, epoch) {
-        return Err(BackupError::Contradiction("its last checkpoint is of another log".to_owned()));
-    }
-    for (list, path) in lists.iter().zip(paths) {
-        list.check(path, &survey, now)?;
-    }
-    if survey.prefixes.contains(restore.prefix) {
-        let reason = "the register has numbers with it already; take letters that were never used";
-        return Err(BackupError::Prefix { prefix: restore.prefix.to_owned(), reason });
-    }
-    let newer = newer.iter().map(|note| Ok(survey.check(note)?.0));
-    let newer: Vec<TreeHead> = newer.collect::<Result<_, BackupError>>()?;
-    let lost = newer.iter().map(|head| head.size.saturating_sub(tree.size)).max();
-    let lists_in_backup = in_backup.len();
-    Ok(Findings { survey, tree, lists, lists_in_backup, log, lost_entries: lost })
-}
-
-/// Checkpoints that may be newer than the backup: the one that was handed in, and the anchor's.
-fn newer_checkpoints(
-    restore: &Restore<'_>,
-    configuration: &Configuration,
-) -> Result<Vec<String>, BackupError> {
-    let mut notes = Vec::new();
-    if let Some(path) = restore.checkpoint {
-        notes.push(fs::read_to_string(path).map_err(BackupError::io("read", path))?);
-    }
-    // The anchor may be out of reach where the backup is restored.
-    notes.extend(configuration.anchor.as_ref().and_then(Anchor::last));
-    Ok(notes)
-}
-
 /// Begins the new epoch in the register.
 fn go_on(
     register: &FileRegister,
@@ -298,6 +261,17 @@ fn go_on(
     let prefix = restore.prefix.to_owned();
     let mut events =
         vec![Event::RegisterRestored(restoration), Event::InstanceRegistered { prefix }];
+    // Before anything else: a start takes a key that nobody called stolen for one that was merely exchanged.
+    for (key, pin) in &findings.stolen {
+        events.push(Event::KeyCompromised(KeyCompromise {
+            id: key.id.clone(),
+            since: last_believed(register, pin)?.unwrap_or(now),
+            pin: pin.clone(),
+            by: restore.by.to_owned(),
+            confirmed_by: None,
+            declared_at: now,
+        }));
+    }
     events.extend(revoked.iter().map(|number| {
         Event::CertificateRevoked(Revocation {
             number: number.clone(),
@@ -320,29 +294,22 @@ fn go_on(
         lost_entries: findings.lost_entries,
         revoked,
         kept,
+        stolen: findings
+            .stolen
+            .iter()
+            .map(|(key, pin)| Believed { id: key.id.clone(), size: pin.size })
+            .collect(),
         lists_missing: (1..=survey.highest_list).filter(|list| !handed_in.contains(list)).collect(),
+        tokens_ended: 0,
         anchors: None,
     })
 }
 
-/// Certificates that a published list says are revoked and the register does not, and the bits that belong to no certificate of the register.
-fn revocations(findings: &Findings) -> (Vec<String>, Vec<StatusEntry>) {
-    let survey = &findings.survey;
-    let set = findings.lists.iter().flat_map(|list| &list.set);
-    let in_order: BTreeMap<(u32, u32), StatusEntry> =
-        set.map(|status| ((status.list, status.index), *status)).collect();
-    let before: HashSet<StatusEntry> =
-        survey.restorations.iter().flat_map(|restored| &restored.kept).copied().collect();
-    let (mut revoked, mut kept) = (Vec::new(), Vec::new());
-    for status in in_order.into_values() {
-        match survey.owners.get(&status) {
-            Some(number) if survey.ended.contains(number) || revoked.contains(number) => {}
-            Some(number) => revoked.push(number.clone()),
-            None if before.contains(&status) => {}
-            None => kept.push(status),
-        }
-    }
-    (revoked, kept)
+/// When the last entry came that is believed of a stolen key. A trust list does not say when the theft was, only that all it believes is
+/// older; whoever knows the time and finds it to be earlier still can declare it.
+fn last_believed(register: &FileRegister, pin: &TreePin) -> Result<Option<Timestamp>, BackupError> {
+    let last = register.read(pin.size.saturating_sub(1), 1)?.pop();
+    Ok(last.map(|entry| entry.time))
 }
 
 /// The log ends here; its checkpoints are kept as what was once signed, and a new log begins.
@@ -361,27 +328,4 @@ fn put_log_aside(directory: &DataDirectory, logs_before: usize) -> Result<(), Ba
     }
     let synced = [&earlier, &log].into_iter().try_for_each(|path| File::open(path)?.sync_all());
     synced.map_err(BackupError::io("sync", &earlier))
-}
-
-/// Every file of checkpoints: that of the log, and those of the logs before it.
-fn histories(log: &Path) -> Result<Vec<PathBuf>, BackupError> {
-    let mut histories = vec![log.join("history")];
-    let earlier = log.join("earlier");
-    if earlier.is_dir() {
-        let listed = fs::read_dir(&earlier).map_err(BackupError::io("list", &earlier))?;
-        for entry in listed {
-            let path = entry.map_err(BackupError::io("list", &earlier))?.path();
-            histories.push(path.join("history"));
-        }
-    }
-    Ok(histories)
-}
-
-fn files_of(directory: &Path) -> Result<Vec<PathBuf>, BackupError> {
-    if !directory.is_dir() {
-        return Ok(Vec::new());
-    }
-    let listed = fs::read_dir(directory).map_err(BackupError::io("list", directory))?;
-    let paths = listed.map(|entry| entry.map(|entry| entry.path()));
-    paths.collect::<Result<_, _>>().map_err(BackupError::io("list", directory))
 }

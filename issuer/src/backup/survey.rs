@@ -21,6 +21,8 @@ pub(super) struct Survey {
     pub(super) prefixes: BTreeSet<String>,
     pub(super) keys: Vec<RegisteredKey>,
     pub(super) restorations: Vec<Restoration>,
+    /// Of each key that was declared stolen, by its id, the size of the tree that is believed.
+    pub(super) compromised: HashMap<String, u64>,
     /// Numbers of certificates that are revoked or erased.
     pub(super) ended: HashSet<String>,
     /// Whose each of the bits is that were asked for.
@@ -68,6 +70,9 @@ impl Survey {
                 self.prefixes.insert(prefix);
             }
             Event::KeyAdded(key) => self.keys.push(key),
+            Event::KeyCompromised(compromise) => {
+                self.compromised.insert(compromise.id, compromise.pin.size);
+            }
             Event::CertificateIssued(certificate) => self.issued(*certificate, wanted),
             Event::CertificateRevoked(revocation) => {
                 self.ended.insert(revocation.number);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use issuer::backup::{self, BackupError, Restored};
+use issuer::backup::{self, BackupError, Believed, KeyCopy, Restored, Thefts};
 use issuer::keys::{Opener, Passphrase};
 use issuer::office::{Act, DataDirectory, OfficeError, Output as _, Seal, Transcript};
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::control::Connection;
 use super::failure::Failure;
 use super::terminal::Terminal;
-use super::{read, say};
+use super::{passphrase, read, say};
 
 /// How often `--follow` asks for what is new: the service signs a checkpoint a second after an append.
 const FOLLOW_INTERVAL: Duration = Duration::from_secs(1);
@@ -55,6 +55,15 @@ pub(super) struct RestoreCommand {
     /// The key file, which is in no backup; it can also be put into the directory later
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
+    /// File with the passphrase of the key file; with `--identity`, `--passphrase-file` is taken for it
+    #[arg(long, value_name = "FILE")]
+    keys_passphrase_file: Option<PathBuf>,
+    /// The trust.json that was handed out last: says which keys were stolen after the backup
+    #[arg(long, value_name = "FILE", conflicts_with = "no_trust_list")]
+    trust_list: Option<PathBuf>,
+    /// Says that no key was stolen after the backup
+    #[arg(long)]
+    no_trust_list: bool,
     /// File with the secret key of the recipient; without one, `--passphrase-file` names the passphrase of the backup
     #[arg(long, value_name = "FILE")]
     identity: Option<PathBuf>,
@@ -70,6 +79,14 @@ pub(super) struct RestoreCommand {
     /// As one line of JSON
     #[arg(long)]
     json: bool,
+}
+
+impl RestoreCommand {
+    /// A backup for a recipient leaves `--passphrase-file` to the key file.
+    fn passphrase_of_keys<'p>(&'p self, passphrase_file: Option<&'p Path>) -> Option<&'p Path> {
+        let of_keys = passphrase_file.filter(|_| self.identity.is_some());
+        self.keys_passphrase_file.as_deref().or(of_keys)
+    }
 }
 
 /// Makes a backup: by the running service, or by this process, which needs no key for it.
@@ -139,12 +156,21 @@ pub(super) fn restore(
     command: &RestoreCommand,
 ) -> Result<u8, Failure> {
     let opener = opener(command.identity.as_deref(), passphrase_file)?;
+    let passphrase = match &command.keys {
+        Some(_) => passphrase::handed_over(command.passphrase_of_keys(passphrase_file))?,
+        None => None,
+    };
     let order = backup::Restore {
         files: &command.files,
         opener: &opener,
         prefix: &command.prefix,
         by: &command.by,
-        keys: command.keys.as_deref(),
+        keys: command.keys.as_deref().map(|file| KeyCopy { file, passphrase: passphrase.as_ref() }),
+        thefts: match &command.trust_list {
+            Some(list) => Thefts::Listed(list),
+            None if command.no_trust_list => Thefts::Denied,
+            None => Thefts::Unsaid,
+        },
         status_lists: &command.status_list,
         checkpoint: command.checkpoint.as_deref(),
     };
@@ -153,13 +179,17 @@ pub(super) fn restore(
         let line = serde_json::json!({
             "size": restored.tree.size, "root": restored.tree.root, "epoch": restored.epoch,
             "last_number": restored.last_number, "lost_entries": restored.lost_entries,
-            "revoked": restored.revoked, "kept": restored.kept, "lists_missing": restored.lists_missing,
+            "revoked": restored.revoked, "kept": restored.kept, "stolen": restored.stolen, "lists_missing": restored.lists_missing,
+            "tokens_ended": restored.tokens_ended,
             "anchor": restored.anchors.as_ref().map(|(left, new)| serde_json::json!({ "left": left, "new": new })),
         });
         Terminal::new(None).line(&line.to_string());
     } else {
         report(&restored);
     }
+    say(
+        "a `stop`, an `unpublish`, an erasure and a new token from after the backup are lost: repeat them before anything is issued",
+    );
     if command.keys.is_none() {
         say("put keys.age into the directory before anything is issued: it is in no backup");
     }
@@ -186,9 +216,20 @@ fn report(restored: &Restored) {
         let count = restored.kept.len();
         terminal.line(&format!("{count} revoked bits of lost certificates stay set for good"));
     }
+    for Believed { id, size } in &restored.stolen {
+        terminal.line(&format!(
+            "{id} was stolen, as the trust list says; it is believed for the first {size} entries alone: run `issuer key reissue`"
+        ));
+    }
     for list in &restored.lists_missing {
         terminal.note(&format!(
             "status list {list} was not given (--status-list): what was revoked in it after the backup becomes valid again"
+        ));
+    }
+    if restored.tokens_ended > 0 {
+        terminal.line(&format!(
+            "{} API tokens are ended, since some may have been revoked after the backup: give the systems that used them new ones (`issuer token create`)",
+            restored.tokens_ended
         ));
     }
     if let Some((old, new)) = &restored.anchors {

@@ -21,6 +21,15 @@ pub(super) fn known(directory: &DataDirectory, file: Option<&Path>) -> Result<Pa
     }
 }
 
+/// The passphrase of a key file that is handed over; none if nobody is there to be asked.
+pub(super) fn handed_over(file: Option<&Path>) -> Result<Option<Passphrase>, Failure> {
+    match file.map(Path::to_owned).or_else(credential) {
+        Some(path) => read(&path).map(Some),
+        None if std::io::stdin().is_terminal() => ask("Passphrase of the key file: ").map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The passphrase for a new one: asked for twice.
 pub(super) fn chosen(file: Option<&Path>) -> Result<Passphrase, Failure> {
     if let Some(path) = file.map(Path::to_owned).or_else(credential) {

@@ -33,6 +33,9 @@ const WORK_FACTOR_LOW: u8 = 4;
 /// Format of the content. Format 1 had no numbers and no key for the log, format 2 none for the statements of QR codes.
 const FORMAT: u32 = 3;
 
+/// Numbers of keys that an epoch has: a key a week for twenty years.
+const NUMBERS_OF_AN_EPOCH: u32 = 1_000;
+
 /// Why a key file cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -171,13 +174,16 @@ impl KeyFile {
         self.is_incomplete
     }
 
-    /// Puts a fresh key in the place of that for `purpose`, whose secret is gone for good.
+    /// Puts a fresh key in the place of that for `purpose`, whose secret is gone for good. Its number is the next one; in an epoch after a
+    /// restore one of a thousand of its own, since the lost tail may have given the next one to a key that others still know.
     ///
     /// # Errors
     /// If the operating system has no randomness to give.
-    pub fn rotate(&mut self, purpose: KeyPurpose) -> Result<(), KeyFileError> {
+    pub fn rotate(&mut self, purpose: KeyPurpose, epoch: u32) -> Result<(), KeyFileError> {
         let seed = self.content.of_mut(purpose);
-        *seed = Seed::fresh(seed.number.saturating_add(1))?;
+        let restores = epoch.saturating_sub(1);
+        let before = seed.number.max(restores.saturating_mul(NUMBERS_OF_AN_EPOCH));
+        *seed = Seed::fresh(before.saturating_add(1))?;
         self.is_incomplete = true;
         Ok(())
     }
@@ -347,13 +353,24 @@ mod tests {
         let passphrase = Passphrase::new("one");
         let before = KeyFile::from_seeds([[1; 32], [2; 32], [3; 32], [4; 32]]);
         let mut file = KeyFile::from_seeds([[1; 32], [2; 32], [3; 32], [4; 32]]);
-        file.rotate(KeyPurpose::Credentials).unwrap();
+        file.rotate(KeyPurpose::Credentials, 1).unwrap();
         assert!(file.is_incomplete());
         let sealed = file.seal(&passphrase, WorkFactor::Low).unwrap();
         let [old, new] = [before, KeyFile::open(&sealed, &passphrase).unwrap()].map(keys);
         assert_eq!((old[0].number, new[0].number), (1, 2));
         assert_ne!(old[0].bytes, new[0].bytes);
         assert_eq!(old[1..], new[1..]);
+    }
+
+    #[test]
+    fn after_a_restore_no_number_of_the_lost_tail_comes_again() {
+        let mut file = KeyFile::from_seeds([[1; 32], [2; 32], [3; 32], [4; 32]]);
+        let mut next = |epoch| {
+            file.rotate(KeyPurpose::StatusLists, epoch).unwrap();
+            file.content.of(KeyPurpose::StatusLists).number
+        };
+        assert_eq!([1, 1, 2, 2, 3, 3].map(&mut next), [2, 3, 1_001, 1_002, 2_001, 2_002]);
+        assert_eq!(next(1), 2_003, "a number never falls");
     }
 
     #[test]

@@ -157,7 +157,7 @@ impl Office {
         let bytes = self.directory.read_optional(&path)?;
         let bytes = bytes.ok_or_else(|| OfficeError::NoKeys(path.clone()))?;
         let mut keys = KeyFile::open(&bytes, &self.passphrase)?;
-        keys.rotate(purpose)?;
+        keys.rotate(purpose, self.issuance.identity.epoch)?;
         let demo = self.configuration.demo;
         let work = if demo { WorkFactor::Low } else { WorkFactor::Tuned };
         self.directory.write_private(&path, &keys.seal(&self.passphrase, work)?)?;

@@ -115,6 +115,26 @@ impl Office {
     }
 }
 
+impl DataDirectory {
+    /// Ends every token at once, and returns how many were in force: a directory that was restored does not know which were revoked since.
+    ///
+    /// # Errors
+    /// If the file of tokens cannot be read or written.
+    pub(crate) fn end_tokens(&self, now: Timestamp) -> Result<usize, OfficeError> {
+        let mut file = read(self)?;
+        let today = now.to_zoned(kazakhstan()).date();
+        let mut in_force = 0;
+        for token in file.tokens.iter_mut().filter(|token| token.revoked_at.is_none()) {
+            in_force += usize::from(token.expires.is_none_or(|last| today <= last));
+            token.revoked_at = Some(now);
+        }
+        if !file.tokens.is_empty() {
+            write(self, &file)?;
+        }
+        Ok(in_force)
+    }
+}
+
 pub(super) fn perform(
     office: &Office,
     act: TokenAct,
