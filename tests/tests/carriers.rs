@@ -232,6 +232,12 @@ fn what_is_not_verified_is_told() {
     assert_eq!(told("J03-page-changed", "input.pdf"), [pages, Code::BytesAdded]);
     assert_eq!(told("I00-json", "input.svg"), [Code::PictureNotVerified]);
     assert_eq!(told("H06-another-picture", "input.png"), [Code::PictureNotVerified]);
+    // What a program for Open Badges 2 would show instead.
+    let both = [Code::PictureNotVerified, Code::AttachmentNotVerified];
+    for case in ["H08-both-versions", "H08-both-versions-after", "H08-both-versions-in-capitals"] {
+        assert_eq!(told(case, "input.png"), both, "{case}");
+    }
+    assert_eq!(told("I06-both-versions", "input.svg"), both);
     assert_eq!(told("A00-honest", "input.json"), []);
 
     // The number is that of the bytes, white space at the ends left out.

@@ -117,8 +117,9 @@ pub const QR_CLAIMS_BYTES_MAX: usize = 16 * 1024;
 /// Characters of the name of a key in a statement: `qr-1`.
 pub const KEY_NAME_CHARS_MAX: usize = 32;
 
-/// Proofs of one entry that are looked at, each to another checkpoint: one from each time somebody asked for one.
-pub const PROOFS_OF_ENTRY_MAX: usize = 16;
+/// Proofs of one entry that are tried, each to another checkpoint: one from each time somebody asked for one, and whatever others
+/// lay beside them, which must not hide an honest one. Each costs the hashes of its path and, where these hold, one signature.
+pub const PROOFS_OF_ENTRY_MAX: usize = 1_000;
 
 /// Hashes of an inclusion or consistency proof. The largest tree that is read has so many levels (C2SP tlog-witness, "add-checkpoint").
 pub const PROOF_HASHES_MAX: usize = 63;

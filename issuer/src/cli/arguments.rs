@@ -150,6 +150,9 @@ pub(super) struct ImportCommand {
     /// Check every row, issue nothing
     #[arg(long)]
     pub(super) dry_run: bool,
+    /// Issue again the rows whose certificate is revoked and has none in its place; the others are as without it
+    #[arg(long)]
+    pub(super) again: bool,
     /// Write the refused rows here, to be corrected and imported again
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,

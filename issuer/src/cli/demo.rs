@@ -117,7 +117,8 @@ impl Demo<'_> {
         for row in rows.iter().filter(|row| row["outcome"] == "refused") {
             self.tell(&format!("    line {}: {}", row["line"], codes(row)));
         }
-        let first = rows.iter().find_map(|row| row["number"].as_str());
+        // What was revoked or corrected since was the first one all the same.
+        let first = rows.iter().find_map(|row| row["replaces"].as_str().or(row["number"].as_str()));
         first
             .map(str::to_owned)
             .ok_or_else(|| Failure::Demo("no certificate was issued".to_owned()))
@@ -133,16 +134,21 @@ impl Demo<'_> {
     }
 
     fn import(&self, file: &[u8]) -> Result<Vec<Value>, Failure> {
-        let options =
-            ImportOptions { dry_run: false, language: Language::En, json: true, report: false };
+        let (dry_run, again, report) = (false, false, false);
+        let options = ImportOptions { dry_run, again, language: Language::En, json: true, report };
         let transcript = self.perform(Act::ImportCompletions { file: file.to_vec(), options })?;
         parse_lines(&transcript.lines)
     }
 
     fn tell_table(&self, name: &str, rows: &[Value]) {
         let count = |outcome: &str| rows.iter().filter(|row| row["outcome"] == outcome).count();
+        // What an earlier run revoked is not issued again.
+        let revoked = match count("revoked") {
+            0 => String::new(),
+            revoked => format!("   revoked {revoked}"),
+        };
         self.tell(&format!(
-            "\n{name}: {} rows   issued {}   unchanged {}   refused {}",
+            "\n{name}: {} rows   issued {}   unchanged {}   refused {}{revoked}",
             rows.len(),
             count("issued"),
             count("unchanged"),

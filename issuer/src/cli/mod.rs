@@ -171,6 +171,7 @@ fn import(
 ) -> Result<u8, Failure> {
     let options = ImportOptions {
         dry_run: command.dry_run,
+        again: command.again,
         language: command.lang.into(),
         json: command.json,
         report: command.report.is_some(),

@@ -34,9 +34,9 @@ pub(super) fn run(
     let address = command.listen.clone();
     let address = address.unwrap_or_else(|| opening.configuration().listen.clone());
     let start = start(opening)?;
-    let mut office = match &start {
-        Start::Open(office) => Some(Arc::clone(office)),
-        Start::Rebuilding(..) => None,
+    let (mut office, standby) = match &start {
+        Start::Open(office) => (Some(Arc::clone(office)), None),
+        Start::Rebuilding(standby, _) => (None, Some(Arc::clone(standby))),
     };
     let socket = control::listen(directory).map_err(Failure::Control)?;
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::Served)?;
@@ -46,9 +46,15 @@ pub(super) fn run(
     let served = served.map(|opened| office = office.take().or(opened));
     if office.is_some() {
         drop(runtime);
+        // It holds the office that took over, which is to be closed.
+        drop(standby);
     } else {
         // The store is left half made, and the next start goes on with it. Who waits for it here must not be waited for.
         runtime.shutdown_background();
+        if let (Some(standby), Ok(())) = (standby, &served) {
+            // As an office does when it is closed: what was acknowledged is covered, however long nobody starts again.
+            standby.publish_checkpoint().map_err(OfficeError::from)?;
+        }
     }
     if let Some(office) = office.and_then(Arc::into_inner) {
         office.close()?;

@@ -82,6 +82,8 @@ codes! {
     TextCharacters "TEXT_CHARACTERS" "Control or direction characters in a text."
     TextTooLong "TEXT_TOO_LONG" "A text longer than its limit."
     DuplicateCompletion "DUPLICATE_COMPLETION" "This completion has its certificate already."
+    CertificateRevoked "CERTIFICATE_REVOKED" "The certificate of this row is revoked."
+    CorrectionRevoked "CORRECTION_REVOKED" "The certificate of this row was corrected, and the correction is revoked."
     NotIssuable "NOT_ISSUABLE" "The credential would not be valid, so nothing was issued."
 }
 

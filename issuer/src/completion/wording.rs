@@ -307,6 +307,18 @@ const RULES: &[(Code, &str, &str, &str)] = &[
         "this learner has a certificate of this programme and period already, or an earlier row of the file",
     ),
     (
+        Code::CertificateRevoked,
+        "осы жолдың сертификаты кері қайтарылған; оны әдейі қайта беру үшін жолды --again параметрімен импорттаңыз",
+        "сертификат этой строки отозван; чтобы намеренно выдать его снова, импортируйте строку с параметром --again",
+        "the certificate of this row is revoked; to issue it again on purpose, import the row with --again",
+    ),
+    (
+        Code::CorrectionRevoked,
+        "осы жолдың сертификаты түзетілген, ал түзетілгені кері қайтарылған; түзетілген жолды импорттаңыз",
+        "сертификат этой строки был исправлен, а исправленный отозван; импортируйте исправленную строку",
+        "the certificate of this row was corrected, and the corrected one is revoked; import the corrected row",
+    ),
+    (
         Code::NotIssuable,
         "сертификат тексеруден өтпес еді, сондықтан берілген жоқ",
         "сертификат не прошёл бы проверку, поэтому не выдан",

@@ -205,6 +205,9 @@ pub enum Seal {
 pub struct ImportOptions {
     /// Check everything, issue nothing.
     pub dry_run: bool,
+    /// Issue again what is revoked and has nothing in its place.
+    #[serde(default)]
+    pub again: bool,
     /// Language of the sentences.
     pub language: Language,
     /// One JSON object for each row.

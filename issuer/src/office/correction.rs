@@ -14,7 +14,7 @@ use crate::completion::{
     Completion, Known as _, Refusal, RefusedRow, Row, Submissions, Table, TableForm, check_row,
 };
 use crate::issuing::{Correction, IssueError, Outcome, Request, kazakhstan};
-use crate::store::CertificateRecord;
+use crate::store::{CertificateRecord, CertificateState};
 
 /// The completion as it should have been.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,6 +53,7 @@ pub(super) fn correct(
     // The rules ask about the past, as in an import.
     let _turn = office.intake.turn();
     if let Some(new) = office.issuance.store.certificate_by_idempotency_key(&key)? {
+        office.check_standing(&number, new.state)?;
         return Ok(tell(&act, &number, &Outcome::Unchanged(new.certificate.number), output));
     }
     old.check_correctable()?;
@@ -150,6 +151,17 @@ fn tell(act: &Correcting, number: &str, outcome: &Outcome, output: &mut dyn Outp
 }
 
 impl Office {
+    /// A correction that was made before and is revoked since must not look as if it stood.
+    fn check_standing(&self, number: &str, state: CertificateState) -> Result<(), OfficeError> {
+        let CertificateState::Revoked(revocation) = state else { return Ok(()) };
+        let Err(last) = self.last_correction(revocation)? else { return Ok(()) };
+        let reason = format!(
+            "it was replaced by {0}, and {0} is revoked; to issue that one again on purpose, use `issuer import --again` with the corrected row",
+            last.number
+        );
+        Err(IssueError::NotCorrectable { number: number.to_owned(), reason }.into())
+    }
+
     /// The request that replaces `old`. Who keeps reference or number stays the same learner, whatever else is corrected.
     fn corrected_request(
         &self,

@@ -3,16 +3,17 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 use verifier::Language;
 
 use super::act::{EXIT_NOTHING, EXIT_REFUSED, ImportOptions};
+use super::earlier::{Earlier, Ended, Standing};
 use super::known::Past;
 use super::output::Output;
 use super::{Office, OfficeError};
 use crate::completion::{
     BrokenRow, Completion, Refusal, RefusalCode, RefusedRow, Row, Table, TableForm, check_row,
-    fingerprint, write_report,
+    write_report,
 };
 use crate::issuing::{IssueError, Outcome, Request, kazakhstan};
 
@@ -23,10 +24,12 @@ const BATCH_ROWS: usize = 16;
 /// What became of a row so far.
 enum Pending {
     Refused(RefusedRow),
-    /// Without a number if an earlier row of a dry run is the same.
+    /// The certificate of the row is revoked, and none is in its place.
+    Revoked(RefusedRow, Ended),
+    /// Without a certificate if an earlier row of a dry run is the same.
     Unchanged {
         line: usize,
-        number: Option<String>,
+        standing: Option<Standing>,
     },
     Request {
         row: Row,
@@ -109,28 +112,56 @@ impl Import<'_> {
                 return Ok(());
             }
         };
-        let key = self.office.row_key(&row);
-        if self.is_pending(&key) {
+        let mut earlier = self.office.earlier(&row)?;
+        if earlier.key().is_some_and(|key| self.is_pending(key)) {
             // The same row stands earlier in this file: once that is settled, this one is unchanged.
             self.settle(output)?;
+            earlier = self.office.earlier(&row)?;
         }
-        let known = self.office.issuance.store.certificate_by_idempotency_key(&key)?;
-        if known.is_some() || self.rehearsed.contains(&key) {
-            let number = known.map(|record| record.certificate.number);
-            self.pending.push(Pending::Unchanged { line: row.line, number });
+        if earlier.key().is_some_and(|key| self.rehearsed.contains(key)) {
+            self.pending.push(Pending::Unchanged { line: row.line, standing: None });
+            return Ok(());
+        }
+        self.judge(row, earlier)
+    }
+
+    /// Judges a row by what it has and by the rules.
+    fn judge(&mut self, row: Row, earlier: Earlier) -> Result<(), OfficeError> {
+        if let Earlier::InForce(standing) = earlier {
+            self.pending.push(Pending::Unchanged { line: row.line, standing: Some(standing) });
             return Ok(());
         }
         let programmes = self.office.issuance.programmes();
         let today = self.now.to_zoned(kazakhstan()).date();
         let checked = check_row(&row, &programmes, &self.past, today);
         self.past.checked()?;
-        match checked {
-            Ok(completion) => self.accept(row, completion, key),
-            Err(refusals) => {
-                self.pending.push(Pending::Refused(RefusedRow::new(&row, self.form, refusals)));
-                Ok(())
+        let earlier = match (&checked, earlier) {
+            (Ok(completion), Earlier::Nothing(key)) => {
+                let learner_key = self.past.learner_key(completion);
+                self.office.earlier_alike(completion, &learner_key, key)?
+            }
+            (_, earlier) => earlier,
+        };
+        let refused = |refusals| RefusedRow::new(&row, self.form, refusals);
+        match (checked, earlier) {
+            (_, Earlier::InForce(standing)) => {
+                self.pending.push(Pending::Unchanged { line: row.line, standing: Some(standing) });
+            }
+            // What is in force for the same completion, under another row, says more than what is not.
+            (Err(refusals), Earlier::Revoked(_)) if is_duplicate(&refusals) => {
+                self.pending.push(Pending::Refused(refused(refusals)));
+            }
+            (_, Earlier::Revoked(ended)) if ended.key.is_none() || !self.options.again => {
+                let refusal = ended.refusal(self.options.language);
+                self.pending.push(Pending::Revoked(refused(vec![refusal]), ended));
+            }
+            (Err(refusals), _) => self.pending.push(Pending::Refused(refused(refusals))),
+            (Ok(completion), earlier) => {
+                let key = earlier.key().map(str::to_owned).unwrap_or_default();
+                return self.accept(row, completion, key);
             }
         }
+        Ok(())
     }
 
     fn accept(&mut self, row: Row, completion: Completion, key: String) -> Result<(), OfficeError> {
@@ -167,8 +198,9 @@ impl Import<'_> {
         let mut outcomes = outcomes.into_iter();
         for pending in std::mem::take(&mut self.pending) {
             match pending {
-                Pending::Refused(row) => self.refuse(row, output),
-                Pending::Unchanged { line, number } => self.leave(line, number, output),
+                Pending::Refused(row) => self.refuse(row, None, output),
+                Pending::Revoked(row, ended) => self.refuse(row, Some(&ended), output),
+                Pending::Unchanged { line, standing } => self.leave(line, standing, output),
                 Pending::Request { row, .. } if self.options.dry_run => {
                     self.issued += 1;
                     if self.options.json {
@@ -201,7 +233,9 @@ impl Import<'_> {
                     output.line(&line.to_string());
                 }
             }
-            Outcome::Unchanged(number) => self.leave(row.line, Some(number), output),
+            Outcome::Unchanged(number) => {
+                self.leave(row.line, Some(Standing { number, replaces: None }), output);
+            }
             Outcome::Conflict(number) | Outcome::Duplicate(number) => {
                 self.refuse_for(row, RefusalCode::DuplicateCompletion, number, output);
             }
@@ -215,31 +249,30 @@ impl Import<'_> {
 
     fn refuse_for(&mut self, row: &Row, code: RefusalCode, value: String, output: &mut dyn Output) {
         let refusal = Refusal { code, column: None, value, proposal: None };
-        self.refuse(RefusedRow::new(row, self.form, vec![refusal]), output);
+        self.refuse(RefusedRow::new(row, self.form, vec![refusal]), None, output);
     }
 
-    fn refuse(&mut self, row: RefusedRow, output: &mut dyn Output) {
+    /// `ended` is the certificate that the row had, if that is why it is refused.
+    fn refuse(&mut self, row: RefusedRow, ended: Option<&Ended>, output: &mut dyn Output) {
         let reason = row.reason(self.options.language);
         if self.options.json {
             let codes = row.codes();
             let codes: Vec<&str> = codes.split_whitespace().collect();
+            let outcome = if ended.is_some() { "revoked" } else { "refused" };
             let line =
-                json!({ "line": row.line, "outcome": "refused", "codes": codes, "reason": reason });
-            output.line(&line.to_string());
+                json!({ "line": row.line, "outcome": outcome, "codes": codes, "reason": reason });
+            output.line(&with(line, ended.map(Ended::members)).to_string());
         } else {
             output.line(&format!("{} {}: {reason}", words(self.options.language).line, row.line));
         }
         self.refused.push(row);
     }
 
-    fn leave(&mut self, line: usize, number: Option<String>, output: &mut dyn Output) {
+    fn leave(&mut self, line: usize, standing: Option<Standing>, output: &mut dyn Output) {
         self.unchanged += 1;
         if self.options.json {
-            let mut line = json!({ "line": line, "outcome": "unchanged" });
-            if let (Some(number), Some(members)) = (number, line.as_object_mut()) {
-                members.insert("number".to_owned(), number.into());
-            }
-            output.line(&line.to_string());
+            let line = json!({ "line": line, "outcome": "unchanged" });
+            output.line(&with(line, standing.as_ref().map(Standing::members)).to_string());
         }
     }
 
@@ -259,13 +292,20 @@ impl Import<'_> {
     }
 }
 
-impl Office {
-    /// What the repetition of a row is recognised by: the same content in any column order, delimiter or header language.
-    pub(super) fn row_key(&self, row: &Row) -> String {
-        let key = self.issuance.identity.keyring.personal_data();
-        format!("row.{}", key.blind_index("row", &fingerprint(row)))
-    }
+/// Whether another certificate in force certifies the same.
+fn is_duplicate(refusals: &[Refusal]) -> bool {
+    refusals.iter().any(|refusal| refusal.code == RefusalCode::DuplicateCompletion)
+}
 
+/// An object with the members of another one added.
+fn with(mut line: Value, more: Option<Value>) -> Value {
+    if let (Some(members), Some(Value::Object(more))) = (line.as_object_mut(), more) {
+        members.extend(more);
+    }
+    line
+}
+
+impl Office {
     /// Adds a request that is about to be issued to what the rules know.
     pub(super) fn expect(&self, request: &Request, past: &mut Past<'_>) {
         let completion = &request.completion;

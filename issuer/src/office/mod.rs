@@ -8,6 +8,7 @@ mod completions;
 mod configuration;
 mod correction;
 mod directory;
+mod earlier;
 mod erasure;
 mod error;
 mod export;

@@ -47,8 +47,8 @@ pub(crate) fn open(directory: &Path, now: Timestamp) -> Office {
 
 /// The import of a file, with one JSON line of each row.
 pub(crate) fn completions(file: &str) -> Act {
-    let options =
-        ImportOptions { dry_run: false, language: Language::En, json: true, report: false };
+    let (dry_run, again, report) = (false, false, false);
+    let options = ImportOptions { dry_run, again, language: Language::En, json: true, report };
     Act::ImportCompletions { file: file.as_bytes().to_vec(), options }
 }
 

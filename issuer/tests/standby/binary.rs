@@ -8,6 +8,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::Duration;
 
+use issuer::register::{FileRegister, Register as _};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use verifier::Verdict;
@@ -236,9 +237,20 @@ fn a_service_killed_while_it_rebuilds_its_store_keeps_the_revocation() {
 fn a_service_that_rebuilds_its_store_ends_when_it_is_told_to() {
     let place = Place::new(ROWS, CHANGES);
     let (service, revoked) = asked_in_time(&place);
+    // Told in the second before the next checkpoint is due.
     assert!(service.terminate().success());
     assert!(!place.path().join("control.sock").exists());
+    assert_eq!(checkpoint_size(&place), register_size(&place), "entries without a checkpoint");
     assert_revoked(&place, &revoked);
+}
+
+/// How many entries the last checkpoint covers (C2SP tlog-checkpoint: the second line).
+fn checkpoint_size(place: &Place) -> u64 {
+    place.file("log/checkpoint").lines().nth(1).unwrap().parse().unwrap()
+}
+
+fn register_size(place: &Place) -> u64 {
+    FileRegister::open(place.path()).unwrap().0.size()
 }
 
 /// The store is rebuilt, and the office cannot be opened: whoever stood in for it must not go on as if it could.

@@ -197,6 +197,18 @@ fn several(detail: impl Into<String>) -> Finding {
     Finding::refused(Code::SeveralCredentials, detail)
 }
 
+/// What of a baked picture is not verified: the picture, and a badge of Open Badges 2 that stands beside the credential. A program that
+/// knows nothing newer shows that one, so whoever looks at both must know which one was checked.
+fn baked_warnings(older_beside: bool) -> Vec<Problem> {
+    let detail = "The picture is not verified: go by what is shown here.";
+    let mut warnings = vec![Problem::new(Code::PictureNotVerified, detail)];
+    if older_beside {
+        let detail = "The picture also carries a badge of Open Badges 2, which is not verified.";
+        warnings.push(Problem::new(Code::AttachmentNotVerified, detail));
+    }
+    warnings
+}
+
 fn absent(detail: impl Into<String>) -> Finding {
     Finding::refused(Code::NoCredential, detail)
 }

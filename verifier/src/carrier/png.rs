@@ -3,9 +3,9 @@
 
 use std::borrow::Cow;
 
-use super::{Contents, Parcel, absent, malformed, over, picture, several};
+use super::{Contents, Parcel, absent, baked_warnings, malformed, over, picture, several};
 use crate::limits;
-use crate::problem::{Code, Problem};
+use crate::problem::Code;
 use crate::report::Finding;
 
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -17,9 +17,8 @@ const OLDER: &[u8] = b"openbadges";
 /// Takes the credential out of a PNG; without one, looks for a QR code in it.
 pub(super) fn unpack(input: &[u8]) -> Result<Parcel<'_>, Finding> {
     match find(input)? {
-        Found::Credential(text) => {
-            let detail = "The picture is not verified: go by what is shown here.";
-            let warnings = vec![Problem::new(Code::PictureNotVerified, detail)];
+        Found::Credential { text, older_beside } => {
+            let warnings = baked_warnings(older_beside);
             Ok(Parcel { contents: Contents::Credential(Cow::Borrowed(text)), warnings })
         }
         Found::Older => {
@@ -32,7 +31,11 @@ pub(super) fn unpack(input: &[u8]) -> Result<Parcel<'_>, Finding> {
 
 /// What a picture carries.
 enum Found<'i> {
-    Credential(&'i [u8]),
+    Credential {
+        text: &'i [u8],
+        /// A badge of Open Badges 2 stands beside it, which a program that knows no other would show.
+        older_beside: bool,
+    },
     Older,
     Nothing,
 }
@@ -124,11 +127,11 @@ fn next(rest: &[u8]) -> Result<(Chunk<'_>, &[u8]), Finding> {
 fn text_of<'i>(chunk: &Chunk<'i>) -> Result<Found<'i>, Finding> {
     let end = chunk.body.iter().position(|byte| *byte == 0);
     let (keyword, rest) = chunk.body.split_at(end.unwrap_or(chunk.body.len()));
-    if keyword == OLDER {
-        return Ok(Found::Older);
-    }
     // `OpenBadgeCredential` is another keyword, which some program may take for ours.
     let alike = keyword.trim_ascii();
+    if alike.eq_ignore_ascii_case(OLDER) {
+        return Ok(Found::Older);
+    }
     let Some(ours) = KEYWORDS.iter().find(|ours| ours.eq_ignore_ascii_case(alike)) else {
         return Ok(Found::Nothing);
     };
@@ -139,7 +142,9 @@ fn text_of<'i>(chunk: &Chunk<'i>) -> Result<Found<'i>, Finding> {
     }
     match rest {
         // Compression flag and method, and no language, no translated keyword.
-        [0, 0, 0, 0, 0, text @ ..] => whole(text).map(Found::Credential),
+        [0, 0, 0, 0, 0, text @ ..] => {
+            whole(text).map(|text| Found::Credential { text, older_beside: false })
+        }
         [0, 0, ..] => {
             Err(malformed("The credential in the picture has a language or a translated keyword."))
         }
@@ -159,11 +164,12 @@ fn joined<'i>(found: Found<'i>, more: Found<'i>) -> Result<Found<'i>, Finding> {
     match (found, more) {
         (Found::Nothing, one) | (one, Found::Nothing) => Ok(one),
         (Found::Older, Found::Older) => Ok(Found::Older),
-        // A badge of both versions says which one is meant here.
-        (Found::Credential(text), Found::Older) | (Found::Older, Found::Credential(text)) => {
-            Ok(Found::Credential(text))
+        // A badge of both versions says which one is meant here; that there is another one is told.
+        (Found::Credential { text, .. }, Found::Older)
+        | (Found::Older, Found::Credential { text, .. }) => {
+            Ok(Found::Credential { text, older_beside: true })
         }
-        (Found::Credential(_), Found::Credential(_)) => {
+        (Found::Credential { .. }, Found::Credential { .. }) => {
             Err(several("The picture carries two credentials."))
         }
     }

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::{Contents, Parcel, absent, malformed, over, several};
+use super::{Contents, Parcel, absent, baked_warnings, malformed, over, several};
 use crate::limits;
-use crate::problem::{Code, Problem};
+use crate::problem::Code;
 use crate::report::Finding;
 
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -37,8 +37,7 @@ pub(super) fn unpack(input: &[u8]) -> Result<Parcel<'_>, Finding> {
         return Err(absent("This is XML, but no SVG picture with a credential."));
     }
     let credential = find(&document)?;
-    let detail = "The picture is not verified: go by what is shown here.";
-    let warnings = vec![Problem::new(Code::PictureNotVerified, detail)];
+    let warnings = baked_warnings(is_older(&document));
     Ok(Parcel { contents: Contents::Credential(Cow::Owned(credential)), warnings })
 }
 
@@ -135,8 +134,7 @@ fn find(document: &Document<'_>) -> Result<Vec<u8>, Finding> {
     };
     let (first, second) = (all.next(), all.next());
     let Some(element) = first else {
-        let older = elements().any(|node| node.tag_name().namespace() == Some(OLDER));
-        return Err(match older {
+        return Err(match is_older(document) {
             true => Finding::refused(
                 Code::CarrierNotRead,
                 "The picture carries a badge of Open Badges 2, which has no signature of the kind that is checked here. Ask the issuer for it in Open Badges 3.0.",
@@ -157,6 +155,12 @@ fn find(document: &Document<'_>) -> Result<Vec<u8>, Finding> {
         ));
     }
     content(&element)
+}
+
+/// Whether the picture carries a badge of Open Badges 2.
+fn is_older(document: &Document<'_>) -> bool {
+    let mut elements = document.descendants().filter(Node::is_element);
+    elements.any(|node| node.tag_name().namespace() == Some(OLDER))
 }
 
 /// Whether the picture looks like a QR code: squares alone, drawn without smoothing, as programs write codes.

@@ -1,7 +1,7 @@
 //! The documents folder of `--documents`: every `*.json` in it, offered to the library under its own `id`, and every `*.tlog-proof`,
 //! offered under the commitments of its leaf. It must not judge a document; whoever asks for it checks what it gets.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ffi::OsStr;
 use std::fs;
 use std::io;
@@ -160,14 +160,9 @@ fn list(folder: &Path) -> Result<Vec<Seen>, Failure> {
 fn offer(files: &[Seen]) -> Result<Documents, Failure> {
     let mut documents = Documents::new();
     let mut owners: HashMap<String, &Path> = HashMap::new();
-    for Seen { path, .. } in files {
-        if is_proof(path) {
-            match proving(path) {
-                Ok(proof) => proof.offer(&mut documents),
-                Err(reason) => say(&format!("{} is not used: {reason}", shown(path))),
-            }
-            continue;
-        }
+    let (proofs, others): (Vec<&Seen>, Vec<&Seen>) =
+        files.iter().partition(|seen| is_proof(&seen.path));
+    for Seen { path, .. } in others {
         let (id, bytes) = match named(path) {
             Ok(found) => found,
             Err(reason) => {
@@ -178,28 +173,39 @@ fn offer(files: &[Seen]) -> Result<Documents, Failure> {
         check_owner(&mut owners, &id, path)?;
         documents.insert(id, Ok(Document::new(bytes, None)));
     }
+    offer_proofs(&proofs, &mut documents);
     Ok(documents)
 }
 
-/// An inclusion proof, and the commitments of its leaf.
+/// An inclusion proof, and the commitments of its leaf, each once.
 struct Proof {
-    commitments: Vec<Hash>,
-    document: Document,
+    commitments: BTreeSet<Hash>,
+    bytes: Vec<u8>,
+    /// It can be read and leads to the root that it names. Who signed that, only the trust list tells.
+    is_whole: bool,
 }
 
-impl Proof {
-    /// Offers it beside others of the same entry: every edition of a certificate has one, and later ones have later checkpoints. More than
-    /// the library looks at say nothing new.
-    fn offer(&self, documents: &mut Documents) {
-        for commitment in &self.commitments {
-            let free = |name: &String| {
-                let known = documents.find(name);
-                known.is_none_or(|known| known.as_ref() == Ok(&self.document))
-            };
-            if let Some(name) = commitment_urns(commitment).find(free) {
-                documents.insert(name, Ok(self.document.clone()));
+/// Offers proofs beside others of the same entry, each once: every edition of a certificate has one, and later ones have later
+/// checkpoints. More than the library looks at say nothing new.
+fn offer_proofs(files: &[&Seen], documents: &mut Documents) {
+    let mut proofs = Vec::new();
+    for Seen { path, .. } in files {
+        match proving(path) {
+            Ok(proof) => proofs.push(proof),
+            Err(reason) => say(&format!("{} is not used: {reason}", shown(path))),
+        }
+    }
+    // A leaf is public, and whoever adds a broken proof of it chooses the name of the file: it must not take the place of a whole one.
+    proofs.sort_by_key(|proof| !proof.is_whole);
+    let (mut offered, mut free) = (HashSet::new(), HashMap::new());
+    for Proof { commitments, bytes, .. } in proofs {
+        for commitment in commitments.iter().filter(|_| !offered.contains(&bytes)) {
+            let names = free.entry(*commitment).or_insert_with(|| commitment_urns(commitment));
+            if let Some(name) = names.find(|name| documents.find(name).is_none()) {
+                documents.insert(name, Ok(Document::new(bytes.clone(), None)));
             }
         }
+        offered.insert(bytes);
     }
 }
 
@@ -208,7 +214,10 @@ fn proving(path: &Path) -> Result<Proof, String> {
     let bytes = read_within(path, INCLUSION_PROOF_BYTES_MAX)?;
     let leaf = TlogProof::find_extra(&bytes).ok_or("it holds no leaf")?;
     let leaf = LeafView::parse(&leaf).map_err(|error| error.to_string())?;
-    Ok(Proof { commitments: leaf.commitments, document: Document::new(bytes, None) })
+    let is_whole = TlogProof::parse(&bytes).is_ok_and(|proof| {
+        proof.index == leaf.index && proof.check(leaf.text().as_bytes()).is_ok()
+    });
+    Ok(Proof { commitments: leaf.commitments.into_iter().collect(), bytes, is_whole })
 }
 
 fn read_within(path: &Path, bytes_max: usize) -> Result<Vec<u8>, String> {
@@ -240,8 +249,12 @@ fn unreadable(folder: &Path, source: io::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use verifier::limits::PROOFS_OF_ENTRY_MAX;
+    use verifier::log::{Note, SignatureLine, VerifierKey};
+    use verifier::{Policy, TrustList, Verdict, verify};
+
     use super::*;
-    use crate::cli::fetch::tests::documents::Issuer;
+    use crate::cli::fetch::tests::documents::{Issuer, NOW};
 
     #[test]
     fn documents_are_offered_under_their_own_id() {
@@ -281,12 +294,62 @@ mod tests {
         write("d.tlog-proof", &proof);
         write("e.tlog-proof", &proof);
         let documents = read(Some(folder.path())).unwrap();
-        let second = documents.find(&names[1]).unwrap().as_ref().unwrap();
-        assert_eq!((second.bytes(), documents.len()), (proof.as_bytes(), 2));
-        for more in 0..20 {
+        let at = |nth: usize| documents.find(&names[nth]).unwrap().as_ref().unwrap().bytes();
+        let malformed = proof.replace("index 0", "index 7");
+        assert_eq!((at(0), at(1)), (proof.as_bytes(), malformed.as_bytes()), "the whole one first");
+        assert_eq!(documents.len(), 2);
+        for more in 0..=names.len() {
             write(&format!("f{more}.tlog-proof"), &format!("{proof}{more}"));
         }
         assert_eq!(read(Some(folder.path())).unwrap().len(), names.len());
+    }
+
+    /// What somebody added to the folder does not hide what was there: neither proofs that cannot be read or lead nowhere, nor ones
+    /// that somebody else signed, nor a document that bears the name of a proof.
+    #[test]
+    fn proofs_that_are_no_good_hide_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        let issuer = Issuer::new("did:web:badges.kz");
+        let (badge, proof) = issuer.registered_badge("https://badges.kz/c/1/kk");
+        let (_, other) = issuer.registered_badge("https://badges.kz/c/2/kk");
+        let leaf = LeafView::parse(&TlogProof::find_extra(proof.as_bytes()).unwrap()).unwrap();
+        let trust = TrustList::parse(issuer.trust_with_log().as_bytes()).unwrap();
+        let key = VerifierKey::parse(&vkey(&issuer.trust_with_log())).unwrap();
+        // The leaf under the checkpoint of `of`, with a signature that the log never made.
+        let forged = |of: &str, nth: usize| {
+            let note = Note::parse(of.split_once("\n\n").unwrap().1.as_bytes()).unwrap();
+            let mut signature = [7; 64];
+            signature[..8].copy_from_slice(&nth.to_be_bytes());
+            let line = SignatureLine::of_signature(&key, &signature);
+            let note = Note::new(note.text(), vec![line]).unwrap();
+            TlogProof::new(Some(leaf.text().into_bytes()), 0, Vec::new(), note).unwrap().to_string()
+        };
+        for nth in 0..PROOFS_OF_ENTRY_MAX {
+            write(&format!("a{nth}.tlog-proof"), &format!("{proof}{nth}"));
+            write(&format!("b{nth}.tlog-proof"), &forged(&other, nth));
+        }
+        // With the document and the honest proof, as many as are tried.
+        for nth in 2..PROOFS_OF_ENTRY_MAX {
+            write(&format!("c{nth}.tlog-proof"), &forged(&proof, nth));
+        }
+        let urn = commitment_urns(&leaf.commitments[0]).nth(1).unwrap();
+        write("the honest one.tlog-proof", &proof);
+        write("z.json", &format!(r#"{{"id":"{urn}"}}"#));
+        write("did.json", &issuer.document());
+        let documents = read(Some(folder.path())).unwrap();
+        let policy = Policy::badge(trust).requiring_inclusion(true);
+        let report = verify(badge.as_bytes(), &documents, &policy, NOW);
+        assert_eq!(report.verdict(), Verdict::Valid, "{report:?}");
+        fs::remove_file(folder.path().join("the honest one.tlog-proof")).unwrap();
+        let report = verify(badge.as_bytes(), &read(Some(folder.path())).unwrap(), &policy, NOW);
+        assert_ne!(report.verdict(), Verdict::Valid, "{report:?}");
+    }
+
+    /// The key of the log that a trust list names.
+    fn vkey(trust: &str) -> String {
+        let trust: serde_json::Value = serde_json::from_str(trust).unwrap();
+        trust["issuers"][0]["log"]["vkey"].as_str().unwrap().to_owned()
     }
 
     #[test]

@@ -59,7 +59,7 @@ fn signature_proof_name(id: &str, commitment: &Hash) -> String {
 
 /// The names under which proofs are found whose leaf has this commitment, if nobody knows to which credential they belong:
 /// `urn:tanu:commitment:` and the base64url of the commitment; further ones of the same entry, to other checkpoints, end with `/2`, `/3` …
-pub fn commitment_urns(commitment: &Hash) -> impl Iterator<Item = String> {
+pub fn commitment_urns(commitment: &Hash) -> impl Iterator<Item = String> + use<> {
     let name = format!("urn:tanu:commitment:{}", URL_SAFE_NO_PAD.encode(commitment));
     (1..=limits::PROOFS_OF_ENTRY_MAX).map(move |nth| match nth {
         1 => name.clone(),

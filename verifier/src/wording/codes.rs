@@ -88,9 +88,9 @@ pub(super) const fn row(code: Code) -> Row {
             (code, "Something was added to the PDF after it was made; its pages may have been changed."),
         ),
         Code::AttachmentNotVerified => words(
-            ("Басқа тіркеме тексерілмейді", "PDF ішінде микросертификатқа жатпайтын тіркеме бар; ол тексерілген жоқ."),
-            ("Другое вложение не проверяется", "В PDF есть вложение, которое не относится к микросертификату; оно не проверено."),
-            (code, "The PDF has an attachment that is no part of the credential; it was not verified."),
+            ("Басқа тіркеме тексерілмейді", "Файлда микросертификатқа жатпайтын тіркеме бар; ол тексерілген жоқ."),
+            ("Другое вложение не проверяется", "В файле есть вложение, которое не относится к микросертификату; оно не проверено."),
+            (code, "The file has an attachment that is no part of the credential; it was not verified."),
         ),
         Code::NumberRange => words(
             ("Сан рұқсат етілген аралықтан тыс", "Бұл санды әртүрлі бағдарламалар әртүрлі оқуы мүмкін."),

@@ -118,7 +118,7 @@ impl CertificateRecord {
         let CertificateState::Revoked(revocation) = &self.state else { return Ok(()) };
         let reason = match &revocation.superseded_by {
             Some(new) => format!("it was replaced by {new}; correct that one"),
-            None => "it is revoked; issue a new certificate with `issuer import`".to_owned(),
+            None => "it is revoked; import the corrected row, or the same row with `issuer import --again`".to_owned(),
         };
         Err(IssueError::NotCorrectable { number: self.certificate.number.clone(), reason })
     }

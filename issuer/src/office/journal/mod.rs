@@ -5,6 +5,8 @@ mod form;
 mod lines;
 mod words;
 
+pub(super) use words::reason as revocation_reason;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use verifier::Language;

@@ -42,7 +42,10 @@ pub(super) const fn words(language: Language) -> &'static Words {
 }
 
 /// Why a certificate was revoked.
-pub(super) const fn reason(reason: RevocationReason, language: Language) -> &'static str {
+pub(in crate::office) const fn reason(
+    reason: RevocationReason,
+    language: Language,
+) -> &'static str {
     let [kk, ru, en] = match reason {
         RevocationReason::IssuedInError => ["қате берілген", "выдан ошибочно", "issued in error"],
         RevocationReason::Superseded => ["түзетілген", "исправлен", "corrected"],

@@ -1,6 +1,7 @@
 //! Acts on certificates that were issued, on an opened data directory: what must hold however often they are asked for and
 //! wherever they are cut off.
 
+mod again;
 mod corrections;
 mod erasures;
 mod journal;

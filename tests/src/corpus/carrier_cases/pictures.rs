@@ -201,7 +201,17 @@ pub(super) fn pngs() -> Vec<Case> {
         case(
             "H08-both-versions",
             "A badge of both versions.",
-            with(&[itxt_with("openbadges", &[0; 4], b"{}"), genuine]),
+            with(&[itxt_with("openbadges", &[0; 4], b"{}"), genuine.clone()]),
+        ),
+        case(
+            "H08-both-versions-after",
+            "A forged credential under the keyword of Open Badges 2, behind the genuine one.",
+            with(&[genuine.clone(), itxt_with("openbadges", &[0; 4], forged().as_bytes())]),
+        ),
+        case(
+            "H08-both-versions-in-capitals",
+            "The same under a keyword that some programs take for it, as tEXt.",
+            with(&[text(b"tEXt", "OpenBadges", forged().as_bytes()), genuine]),
         ),
         case("H08-nothing", "A picture without a credential.", with(&[]))
             .refused(Read, Code::NoCredential),
@@ -236,6 +246,13 @@ pub(super) fn svgs() -> Vec<Case> {
             "I00-declared",
             "With a declaration.",
             &format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{whole}"),
+        ),
+        case(
+            "I06-both-versions",
+            "A badge of Open Badges 2 beside the credential.",
+            &svg(&format!(
+                "{genuine}<o:assertion xmlns:o=\"http://openbadges.org\" verify=\"{token}\"/>"
+            )),
         ),
         case(
             "I00-prefix",
