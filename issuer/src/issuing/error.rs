@@ -87,7 +87,7 @@ pub enum IssueError {
     },
     /// A certificate was issued with a compromised key, and the log does not show that this was before.
     #[error(
-        "{number} {}was issued with {id} and is not in the log from before that key was compromised: revoke it, and issue it again if the university did issue it",
+        "{number} {}was issued with {id} and is not in the log from before that key was compromised: revoke it; what the university did issue, `issuer import --again` issues anew",
         corrects(.number, .issued)
     )]
     Forged {
