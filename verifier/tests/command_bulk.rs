@@ -238,20 +238,27 @@ fn the_results_are_a_table_too() {
 fn the_edition_in_the_language_of_the_reader_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     let path = corpus().join("J00-certificate/input.pdf");
-    for (lang, tag, warning) in
-        [("kk", "kk", "PDF беттеріндегі"), ("en", "en", "The visible text of the PDF")]
-    {
+    let titles = ["Спектроскопия негіздері", "Основы спектроскопии", "Basics of spectroscopy"];
+    for (lang, title, warning) in [
+        ("kk", titles[0], "PDF беттеріндегі"),
+        ("ru", titles[1], "Текст на страницах PDF"),
+        ("en", titles[2], "The visible text of the PDF"),
+    ] {
+        // The title of the programme is that of the edition, and no other is said.
+        let is_alone = |text: &str| titles.iter().all(|one| text.contains(one) == (*one == title));
         let output = check(&["--lang", lang, path.to_str().unwrap()]);
         assert_eq!(output.status.code(), Some(0));
         let text = stdout(&output);
         assert!(text.contains(warning) && text.contains("SYN-2020-A-000001.ru.json"), "{text}");
+        assert!(is_alone(&text), "{lang}: {text}");
         // Each edition has an address of its own, which ends with its language.
         let table = folder.path().join(format!("{lang}.csv"));
         check(&["--lang", lang, "--report", table.to_str().unwrap(), path.to_str().unwrap()]);
         let table = fs::read_to_string(table).unwrap();
         let row = table.trim_end().split("\r\n").nth(1).unwrap();
         let shown = row.split(',').filter(|cell| cell.starts_with("https://"));
-        assert!(shown.clone().any(|id| id.ends_with(&format!("/{tag}"))), "{row}");
+        assert!(shown.clone().any(|id| id.ends_with(&format!("/{lang}"))), "{row}");
+        assert!(is_alone(row), "{lang}: {row}");
     }
 }
 

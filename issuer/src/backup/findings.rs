@@ -46,11 +46,7 @@ pub(super) fn examine(
     let paths: Vec<&PathBuf> = in_backup.iter().chain(restore.status_lists).collect();
     let lists = paths.iter().map(|path| PublishedBits::read(path, &address));
     let lists: Vec<PublishedBits> = lists.collect::<Result<_, _>>()?;
-    let mut notes = Vec::new();
-    for history in histories(&directory.log())? {
-        notes.extend(read_checkpoints(&history)?.into_iter().map(|(_, note)| note));
-    }
-    notes.extend(manifests.iter().map(|manifest| manifest.checkpoint.clone()));
+    let notes = signed_notes(directory, manifests)?;
     let newer = newer_checkpoints(restore, configuration)?;
     let handed_out = match restore.thefts {
         Thefts::Listed(path) => Some(HandedOut::read(path)?),
@@ -80,11 +76,7 @@ pub(super) fn examine(
         }
         None => check_known(restore, &survey, in_use.as_deref())?,
     };
-    // One that came into use after the backup is in the key file alone.
-    let newer_keys =
-        in_use.iter().flatten().filter(|(purpose, _)| *purpose == KeyPurpose::StatusLists);
-    let known_keys = survey.keys_for(KeyPurpose::StatusLists).map(|key| key.multibase.as_str());
-    let keys: Vec<&str> = known_keys.chain(newer_keys.map(|(_, key)| key.as_str())).collect();
+    let keys = keys_of_lists(&survey, in_use.as_deref().unwrap_or_default());
     for (list, path) in lists.iter().zip(paths) {
         list.check(path, &keys, now)?;
     }
@@ -97,6 +89,26 @@ pub(super) fn examine(
     let lost = newer.iter().map(|head| head.size.saturating_sub(tree.size)).max();
     let lists_in_backup = in_backup.len();
     Ok(Findings { survey, tree, lists, lists_in_backup, log, lost_entries: lost, stolen })
+}
+
+/// Every checkpoint of the backup.
+fn signed_notes(
+    directory: &DataDirectory,
+    manifests: &[Manifest],
+) -> Result<Vec<String>, BackupError> {
+    let mut notes = Vec::new();
+    for history in histories(&directory.log())? {
+        notes.extend(read_checkpoints(&history)?.into_iter().map(|(_, note)| note));
+    }
+    notes.extend(manifests.iter().map(|manifest| manifest.checkpoint.clone()));
+    Ok(notes)
+}
+
+/// The keys that sign status lists, as far as anybody here knows: one that came into use after the backup is in the key file alone.
+fn keys_of_lists<'k>(survey: &'k Survey, in_use: &'k [(KeyPurpose, String)]) -> Vec<&'k str> {
+    let known = survey.keys_for(KeyPurpose::StatusLists).map(|key| key.multibase.as_str());
+    let newer = in_use.iter().filter(|(purpose, _)| *purpose == KeyPurpose::StatusLists);
+    known.chain(newer.map(|(_, key)| key.as_str())).collect()
 }
 
 /// The public keys of the key file, if it is at hand and opens.

@@ -118,7 +118,8 @@ impl Demo<'_> {
             self.tell(&format!("    line {}: {}", row["line"], codes(row)));
         }
         // What was revoked or corrected since was the first one all the same.
-        let first = rows.iter().find_map(|row| row["replaces"].as_str().or(row["number"].as_str()));
+        let first =
+            rows.iter().find_map(|row| row["replaces"].as_str().or_else(|| row["number"].as_str()));
         first
             .map(str::to_owned)
             .ok_or_else(|| Failure::Demo("no certificate was issued".to_owned()))

@@ -2,7 +2,6 @@
 //! Nothing of the archive is unpacked to anywhere.
 
 use std::io::Cursor;
-use std::time::Instant;
 
 use askama::Template;
 use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, VARY};
@@ -70,8 +69,9 @@ impl Line {
     }
 }
 
-/// The report on every file of an archive, in its order, texts beside credentials named among them; on those that were not reached by `deadline`, that they were not. An
-/// archive in which nothing is to be checked has one report, as a file without a credential has.
+/// The report on every file of an archive, in its order, texts beside credentials named among them; on those that were reached
+/// when it was no longer `in_time`, which is asked before each, that they were not checked. An archive in which nothing is to be
+/// checked has one report, as a file without a credential has.
 ///
 /// # Errors
 ///
@@ -80,7 +80,7 @@ pub(super) fn verify_each(
     desk: &Desk,
     archive: &[u8],
     now: Timestamp,
-    deadline: Instant,
+    in_time: &dyn Fn() -> bool,
 ) -> Result<Vec<Told>, Failure> {
     let whole = |error: Unpackable| ("-".to_owned(), Some(error.report(now.as_second())));
     let mut archive = match Archive::open(Cursor::new(archive)) {
@@ -100,9 +100,7 @@ pub(super) fn verify_each(
             Ok(Some(entry)) if entry.is_companion() => told.push((entry.name, None)),
             Ok(Some(Entry { name, bytes })) => {
                 let report = match bytes {
-                    Ok(_) if Instant::now() >= deadline => {
-                        Unpackable::NotInTime.report(now.as_second())
-                    }
+                    Ok(_) if !in_time() => Unpackable::NotInTime.report(now.as_second()),
                     Ok(bytes) => desk.verify(&bytes, None, now),
                     Err(error) => error.report(now.as_second()),
                 };
@@ -164,4 +162,91 @@ fn counts(told: &[Told], language: Language) -> String {
     });
     let counted = counted.iter().filter(|(_, count)| *count > 0);
     counted.map(|(name, count)| format!("{name}: {count}")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::io::Write as _;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::keys::{Passphrase, WorkFactor};
+    use crate::office::{Configuration, DataDirectory, Office, Setup};
+    use verifier::{Check, Code, Outcome};
+    use zip::CompressionMethod;
+    use zip::write::SimpleFileOptions;
+
+    fn clock() -> Timestamp {
+        "2026-11-23T06:00:00Z".parse().unwrap()
+    }
+
+    fn desk(directory: &std::path::Path) -> Desk {
+        let setup = Setup {
+            configuration: Configuration::new("https://credentials.example.org", true),
+            profile: serde_json::from_str(include_str!("../../sample/issuer.json")).unwrap(),
+            passphrase: Passphrase::new("a passphrase of the tests"),
+            work: WorkFactor::Low,
+        };
+        let directory = DataDirectory::new(directory);
+        Office::init(&directory, &setup).unwrap();
+        let office = Office::open(directory, &setup.passphrase, clock()).unwrap();
+        Desk::new(Arc::new(office), clock)
+    }
+
+    fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in files {
+            let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+            writer.start_file(*name, stored).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    /// What a report says was wrong at the reading, if anything was.
+    fn unread(told: &Told) -> Option<Code> {
+        match told.1.as_ref()?.outcome(Check::Read) {
+            Outcome::Refused(problem) => Some(problem.code),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn no_file_is_begun_once_the_time_is_over_and_each_is_told() {
+        let directory = tempfile::tempdir().unwrap();
+        let desk = desk(directory.path());
+        let names = ["1.json", "2.json", "3.json", "4.json"];
+        let archive = archive(&names.map(|name| (name, &b"{}"[..])));
+        for left in 0..=names.len() {
+            let asked = Cell::new(0);
+            let in_time = || {
+                asked.set(asked.get() + 1);
+                asked.get() <= left
+            };
+            let told = verify_each(&desk, &archive, clock(), &in_time).unwrap();
+            assert_eq!(told.iter().map(|(name, _)| name).collect::<Vec<_>>(), names);
+            let (begun, late) = told.split_at(left);
+            assert!(begun.iter().all(|told| unread(told).is_none()), "{left}");
+            for late in late {
+                let verdict = late.1.as_ref().map(Report::verdict);
+                assert_eq!(verdict, Some(Verdict::Refused), "{left}: {}", late.0);
+                assert_eq!(unread(late), Some(Code::NotInTime), "{left}: {}", late.0);
+            }
+            // Each file is asked for anew: one that took long leaves none to those behind it.
+            assert_eq!(asked.get(), names.len());
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_keeps_its_own_reason_when_time_is_over() {
+        let directory = tempfile::tempdir().unwrap();
+        let desk = desk(directory.path());
+        let mut archive = archive(&[("1.json", b"{}"), ("2.json", b"the sum will not fit")]);
+        let place = archive.windows(7).position(|window| window == b"the sum").unwrap();
+        archive[place] = b'T';
+        let told = verify_each(&desk, &archive, clock(), &|| false).unwrap();
+        let codes: Vec<_> = told.iter().map(unread).collect();
+        assert_eq!(codes, [Some(Code::NotInTime), Some(Code::CarrierMalformed)]);
+    }
 }

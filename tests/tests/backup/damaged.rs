@@ -32,8 +32,21 @@ fn a_damaged_backup_is_refused_with_a_sentence() {
     }
     refused(&whole[..whole.len() - 1], "the last byte is missing");
     refused(&[whole.as_slice(), b"\n"].concat(), "a byte more");
+}
 
-    // Somebody else's key, another passphrase, and files that are there.
+#[test]
+fn another_key_another_passphrase_and_files_that_are_there_are_refused() {
+    let office = match Office::ready() {
+        Ok(office) => office,
+        Err(reason) => {
+            let name = "another_key_another_passphrase_and_files_that_are_there_are_refused";
+            return skip(name, &reason);
+        }
+    };
+    let recipient = Recipient::of(&office);
+    let file = office.scratch.join("whole.tanu-backup");
+    let _ = import(&office, "D", 0..2);
+    let _ = recipient.back_up(&office, &file);
     let stranger = Office::empty().unwrap();
     let other_key = Recipient::of(&stranger);
     let words = other_key.restore((&office, &stranger), "B", std::slice::from_ref(&file));
@@ -57,7 +70,12 @@ fn a_damaged_backup_is_refused_with_a_sentence() {
     let wrong = command(&other.dir, &keys, &["restore", &out, "--prefix", "B"]).ended(1);
     assert!(wrong.sentence().contains("does not open"));
     let other = Office::empty().unwrap();
-    let _ = command(&other.dir, &own, &["restore", &out, "--prefix", "B"]).ended(0);
+    // Without the keys nobody sees whether one was exchanged since: somebody must say so.
+    let unsaid = command(&other.dir, &own, &["restore", &out, "--prefix", "B"]).ended(1);
+    assert!(unsaid.sentence().contains("--trust-list"), "{unsaid:?}");
+    assert!(!other.dir.join("tanu.toml").exists());
+    let words = ["restore", &out, "--prefix", "B", "--no-trust-list"];
+    let _ = command(&other.dir, &own, &words).ended(0);
     let without = command(&other.dir, &keys, &["list"]).ended(1);
     assert!(without.sentence().contains("keys.age is missing"), "{without:?}");
     fs::copy(office.dir.join("keys.age"), other.dir.join("keys.age")).unwrap();

@@ -40,9 +40,16 @@ fn forged() -> String {
         .to_string()
 }
 
-/// A certificate in one language, unsigned.
+/// A certificate in one language, unsigned: its title is in that language too, so that it can be told which edition is shown.
 fn unsigned_edition(language: &str) -> Value {
     let mut edition = badge();
+    let title = match language {
+        "kk" => "Спектроскопия негіздері",
+        "ru" => "Основы спектроскопии",
+        _ => "Basics of spectroscopy",
+    };
+    edition["name"] = json!(title);
+    edition["credentialSubject"]["achievement"]["name"] = json!(title);
     edition["id"] = json!(format!("https://university.example/c/1/{language}"));
     edition["credentialSubject"]["licenseNumber"] = json!(NUMBER);
     edition["credentialSubject"]["achievement"]["inLanguage"] = json!(language);
