@@ -250,7 +250,7 @@ fn the_edition_in_the_language_of_the_reader_is_shown() {
         assert_eq!(output.status.code(), Some(0));
         let text = stdout(&output);
         assert!(text.contains(warning) && text.contains("SYN-2020-A-000001.ru.json"), "{text}");
-        assert!(is_alone(&text), "{lang}: {text}");
+        assert!(is_alone(text), "{lang}: {text}");
         // Each edition has an address of its own, which ends with its language.
         let table = folder.path().join(format!("{lang}.csv"));
         check(&["--lang", lang, "--report", table.to_str().unwrap(), path.to_str().unwrap()]);

@@ -8,8 +8,8 @@ use std::thread::{self, Thread};
 /// How often a leader looks in vain for more callers before it begins: those who were answered a moment ago are on their
 /// way back with their next work, and would else wait for a whole sync. Each look lets another thread run, no more.
 const LOOKS: usize = 2;
-/// The same while somebody who was there at the end of the turn before is not back.
-const LOOKS_FOR_ALL: usize = 60;
+/// The same while fewer wait than were served in the turn before.
+const LOOKS_FOR_THE_SAME: usize = 60;
 
 /// What callers share, with the callers that wait for it.
 pub(super) struct Turns<S, T, R> {
@@ -21,8 +21,8 @@ struct Queue<T, R> {
     /// Whoever leads stands first until he takes his turn.
     waiting: VecDeque<Arc<Ticket<T, R>>>,
     is_led: bool,
-    /// Callers that were there at the end of the turn before: those who got their answers then, and those who waited.
-    present: usize,
+    /// Callers that were served in the turn before.
+    served: usize,
 }
 
 /// One caller's work, and its place for the answer.
@@ -44,7 +44,7 @@ enum State<R> {
 
 impl<S, T, R> Turns<S, T, R> {
     pub(super) fn new(shared: S) -> Self {
-        let queue = Queue { waiting: VecDeque::new(), is_led: false, present: 0 };
+        let queue = Queue { waiting: VecDeque::new(), is_led: false, served: 0 };
         Self { shared: Mutex::new(shared), queue: Mutex::new(queue) }
     }
 
@@ -88,17 +88,17 @@ impl<S, T, R> Turns<S, T, R> {
         ticket
     }
 
-    /// Returns when all are there who were there before, or nobody joins the queue any more.
+    /// Returns when nobody joins the queue any more.
     fn gather(&self) {
         let (mut count, mut looks) = (0, 0);
         loop {
-            let (now, present) = {
+            let (now, served) = {
                 let queue = lock(&self.queue);
-                (queue.waiting.len(), queue.present)
+                (queue.waiting.len(), queue.served)
             };
             looks = if now > count { 0 } else { looks + 1 };
             count = now;
-            if looks >= if now < present { LOOKS_FOR_ALL } else { LOOKS } {
+            if looks >= if now < served { LOOKS_FOR_THE_SAME } else { LOOKS } {
                 return;
             }
             thread::yield_now();
@@ -117,6 +117,7 @@ impl<S, T, R> Turns<S, T, R> {
             }
             taken.extend(waiting.pop_front());
         }
+        queue.served = taken.len();
         taken
     }
 }
@@ -155,8 +156,6 @@ impl<S, T, R> Drop for Lead<'_, S, T, R> {
         // Who broke down before he took his turn still stands first.
         let _ = queue.waiting.pop_front_if(|first| Arc::ptr_eq(first, self.own));
         let next = queue.waiting.front().map(Arc::clone);
-        // None of those who are about to be woken has come back yet, so nobody counts twice.
-        queue.present = self.taken.len() + queue.waiting.len();
         queue.is_led = next.is_some();
         drop(queue);
         if let Some(next) = next {
