@@ -1,24 +1,48 @@
 //! The QR code of a text, as small as it can be made (ISO/IEC 18004, "Encodation").
 //! It knows which of its characters take less room; what the text says is decided in `issuing`.
 
-use qrcode::bits::Bits;
+use qrcode::bits::{Bits, encode_auto};
 use qrcode::{EcLevel, QrCode, Version};
 use verifier::is_statement;
 
 /// The largest version.
 const VERSION_MAX: i16 = 40;
 
-/// The smallest code that was found for this text; `None` if it is too long for any.
-///
-/// The encoder chooses segments by local steps, and here and there a code of a statement becomes a version larger than its address as bytes
-/// and all else as alphanumeric text would be, by which `issuing` reckons what there is room for. So that is tried too.
-pub(crate) fn smallest(text: &str, level: EcLevel) -> Option<QrCode> {
-    let chosen = QrCode::with_error_correction_level(text, level).ok();
-    let two = segments(text).and_then(|parts| two_segments(parts, level));
-    let version = |code: &QrCode| match code.version() {
-        Version::Normal(version) | Version::Micro(version) => version,
-    };
-    [chosen, two].into_iter().flatten().min_by_key(version)
+/// A text as the bits of a code of one version and level. Which code is the smallest is decided by these: to draw one costs milliseconds,
+/// since eight masks are compared.
+pub(crate) struct Coded {
+    bits: Bits,
+    level: EcLevel,
+}
+
+impl Coded {
+    /// The smallest code that was found for this text; `None` if it is too long for any.
+    ///
+    /// The encoder chooses segments by local steps, and here and there a code of a statement becomes a version larger than its address as
+    /// bytes and all else as alphanumeric text would be, by which `issuing` reckons what there is room for. So that is tried too.
+    pub(crate) fn smallest(text: &str, level: EcLevel) -> Option<Self> {
+        let chosen = encode_auto(text.as_bytes(), level).ok();
+        let below = chosen.as_ref().map_or(VERSION_MAX + 1, |bits| number(bits.version()));
+        let two = segments(text).and_then(|parts| two_segments(parts, level, below));
+        let bits = two.or(chosen)?;
+        Some(Self { bits, level })
+    }
+
+    /// Modules in a row.
+    pub(crate) fn modules(&self) -> i16 {
+        self.bits.version().width()
+    }
+
+    /// The code.
+    pub(crate) fn draw(self) -> Option<QrCode> {
+        QrCode::with_bits(self.bits, self.level).ok()
+    }
+}
+
+const fn number(version: Version) -> i16 {
+    match version {
+        Version::Normal(number) | Version::Micro(number) => number,
+    }
 }
 
 /// The address of a statement with its `#`, and what follows.
@@ -28,13 +52,14 @@ fn segments(text: &str) -> Option<(&str, &str)> {
     statement.bytes().all(is_alphanumeric).then_some((address, statement))
 }
 
-fn two_segments((address, statement): (&str, &str), level: EcLevel) -> Option<QrCode> {
-    (1..=VERSION_MAX).find_map(|version| {
+/// The two in the smallest version below this one that holds them.
+fn two_segments((address, statement): (&str, &str), level: EcLevel, below: i16) -> Option<Bits> {
+    (1..below).find_map(|version| {
         let mut bits = Bits::new(Version::Normal(version));
         bits.push_byte_data(address.as_bytes()).ok()?;
         bits.push_alphanumeric_data(statement.as_bytes()).ok()?;
         bits.push_terminator(level).ok()?;
-        QrCode::with_bits(bits, level).ok()
+        Some(bits)
     })
 }
 
@@ -70,8 +95,8 @@ mod tests {
         for seed in 0..300 {
             let text = full(seed);
             assert!(is_statement(text.as_bytes()), "{text}");
-            let code = smallest(&text, EcLevel::M).map(|code| code.version());
-            assert_eq!(code, Some(Version::Normal(22)), "{text}");
+            let code = Coded::smallest(&text, EcLevel::M).map(|code| code.modules());
+            assert_eq!(code, Some(105), "version 22: {text}");
         }
     }
 
@@ -79,8 +104,10 @@ mod tests {
     fn a_text_that_is_no_statement_has_a_code_too() {
         for text in ["https://example.org/c/ABC", "қағаз", "https://example.org/c/ABC#T1:lower"]
         {
-            assert!(smallest(text, EcLevel::Q).is_some(), "{text}");
+            let code = Coded::smallest(text, EcLevel::Q).unwrap();
+            let modules = usize::try_from(code.modules()).unwrap();
+            assert_eq!(code.draw().unwrap().width(), modules, "{text}");
         }
-        assert!(smallest(&"x".repeat(5_000), EcLevel::M).is_none());
+        assert!(Coded::smallest(&"x".repeat(5_000), EcLevel::M).is_none());
     }
 }

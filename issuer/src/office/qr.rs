@@ -5,7 +5,7 @@ use qrcode::{EcLevel, QrCode};
 use verifier::is_statement;
 
 use super::OfficeError;
-use crate::document::code::smallest;
+use crate::document::code::Coded;
 
 /// The code of this text, as small as it can be. With a statement it has level M, so that it stays small
 /// enough for 40 mm; an address alone has room for level Q, which survives a crease and a stamp.
@@ -14,7 +14,8 @@ use crate::document::code::smallest;
 /// If the text is too long for a QR code.
 pub fn qr_code(text: &str) -> Result<QrCode, OfficeError> {
     let level = if is_statement(text.as_bytes()) { EcLevel::M } else { EcLevel::Q };
-    smallest(text, level)
+    Coded::smallest(text, level)
+        .and_then(Coded::draw)
         .ok_or_else(|| OfficeError::Request("the address is too long for a QR code".to_owned()))
 }
 

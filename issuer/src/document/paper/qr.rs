@@ -1,8 +1,8 @@
 //! The QR code as it is printed: at most 40 mm wide, drawn as lines of modules, with the quiet zone that scanners ask for.
 
-use qrcode::{Color, EcLevel, Version};
+use qrcode::{Color, EcLevel};
 
-use super::super::code::smallest;
+use super::super::code::Coded;
 use super::error::PaperError;
 use super::ink::Ink;
 use super::sheet::{Area, Pen, Shape, mm};
@@ -31,14 +31,14 @@ impl Code {
     /// [`PaperError::QrTooLong`]
     pub(super) fn new(text: &str) -> Result<Self, PaperError> {
         let at = |level| {
-            let code = smallest(text, level)?;
-            let Version::Normal(version) = code.version() else { return None };
-            let modules = u16::try_from(version).ok()? * 4 + 17;
-            Some((modules, code))
+            let coded = Coded::smallest(text, level)?;
+            let modules = u16::try_from(coded.modules()).ok()?;
+            Some((modules, coded))
         };
         let found = at(EcLevel::Q).filter(|(modules, _)| *modules <= MODULES_OF_LEVEL_Q);
         let found = found.or_else(|| at(EcLevel::M));
         let found = found.filter(|(modules, _)| *modules <= MODULES_MAX);
+        let found = found.and_then(|(modules, coded)| Some((modules, coded.draw()?)));
         let (modules, code) = found.ok_or(PaperError::QrTooLong { length: text.len() })?;
         let dark = code.into_colors().into_iter().map(|module| module == Color::Dark).collect();
         Ok(Self { modules, dark })
