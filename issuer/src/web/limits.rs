@@ -4,8 +4,12 @@ use std::time::Duration;
 
 use verifier::limits::CARRIER_BYTES_MAX;
 
-/// Connections at a time; further ones wait in the kernel's queue.
+/// Connections at a time; further ones wait in the kernel's queue. Fewer where the process may not open many files.
 pub(super) const CONNECTIONS_MAX: usize = 1_024;
+
+/// Of so many files that the process may open, one may be a connection: however many strangers come, the register, the
+/// store and the office's commands find theirs.
+pub(super) const FILES_PER_CONNECTION: u64 = 2;
 
 /// Bodies in memory at a time, about 8 MiB each; further ones are told to come again.
 pub(super) const BODIES_MAX: usize = 16;

@@ -9,12 +9,13 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::serve::Listener;
+use rustix::process::{Resource, getrlimit};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 
-use super::limits::CONNECTIONS_MAX;
+use super::limits::{CONNECTIONS_MAX, FILES_PER_CONNECTION};
 
 /// A listener whose connections are [`Exchange`]s.
 pub(super) struct Punctual {
@@ -26,9 +27,16 @@ pub(super) struct Punctual {
 impl Punctual {
     /// Each connection has `exchange_time` from its start, and after every answer, to the next answer.
     pub(super) fn new(listener: TcpListener, exchange_time: Duration) -> Self {
-        let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let connections = Arc::new(Semaphore::new(connections_max()));
         Self { listener, connections, exchange_time }
     }
+}
+
+/// Connections at a time, by what the process may open.
+fn connections_max() -> usize {
+    let files = getrlimit(Resource::Nofile).current;
+    let allowed = files.map_or(u64::MAX, |files| files / FILES_PER_CONNECTION);
+    usize::try_from(allowed).unwrap_or(usize::MAX).clamp(1, CONNECTIONS_MAX)
 }
 
 impl Listener for Punctual {
