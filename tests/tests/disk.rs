@@ -8,7 +8,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, ChildStderr, Command, Stdio};
 
 use serde_json::Value;
-use tanu_tests::{Judge, Office, Service, SmallDisk, records, run, sample, skip, start, text};
+use tanu_tests::{Judge, Office, Service, SmallDisk, records, run, sample, skip, text};
 use verifier::Verdict;
 
 /// An office with ten certificates on a disk of 64 MiB.

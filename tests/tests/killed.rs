@@ -2,7 +2,8 @@
 //! there afterwards, every completion has exactly one, and no number, leaf or place in a status list is given twice.
 //! `TANU_KILL_CYCLES` sets how many kills at least (200), `TANU_KILL_ISSUED` how many certificates (none), `TANU_KILL_CLIENTS`
 //! how many clients (8), `TANU_KILL_ROWS` how many completions each asks for at once (1), `TANU_KILL_WITHIN_MS` how long a service
-//! lives at most (60); `TANU_SEED` repeats the moments.
+//! lives at most (60), `TANU_KILL_SECONDS` after how long no further service is killed, however few were issued (never); `TANU_SEED`
+//! repeats the moments.
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -106,12 +107,15 @@ fn a_service_killed_again_and_again_keeps_what_it_acknowledged() {
     let (cycles, wanted) = (asked("TANU_KILL_CYCLES", 200), asked("TANU_KILL_ISSUED", 0));
     let within_us = 1_000 * asked("TANU_KILL_WITHIN_MS", 60);
     let acknowledged = || issued.acknowledged.lock().unwrap().len();
+    let began = Instant::now();
+    let patience =
+        Duration::from_secs(u64::try_from(asked("TANU_KILL_SECONDS", 31_536_000)).unwrap());
     let (mut kills, mut kills_with_news) = (0, 0);
     thread::scope(|scope| {
         for _ in 0..asked("TANU_KILL_CLIENTS", 8) {
             scope.spawn(|| issued.be_client());
         }
-        while kills < cycles || acknowledged() < wanted {
+        while (kills < cycles || acknowledged() < wanted) && began.elapsed() < patience {
             let before = acknowledged();
             let service = Service::start(&office);
             let delay = u64::try_from(random.below(within_us)).unwrap();
